@@ -1,0 +1,51 @@
+package io.posthouse.door;
+
+import io.posthouse.model.Log.Level;
+
+/** Everything that is logged: its level and the constant text of its line. */
+public enum EventKind {
+  STARTED(Level.INFO, "Posthouse is ready"),
+  STOPPING(Level.INFO, "stopping: running links may end, new ones are refused"),
+  STOPPED(Level.INFO, "stopped"),
+  LISTENING(Level.INFO, "listening"),
+  LISTENING_ENDED(Level.INFO, "no longer listening"),
+  LISTEN_FAILED(Level.ERROR, "cannot listen"),
+  CONFIG_APPLIED(Level.INFO, "configuration applied"),
+  CONFIG_REFUSED(Level.ERROR, "configuration refused, nothing changed"),
+  CONFIG_WARNING(Level.WARN, "configuration warning"),
+  LINK_CLOSED(Level.INFO, "link closed"),
+  LINK_REFUSED(Level.WARN, "link refused"),
+  LINKS_EXHAUSTED(Level.WARN, "as many links as allowed: further clients wait"),
+  ACCEPT_FAILED(Level.ERROR, "cannot accept a link"),
+  CONNECT_FAILED(Level.WARN, "connect to member failed"),
+  MEMBER_STATE(Level.WARN, "member changed state"),
+  MEMBER_ADMINISTERED(Level.INFO, "member set by the administrator"),
+  POOL_STATE(Level.WARN, "pool changed state"),
+  MONITOR_MISCONFIGURED(Level.WARN, "monitor says nothing of the member"),
+  CERTIFICATE_EXPIRES(Level.WARN, "member's certificate expires soon"),
+  RESOLVE_FAILED(Level.WARN, "name not resolved, the last answer is kept"),
+  ADMIN_LISTENING(Level.INFO, "administration API is ready"),
+  ADMIN_FAILED(Level.ERROR, "administration API is not available, mail goes on"),
+  STORE_FAILED(Level.ERROR, "run-time states cannot be kept"),
+  EVENTS_DROPPED(Level.WARN, "events were dropped"),
+  LIBRARY(Level.WARN, "library message"),
+  BUG(Level.ERROR, "unexpected error");
+
+  private final Level level;
+  private final String text;
+
+  EventKind(Level level, String text) {
+    this.level = level;
+    this.text = text;
+  }
+
+  /** Its severity. */
+  public Level level() {
+    return level;
+  }
+
+  /** The constant text of its line. */
+  public String text() {
+    return text;
+  }
+}

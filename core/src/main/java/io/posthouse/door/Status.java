@@ -1,0 +1,97 @@
+package io.posthouse.door;
+
+import io.posthouse.health.EffectiveState;
+import io.posthouse.model.AdminState;
+import io.posthouse.model.Endpoint;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What runs now: the value behind {@code posthouse status}, the API and the metrics.
+ *
+ * @param generation the number of the configuration in effect, from 1
+ * @param started when the process started
+ */
+public record Status(
+    long generation,
+    Instant started,
+    List<VirtualServerStatus> virtualServers,
+    List<PoolStatus> pools) {
+
+  /** What a virtual server or pool comes to: {@code up} if any member is usable, and so on. */
+  public enum Effective {
+    UP,
+    PRESSURE,
+    DOWN,
+    DISABLED,
+    /** Nothing is known yet; eligible like up. */
+    UNKNOWN
+  }
+
+  /**
+   * One virtual server.
+   *
+   * @param listening the addresses that are bound now
+   */
+  public record VirtualServerStatus(
+      String name,
+      AdminState state,
+      Effective effective,
+      String reason,
+      Instant since,
+      String pool,
+      List<Endpoint> listening,
+      LinkCounts links) {}
+
+  /**
+   * Links of a virtual server since it was first configured.
+   *
+   * @param open links that are open now
+   * @param total links accepted
+   * @param refused links reset or answered 421 because no member could take them or a limit was met
+   * @param failed links that ended by a reset or time-out of either side
+   * @param bytesIn octets from clients
+   * @param bytesOut octets to clients
+   */
+  public record LinkCounts(
+      long open, long total, long refused, long failed, long bytesIn, long bytesOut) {}
+
+  /**
+   * One pool.
+   *
+   * @param waiting links in its queue now
+   */
+  public record PoolStatus(
+      String name,
+      AdminState state,
+      Effective effective,
+      String reason,
+      Instant since,
+      long waiting,
+      List<MemberState> members) {}
+
+  /**
+   * One member.
+   *
+   * @param weight its weight in the file
+   * @param connections its connections in use now
+   * @param connectFailures connects that failed since it was first configured
+   * @param responseNanos the decaying mean of its connect time, 0 before the first
+   * @param probes the last probe of each of its monitors
+   */
+  public record MemberState(
+      String name,
+      Endpoint address,
+      AdminState state,
+      EffectiveState effective,
+      boolean ramping,
+      String reason,
+      Instant since,
+      int weight,
+      int priority,
+      long connections,
+      long totalConnections,
+      long connectFailures,
+      long responseNanos,
+      List<ProbeReport> probes) {}
+}

@@ -1,0 +1,42 @@
+package io.posthouse.model;
+
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The whole configuration file, as one value.
+ *
+ * <p>Maps keep the order of the file. Smallest useful file: a pool with an address and a virtual
+ * server with {@code listen} and {@code pool}.
+ */
+public record Configuration(
+    @Key(value = "The version of this file's format", min = 1, max = 1) int version,
+    @Key(
+            value = "Our own name, as members and clients see it; the machine's name when absent",
+            example = "mail.contoso.com")
+        @Nullable String hostname,
+    @Key(
+            value =
+                "A directory, relative to this file, for the administrator token and for states set at"
+                    + " run time; when absent, this file's name with .state instead of .yaml",
+            example = "/var/lib/posthouse")
+        @Nullable String stateDirectory,
+    @Key(value = "The REST API and metrics", fallback = "{}") Admin admin,
+    @Key(value = "Where events are written and how", fallback = "{}") Log log,
+    @Key(value = "Bounds of the whole process", fallback = "{}") Limits limits,
+    @Key(value = "What a member's health is asked by; pools name them", fallback = "{}")
+        Map<String, Monitor> monitors,
+    @Key(value = "Members that carry the same mail", min = 1) Map<String, Pool> pools,
+    @Key(value = "Addresses that clients connect to", min = 1)
+        Map<String, VirtualServer> virtualServers) {
+
+  /** The directory for token and run-time states of the file at {@code file}. */
+  public Path stateDirectory(Path file) {
+    Path absolute = file.toAbsolutePath().normalize();
+    String name = String.valueOf(absolute.getFileName());
+    String own =
+        stateDirectory == null ? name.replaceFirst("\\.ya?ml$", "") + ".state" : stateDirectory;
+    return absolute.resolveSibling(own).normalize();
+  }
+}

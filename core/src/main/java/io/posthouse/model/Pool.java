@@ -1,0 +1,49 @@
+package io.posthouse.model;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** Members that carry the same mail, and how work is spread over them. */
+public record Pool(
+    @Named String name,
+    @Key(value = "The balance method", fallback = "round-robin") BalanceMethod balance,
+    @Key(
+            value = "Fewer usable members than this in a priority group: the next group joins in",
+            fallback = "1",
+            min = 1,
+            max = 1000)
+        int minActive,
+    @Key(value = "The monitors that all must pass; none: real connections tell", fallback = "[]")
+        List<String> monitors,
+    @Key(
+            value = "How long a connect to a member may take before the next one is tried",
+            fallback = "5s",
+            min = 100,
+            max = 300_000)
+        Duration connectTimeout,
+    @Key(
+            value = "After a member recovers, its weight grows to full over this time; 0s: at once",
+            fallback = "0s",
+            max = 86_400_000)
+        Duration slowStart,
+    @Key(value = "Who waits when every usable member is at its limit", fallback = "{}") Queue queue,
+    @Key(
+            value = "After disable, how long running links may go on before they are cut",
+            fallback = "30s",
+            max = 86_400_000)
+        Duration disableDeadline,
+    @Key(
+            value = "How often host names of members are looked up again",
+            fallback = "60s",
+            min = 1000,
+            max = 86_400_000)
+        Duration resolveInterval,
+    @Key(value = "The members, by name", min = 1) Map<String, Member> members) {
+
+  /** Where links wait for a member that is at its {@code max-connections}. */
+  public record Queue(
+      @Key(value = "Most links that wait; 0: none", fallback = "100", max = 1_000_000) int length,
+      @Key(value = "How long a link waits", fallback = "5s", min = 1, max = 600_000)
+          Duration timeout) {}
+}

@@ -1,0 +1,73 @@
+package io.posthouse.model;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** One or more addresses that clients connect to, and the pool behind them. */
+public record VirtualServer(
+    @Named String name,
+    @Key(
+            value = "Address and port, or a list of them; * is every address of both families",
+            min = 1,
+            example = "[172.16.51.174:25, \"[2001:db8::25]:25\"]")
+        List<Endpoint> listen,
+    @Key(value = "Who moves the bytes", fallback = "smtp") Mode mode,
+    @Key(value = "The pool that takes the work", example = "hub") String pool,
+    @Key(
+            value = "Whether a client stays with its member",
+            fallback = "none",
+            example = "{ by: source-address, timeout: 3m }")
+        @Nullable Persistence persistence,
+    @Key(
+            value =
+                "What a client gets while no member is usable; tempfail in mode smtp, reset in mode tcp when absent")
+        @Nullable WhenDown whenDown,
+    @Key(
+            value =
+                "A link on which nothing moves for this long is closed (RFC 5321 section 4.5.3.2 asks for 10 minutes after the dot)",
+            fallback = "11m",
+            min = 1000,
+            max = 86_400_000)
+        Duration idleTimeout,
+    @Key(
+            value =
+                "Most links of this virtual server at once; further ones are reset. 0: no limit",
+            fallback = "0",
+            max = 10_000_000)
+        int maxConnections) {
+
+  /** Who moves the bytes. */
+  public enum Mode {
+    SMTP,
+    TCP,
+    NAT,
+    DSR
+  }
+
+  /** What a client gets while no member is usable. */
+  public enum WhenDown implements Spelled {
+    /** Accept the link and answer 451 at MAIL: the client tries again later. Mode smtp only. */
+    TEMPFAIL,
+    /** Greet with 421 and close. In mode tcp this presumes that the clients speak SMTP in plain. */
+    REPLY_421,
+    /** Reset the link. */
+    RESET,
+    /** Stop listening, so that a sibling MX is tried; listen again when a member is usable. */
+    CLOSE;
+
+    @Override
+    public String spelling() {
+      return this == REPLY_421 ? "421" : name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** What a client gets while no member is usable, the mode's default included. */
+  public WhenDown whenDownInEffect() {
+    if (whenDown != null) {
+      return whenDown;
+    }
+    return mode == Mode.SMTP ? WhenDown.TEMPFAIL : WhenDown.RESET;
+  }
+}

@@ -1,0 +1,117 @@
+package io.posthouse.backend;
+
+import io.posthouse.balance.PoolView;
+import io.posthouse.balance.Turn;
+import io.posthouse.health.EffectiveState;
+import io.posthouse.health.MemberStatus;
+import io.posthouse.model.Member;
+import io.posthouse.model.Pool;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What all links of a pool share: the view they choose from, the members' connections, the queue.
+ * It outlives reloads as long as the pool keeps its name.
+ *
+ * <p>One writer, the reconciler or the health owner under this object's monitor, sets members and
+ * statuses and publishes the view that follows; loops only read.
+ */
+public final class BackendPool {
+  private final String name;
+  private final Turn turn = new Turn();
+  private final WaitingLinks waiting = new WaitingLinks();
+  private final ConnectObserver observer;
+  private Map<String, MemberStatus> statuses = Map.of();
+  private volatile Pool pool;
+  private volatile Map<String, MemberConnections> members = Map.of();
+  private volatile PoolView<MemberConnections> view;
+
+  /**
+   * A pool whose members are unknown, and so eligible, until the health owner says more.
+   *
+   * @param since the time to show for that
+   */
+  public BackendPool(Pool pool, ConnectObserver observer, java.time.Instant since) {
+    this.name = pool.name();
+    this.observer = observer;
+    this.pool = pool;
+    this.view = configure(pool, since);
+  }
+
+  /** Its name. */
+  public String name() {
+    return name;
+  }
+
+  /** The pool as the running configuration has it. */
+  public Pool pool() {
+    return pool;
+  }
+
+  /** The members' connections, by name, in the order of the file. */
+  public Map<String, MemberConnections> members() {
+    return members;
+  }
+
+  /** The picture that links choose from now. */
+  public PoolView<MemberConnections> view() {
+    return view;
+  }
+
+  /** Who waits for a permit. */
+  public WaitingLinks waiting() {
+    return waiting;
+  }
+
+  ConnectObserver observer() {
+    return observer;
+  }
+
+  /** Takes over a changed configuration; members that stay keep their connections and status. */
+  public final synchronized PoolView<MemberConnections> configure(
+      Pool changed, java.time.Instant since) {
+    Map<String, MemberConnections> next = new LinkedHashMap<>();
+    Map<String, MemberStatus> known = new LinkedHashMap<>();
+    for (Member member : changed.members().values()) {
+      MemberConnections before = members.get(member.name());
+      if (before != null && before.member().address().equals(member.address())) {
+        before.member(member);
+        next.put(member.name(), before);
+      } else {
+        next.put(member.name(), new MemberConnections(member));
+      }
+      MemberStatus status = statuses.get(member.name());
+      known.put(
+          member.name(),
+          status != null
+              ? status
+              : new MemberStatus(
+                  member.state(), EffectiveState.UNKNOWN, false, 1, "not probed yet", since));
+    }
+    pool = changed;
+    members = next;
+    statuses = known;
+    return publish();
+  }
+
+  /** Takes over what the health owner found; links follow it from now on. */
+  public synchronized void statuses(Map<String, MemberStatus> found) {
+    Map<String, MemberStatus> next = new LinkedHashMap<>(statuses);
+    next.replaceAll((member, before) -> found.getOrDefault(member, before));
+    statuses = next;
+    publish();
+  }
+
+  /** Gives a permit back and lets the first in the queue try. */
+  public void release(MemberConnections member) {
+    member.release();
+    waiting.wakeOne();
+  }
+
+  private PoolView<MemberConnections> publish() {
+    PoolView<MemberConnections> next = PoolView.of(pool, statuses, members, turn);
+    view = next;
+    waiting.wakeAll();
+    return next;
+  }
+}

@@ -1,0 +1,127 @@
+package io.posthouse.backend;
+
+import io.posthouse.balance.Load;
+import io.posthouse.model.Member;
+import java.net.InetSocketAddress;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A member's connections: how many there are, how many there may be, how fast it answers. It
+ * outlives reloads as long as the member keeps its name and address.
+ *
+ * <p>From any thread.
+ */
+public final class MemberConnections implements Load {
+  /**
+   * A new response time counts one eighth, as in TCP's smoothed round-trip time (RFC 6298 section
+   * 2).
+   */
+  private static final int SMOOTHING = 8;
+
+  private final AtomicInteger inUse = new AtomicInteger();
+  private final LongAdder total = new LongAdder();
+  private final LongAdder failures = new LongAdder();
+  private volatile Member member;
+  private volatile @Nullable InetSocketAddress address;
+  private volatile long responseNanos;
+  private volatile boolean suspect;
+
+  /** A member without connections. */
+  public MemberConnections(Member member) {
+    this.member = member;
+  }
+
+  /** The member as the running configuration has it. */
+  public Member member() {
+    return member;
+  }
+
+  /** Takes over a changed limit, weight and so on; name and address are the same. */
+  void member(Member changed) {
+    member = changed;
+  }
+
+  /** Where to connect to; null as long as its name was never resolved. */
+  public @Nullable InetSocketAddress address() {
+    return address;
+  }
+
+  /** Notes where to connect to. */
+  public void address(InetSocketAddress resolved) {
+    address = resolved;
+  }
+
+  /** Takes a permit to connect; false when the member is at its limit. */
+  boolean tryAcquire() {
+    int limit = member.maxConnections();
+    if (limit == 0) {
+      inUse.incrementAndGet();
+      return true;
+    }
+    while (true) {
+      int now = inUse.get();
+      if (now >= limit) {
+        return false;
+      }
+      if (inUse.compareAndSet(now, now + 1)) {
+        return true;
+      }
+    }
+  }
+
+  /** Whether a permit could be had this moment. */
+  boolean hasFreePermit() {
+    int limit = member.maxConnections();
+    return limit == 0 || inUse.get() < limit;
+  }
+
+  /** Gives a permit back. */
+  void release() {
+    inUse.decrementAndGet();
+  }
+
+  /**
+   * Notes a connection that was made.
+   *
+   * @return whether a failure came before it, so that the health owner wants to know
+   */
+  boolean connected(long nanos) {
+    total.increment();
+    long before = responseNanos;
+    // Two loops may write at once; one of two samples lost does no harm.
+    responseNanos = before == 0 ? nanos : before + (nanos - before) / SMOOTHING;
+    boolean wasSuspect = suspect;
+    if (wasSuspect) {
+      suspect = false;
+    }
+    return wasSuspect;
+  }
+
+  /** Notes a connection that failed. */
+  void failed() {
+    failures.increment();
+    suspect = true;
+  }
+
+  @Override
+  public int connections() {
+    return inUse.get();
+  }
+
+  @Override
+  public long responseNanos() {
+    return responseNanos;
+  }
+
+  /** Connections made since it was first configured. */
+  public long totalConnections() {
+    return total.sum();
+  }
+
+  /** Connects that failed since it was first configured. */
+  public long connectFailures() {
+    return failures.sum();
+  }
+}

@@ -1,0 +1,211 @@
+package io.posthouse.net;
+
+import io.netty.channel.IoEvent;
+import io.netty.channel.IoHandle;
+import io.netty.channel.IoHandler;
+import io.netty.channel.IoHandlerContext;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.IoOps;
+import io.netty.channel.IoRegistration;
+import io.netty.channel.epoll.EpollIoHandle;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollIoOps;
+import io.netty.channel.unix.FileDescriptor;
+import io.netty.util.concurrent.ThreadAwareExecutor;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Netty's epoll handler, with changes of interest told to the kernel as late as possible: once,
+ * right before the next wait, and only where they differ from what the kernel knows.
+ *
+ * <p>Three reasons.
+ *
+ * <ul>
+ *   <li>A short link changes its interest a dozen times (registered, readable, connecting,
+ *       connected, half closed, closed), most of them overtaken within the same turn of the loop;
+ *       each would be a system call.
+ *   <li>Netty 4.2.18 takes a channel that is interested in nothing out of the epoll set but
+ *       believes it still in: the next change fails with ENOENT and the channel with it. That is a
+ *       half-closed link whose other side has to wait for room to write. Here such a channel gives
+ *       its registration back and gets a new one when it is interested again.
+ *   <li>Events carry a descriptor's number. One event of a batch may close a link's two channels,
+ *       the next accept or connect within the same batch gets a number just freed, and an event
+ *       later in the batch, meant for the dead channel, would reach the new one: a connection half
+ *       closed before it was made. Since the kernel hears of a channel only before the next wait,
+ *       whatever arrives earlier is not its own and is dropped.
+ * </ul>
+ *
+ * <p>Lives on its loop; changes from other threads are handed over.
+ */
+final class LazyEpoll implements IoHandler {
+  private final ThreadAwareExecutor executor;
+  private final IoHandler epoll;
+  private final ArrayDeque<Registration> changed = new ArrayDeque<>();
+
+  private LazyEpoll(ThreadAwareExecutor executor, IoHandler epoll) {
+    this.executor = executor;
+    this.epoll = epoll;
+  }
+
+  static IoHandlerFactory newFactory() {
+    IoHandlerFactory epoll = EpollIoHandler.newFactory();
+    return executor -> new LazyEpoll(executor, epoll.newHandler(executor));
+  }
+
+  @Override
+  public int run(IoHandlerContext context) {
+    Registration next;
+    while ((next = changed.poll()) != null) {
+      next.tell();
+    }
+    return epoll.run(context);
+  }
+
+  @Override
+  public void initialize() {
+    epoll.initialize();
+  }
+
+  @Override
+  public void prepareToDestroy() {
+    epoll.prepareToDestroy();
+  }
+
+  @Override
+  public void destroy() {
+    epoll.destroy();
+  }
+
+  @Override
+  public IoRegistration register(IoHandle handle) throws Exception {
+    return new Registration((EpollIoHandle) handle);
+  }
+
+  @Override
+  public void wakeup() {
+    epoll.wakeup();
+  }
+
+  @Override
+  public boolean isCompatible(Class<? extends IoHandle> handleType) {
+    return epoll.isCompatible(handleType);
+  }
+
+  /** A channel's registration: what it wants, what the kernel knows, and whether they differ. */
+  @SuppressWarnings("try") // Netty declares close() that wide.
+  private final class Registration implements IoRegistration, EpollIoHandle {
+    private final EpollIoHandle channel;
+    private final Object arrays;
+    private @Nullable IoRegistration known;
+    private EpollIoOps wanted = EpollIoOps.NONE;
+    private EpollIoOps told = EpollIoOps.NONE;
+    private boolean queued;
+    private volatile boolean valid = true;
+
+    Registration(EpollIoHandle channel) throws Exception {
+      this.channel = channel;
+      IoRegistration first = epoll.register(this);
+      this.known = first;
+      this.arrays = first.attachment();
+    }
+
+    @Override
+    public FileDescriptor fd() {
+      return channel.fd();
+    }
+
+    @Override
+    public void handle(IoRegistration registration, IoEvent event) {
+      if (told.value() != 0) {
+        channel.handle(this, event);
+      }
+    }
+
+    @Override
+    public void close() throws Exception {
+      channel.close();
+    }
+
+    @Override
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+    public <T> T attachment() {
+      return (T) arrays;
+    }
+
+    @Override
+    public long submit(IoOps ops) {
+      EpollIoOps change = (EpollIoOps) ops;
+      if (!valid) {
+        return -1;
+      }
+      if (executor.isExecutorThread(Thread.currentThread())) {
+        want(change);
+      } else {
+        executor.execute(() -> want(change));
+      }
+      return change.value();
+    }
+
+    private void want(EpollIoOps change) {
+      wanted = change;
+      if (!queued) {
+        queued = true;
+        changed.add(this);
+      }
+    }
+
+    /** Tells the kernel what is wanted, where it does not know yet. */
+    void tell() {
+      queued = false;
+      if (!valid || wanted.value() == told.value()) {
+        return;
+      }
+      try {
+        IoRegistration registration = known;
+        if (wanted.value() == 0) {
+          known = null;
+          if (registration != null) {
+            registration.cancel();
+          }
+        } else {
+          if (registration == null) {
+            registration = epoll.register(this);
+            known = registration;
+          }
+          registration.submit(wanted);
+        }
+        told = wanted;
+      } catch (Exception e) {
+        // The kernel takes no more watches, or the descriptor is gone: nothing will ever be heard
+        // of
+        // this channel again, so it must not live on.
+        closeHandle();
+      }
+    }
+
+    private void closeHandle() {
+      try {
+        close();
+      } catch (Exception e) {
+        throw new IllegalStateException(
+            "a channel that cannot be watched cannot be closed either", e);
+      }
+    }
+
+    @Override
+    public boolean isValid() {
+      return valid;
+    }
+
+    @Override
+    public boolean cancel() {
+      if (!valid) {
+        return false;
+      }
+      valid = false;
+      IoRegistration registration = known;
+      return registration == null || registration.cancel();
+    }
+  }
+}

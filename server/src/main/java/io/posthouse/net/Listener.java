@@ -1,0 +1,197 @@
+package io.posthouse.net;
+
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.channel.unix.IntegerUnixChannelOption;
+import io.netty.channel.unix.UnixChannelOption;
+import io.posthouse.door.Event;
+import io.posthouse.door.EventKind;
+import io.posthouse.door.EventSink;
+import io.posthouse.model.Endpoint;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A bound address: one listening socket per loop, all on the same port (SO_REUSEPORT), so that a
+ * link is accepted, served and connected on one loop and never crosses threads.
+ *
+ * <p>SO_REUSEPORT would let a second process of the same user steal half of the links without an
+ * error; so the address is first bound without it, for a moment, which fails when anybody else has
+ * it.
+ */
+public final class Listener implements AutoCloseable {
+  private static final ChannelOption<Integer> IPV6_V6ONLY =
+      new IntegerUnixChannelOption("IPV6_V6ONLY", 41, 26);
+  private static final int BACKLOG = 4096;
+  private static final long REST_AFTER_ERROR_SECONDS = 1;
+
+  private final Endpoint address;
+  private final List<EpollServerSocketChannel> sockets;
+  private final LinkLimit limit;
+  private final Runnable resume = this::resume;
+
+  private Listener(Endpoint address, List<EpollServerSocketChannel> sockets, LinkLimit limit) {
+    this.address = address;
+    this.sockets = sockets;
+    this.limit = limit;
+    limit.whenFree(resume);
+  }
+
+  /**
+   * Binds an address on every loop; links come in from then on. Blocks.
+   *
+   * @param sharedWithOwn whether another listener of this process overlaps with it during a reload
+   */
+  public static Listener open(
+      Endpoint address,
+      Loops loops,
+      LinkLimit limit,
+      Acceptor acceptor,
+      EventSink events,
+      boolean sharedWithOwn)
+      throws ListenException {
+    List<EpollServerSocketChannel> sockets = new ArrayList<>();
+    try {
+      if (!sharedWithOwn && address.port() != 0) {
+        probe(address);
+      }
+      int port = address.port();
+      for (Loop loop : loops.all()) {
+        var socket =
+            bind(address, port, loop, new Accepting(address, loop, limit, acceptor, events));
+        sockets.add(socket);
+        port = socket.localAddress().getPort();
+      }
+      return new Listener(new Endpoint(address.host(), port), sockets, limit);
+    } catch (IOException e) {
+      sockets.forEach(EpollServerSocketChannel::close);
+      throw ListenException.of(address, e);
+    }
+  }
+
+  /** The address that is bound; a port 0 asked for is the real one here. */
+  public Endpoint address() {
+    return address;
+  }
+
+  /** Stops listening. Blocks until every socket is closed; links it accepted live on. */
+  @Override
+  public void close() {
+    limit.forget(resume);
+    List<ChannelFuture> closing = sockets.stream().map(EpollServerSocketChannel::close).toList();
+    closing.forEach(ChannelFuture::awaitUninterruptibly);
+  }
+
+  private void resume() {
+    for (EpollServerSocketChannel socket : sockets) {
+      socket.eventLoop().execute(() -> socket.config().setAutoRead(true));
+    }
+  }
+
+  private static void probe(Endpoint address) throws IOException {
+    try (Socket socket = new Socket()) {
+      socket.setReuseAddress(true);
+      socket.bind(socketAddress(address, address.port()));
+    }
+  }
+
+  private static InetSocketAddress socketAddress(Endpoint address, int port) throws IOException {
+    String host = address.host().equals("*") ? "::" : address.host();
+    return new InetSocketAddress(InetAddress.getByName(host), port);
+  }
+
+  private static EpollServerSocketChannel bind(
+      Endpoint address, int port, Loop loop, Accepting accepting) throws IOException {
+    InetSocketAddress local = socketAddress(address, port);
+    boolean ipv6 = local.getAddress() instanceof java.net.Inet6Address;
+    var socket =
+        new EpollServerSocketChannel(ipv6 ? SocketProtocolFamily.INET6 : SocketProtocolFamily.INET);
+    socket.config().setReuseAddress(true);
+    socket.config().setBacklog(BACKLOG);
+    socket.config().setOption(UnixChannelOption.SO_REUSEPORT, true);
+    if (ipv6) {
+      socket.config().setOption(IPV6_V6ONLY, address.host().equals("*") ? 0 : 1);
+    }
+    socket.pipeline().addLast(accepting);
+    ChannelFuture bound =
+        loop.eventLoop().register(socket).awaitUninterruptibly().isSuccess()
+            ? socket.bind(local).awaitUninterruptibly()
+            : socket.newFailedFuture(new IOException("the event loop has ended"));
+    if (!bound.isSuccess()) {
+      socket.close().awaitUninterruptibly();
+      Throwable cause = bound.cause();
+      throw cause instanceof IOException io ? io : new IOException(cause);
+    }
+    return socket;
+  }
+
+  /** Hands accepted channels on; rests when there are too many links or too few descriptors. */
+  private static final class Accepting extends ChannelInboundHandlerAdapter {
+    private final Endpoint address;
+    private final Loop loop;
+    private final LinkLimit limit;
+    private final Acceptor acceptor;
+    private final EventSink events;
+
+    Accepting(Endpoint address, Loop loop, LinkLimit limit, Acceptor acceptor, EventSink events) {
+      this.address = address;
+      this.loop = loop;
+      this.limit = limit;
+      this.acceptor = acceptor;
+      this.events = events;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object accepted) {
+      if (!limit.opened()) {
+        ctx.channel().config().setAutoRead(false);
+        events.emit(
+            Event.of(
+                EventKind.LINKS_EXHAUSTED,
+                "listen",
+                address.toString(),
+                "limit",
+                limit.limit(),
+                "remedy",
+                "raise limits.max-links and the file descriptor limit (ulimit -n, LimitNOFILE)"));
+      }
+      acceptor.accepted(loop, (EpollSocketChannel) accepted);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+      String said = String.valueOf(cause.getMessage());
+      String remedy =
+          said.contains("Too many open files")
+              ? "raise the file descriptor limit (ulimit -n, LimitNOFILE) or lower limits.max-links"
+              : "none known; accepting goes on in a second";
+      events.emit(
+          Event.of(
+              EventKind.ACCEPT_FAILED,
+              "listen",
+              address.toString(),
+              "cause",
+              said,
+              "remedy",
+              remedy));
+      ctx.channel().config().setAutoRead(false);
+
+      ctx.channel()
+          .eventLoop()
+          .schedule(
+              () -> ctx.channel().config().setAutoRead(true),
+              REST_AFTER_ERROR_SECONDS,
+              TimeUnit.SECONDS);
+    }
+  }
+}

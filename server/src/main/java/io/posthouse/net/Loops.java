@@ -1,0 +1,43 @@
+package io.posthouse.net;
+
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import io.posthouse.door.Ticker;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The event loops of the process: as many as processors, every one of them alike. */
+public final class Loops implements AutoCloseable {
+  private final MultiThreadIoEventLoopGroup group;
+  private final List<Loop> loops;
+
+  /**
+   * Starts the loops.
+   *
+   * @param threads how many; 0 for one per processor
+   */
+  public Loops(int threads, Ticker ticker) {
+    int count = threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
+    group =
+        new MultiThreadIoEventLoopGroup(
+            count, new DefaultThreadFactory("loop"), LazyEpoll.newFactory());
+    List<Loop> all = new ArrayList<>();
+    for (EventExecutor executor : group) {
+      all.add(new Loop((io.netty.channel.EventLoop) executor, ticker));
+    }
+    loops = List.copyOf(all);
+  }
+
+  /** Every loop. */
+  public List<Loop> all() {
+    return loops;
+  }
+
+  /** Ends the loops; channels still open are closed. Blocks, two seconds at most. */
+  @Override
+  public void close() {
+    group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
+  }
+}

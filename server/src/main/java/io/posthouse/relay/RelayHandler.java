@@ -1,0 +1,127 @@
+package io.posthouse.relay;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.util.ReferenceCountUtil;
+import io.posthouse.net.ReadGate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One side of a link: reads its channel, writes to the other side's, and tells the link what
+ * happens.
+ *
+ * <p>Octets are written as they are read and flushed once when the read batch is complete; then one
+ * more read is asked for, unless the other side takes no more. Asking before the batch ends keeps
+ * the socket's interest set as it is, which saves a system call per read.
+ */
+final class RelayHandler extends ChannelInboundHandlerAdapter {
+  private final RelayLink link;
+  private final Side side;
+  private final ReadGate gate;
+  private final Channel channel;
+  private @Nullable Channel peer;
+  private @Nullable ReadGate peerGate;
+  private @Nullable ByteBuf early;
+  private boolean finishedEarly;
+  private boolean discarding;
+
+  RelayHandler(RelayLink link, Side side, Channel channel) {
+    this.link = link;
+    this.side = side;
+    this.channel = channel;
+    this.gate = new ReadGate(channel);
+  }
+
+  /** Joins it with the other side; reading begins. */
+  void join(RelayHandler other) {
+    peer = other.channel;
+    peerGate = other.gate;
+    ByteBuf first = early;
+    if (first != null) {
+      early = null;
+      link.moved(side, first.readableBytes());
+      other.channel.writeAndFlush(first, other.channel.voidPromise());
+    }
+    if (finishedEarly) {
+      link.finished(side);
+    } else {
+      gate.read();
+    }
+  }
+
+  /** Reads on and throws away, so that closing does not reset what was written last. */
+  void discard() {
+    discarding = true;
+    gate.read();
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object read) {
+    Channel to = peer;
+    if (to == null && !discarding && early == null) {
+      // Nobody asked for it: the transport reads once by itself when a client half closes before
+      // there
+      // is a member. The one buffer that is kept, until join or the end.
+      early = (ByteBuf) read;
+      return;
+    }
+    if (to == null || !to.isActive()) {
+      ReferenceCountUtil.release(read);
+      return;
+    }
+    link.moved(side, ((ByteBuf) read).readableBytes());
+    to.write(read, to.voidPromise());
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    Channel to = peer;
+    if (to != null) {
+      to.flush();
+      gate.read();
+    } else if (discarding) {
+      gate.read();
+    }
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    ReadGate other = peerGate;
+    if (other != null) {
+      if (channel.isWritable()) {
+        other.release(ReadGate.Reason.PEER_FULL);
+      } else {
+        other.hold(ReadGate.Reason.PEER_FULL);
+      }
+    }
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event == ChannelInputShutdownEvent.INSTANCE) {
+      if (peer == null && !discarding) {
+        finishedEarly = true;
+      } else {
+        link.finished(side);
+      }
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    ByteBuf unsent = early;
+    if (unsent != null) {
+      early = null;
+      unsent.release();
+    }
+    link.lost(side);
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    link.failed(side, cause);
+  }
+}

@@ -1,0 +1,119 @@
+package io.posthouse.relay;
+
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.posthouse.backend.BackendPool;
+import io.posthouse.backend.MemberConnections;
+import io.posthouse.door.EventSink;
+import io.posthouse.door.Status.LinkCounts;
+import io.posthouse.model.VirtualServer;
+import io.posthouse.net.Acceptor;
+import io.posthouse.net.LinkLimit;
+import io.posthouse.net.Loop;
+import io.posthouse.net.Loops;
+import io.posthouse.persist.PersistenceTable;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One virtual server in mode tcp: takes the links of its listeners and hands them to members of its
+ * pool.
+ *
+ * <p>It outlives reloads as long as its name stays; a link keeps what it was accepted with.
+ */
+public final class TcpServer implements Acceptor {
+
+  /**
+   * What a link is served with.
+   *
+   * @param persistence what remembers clients; null for none
+   */
+  public record Running(
+      VirtualServer settings, BackendPool pool, @Nullable PersistenceTable persistence) {}
+
+  private final LinkLimit limit;
+  private final EventSink events;
+  private final LinkCounters counters = new LinkCounters();
+  private final Map<Loop, LinkRegistry> links = new HashMap<>();
+  private volatile Running running;
+  private volatile boolean linksLogged;
+
+  /** A virtual server on all loops; listeners that hand links to it are opened elsewhere. */
+  public TcpServer(Running running, Loops loops, LinkLimit limit, EventSink events) {
+    this.running = running;
+    this.limit = limit;
+    this.events = events;
+    for (Loop loop : loops.all()) {
+      links.put(loop, new LinkRegistry());
+    }
+  }
+
+  /** What the next link is served with. */
+  public Running running() {
+    return running;
+  }
+
+  /**
+   * Sets what the next link is served with.
+   *
+   * @param logLinks whether the end of every link is logged, or only of those that went wrong
+   */
+  public void run(Running next, boolean logLinks) {
+    linksLogged = logLinks;
+    running = next;
+  }
+
+  @Override
+  public void accepted(Loop loop, EpollSocketChannel client) {
+    new RelayLink(this, loop, client).open();
+  }
+
+  /** Cuts the links to a member. From any thread; returns before it is done. */
+  public void cut(MemberConnections member) {
+    links.forEach(
+        (loop, registry) -> loop.execute(() -> registry.cut(link -> link.member() == member)));
+  }
+
+  /** Cuts every link. From any thread; returns before it is done. */
+  public void cutAll() {
+    links.forEach((loop, registry) -> loop.execute(() -> registry.cut(link -> true)));
+  }
+
+  /** Links now and since it was first configured. */
+  public LinkCounts counts() {
+    return counters.counts();
+  }
+
+  /** Links open now. */
+  public int open() {
+    return counters.open();
+  }
+
+  EventSink events() {
+    return events;
+  }
+
+  /** Counts a link in; false when the virtual server has as many as it may. */
+  boolean opened(RelayLink link, Running with) {
+    registry(link).add(link);
+    return counters.opened(with.settings().maxConnections());
+  }
+
+  /** Counts a link out and logs it. */
+  void closed(RelayLink link, LinkEnd end) {
+    registry(link).remove(link);
+    counters.closed(link, end);
+    limit.closed();
+    if (linksLogged || end.isRefusal()) {
+      events.emit(link.event(end));
+    }
+  }
+
+  private LinkRegistry registry(RelayLink link) {
+    LinkRegistry registry = links.get(link.loop());
+    if (registry == null) {
+      throw new AssertionError("a loop of somebody else");
+    }
+    return registry;
+  }
+}
