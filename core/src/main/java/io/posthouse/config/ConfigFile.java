@@ -1,0 +1,72 @@
+package io.posthouse.config;
+
+import io.posthouse.model.Configuration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Reads the text of a configuration file into a {@link Configuration}, or says all that is wrong
+ * with it.
+ *
+ * <p>Three steps, each telling every problem it finds: {@link YamlReader} makes a tree that knows
+ * where everything stands, {@link RecordBinder} makes the records of it, and {@link References}
+ * checks what no single key can know. Nothing is looked up and no file is opened.
+ */
+public final class ConfigFile {
+  private ConfigFile() {}
+
+  /** Which ports may be listened on. */
+  public enum Ports {
+    /** 1 to 65535, as an administrator writes them. */
+    FIXED,
+    /** 0 too, a free port chosen by the system: for tests and demonstrations. */
+    ANY
+  }
+
+  /** What reading a file came to. */
+  public sealed interface Result {
+    /** The problems, in the order of the file: of a file that is read, its warnings. */
+    List<Problem> problems();
+  }
+
+  /** The file can be used. */
+  public record Read(Configuration configuration, List<Problem> warnings) implements Result {
+    @Override
+    public List<Problem> problems() {
+      return warnings;
+    }
+  }
+
+  /** The file cannot be used; at least one of the problems is an error. */
+  public record Refused(List<Problem> problems) implements Result {}
+
+  /**
+   * Reads a file.
+   *
+   * @param name the file's name, for messages
+   * @param text the file's whole text
+   */
+  public static Result read(String name, String text) {
+    return read(name, text, Ports.FIXED);
+  }
+
+  /**
+   * Reads a file, with a say in which ports may be listened on.
+   *
+   * @param name the file's name, for messages
+   * @param text the file's whole text
+   */
+  public static Result read(String name, String text, Ports ports) {
+    Problems problems = new Problems(name);
+    Optional<Yaml> root = YamlReader.read(text, problems);
+    if (root.isEmpty()) {
+      return new Refused(problems.inOrder());
+    }
+    Places places = new Places();
+    Configuration draft = new RecordBinder(problems, places).bind(Configuration.class, root.get());
+    References.check(draft, places, problems, ports);
+    return problems.hasErrors()
+        ? new Refused(problems.inOrder())
+        : new Read(draft, problems.inOrder());
+  }
+}
