@@ -9,8 +9,8 @@ import java.util.Optional;
  * with it.
  *
  * <p>Three steps, each telling every problem it finds: {@link YamlReader} makes a tree that knows
- * where everything stands, {@link RecordBinder} makes the records of it, and {@link References}
- * checks what no single key can know. Nothing is looked up and no file is opened.
+ * where everything stands, {@link RecordBinder} makes the records of it, and {@link References} and
+ * its neighbours check what no single key can know. Nothing is looked up and no file is opened.
  */
 public final class ConfigFile {
   private ConfigFile() {}
@@ -64,9 +64,16 @@ public final class ConfigFile {
     }
     Places places = new Places();
     Configuration draft = new RecordBinder(problems, places).bind(Configuration.class, root.get());
-    References.check(draft, places, problems, ports);
+    check(new Draft(draft, places, problems), ports);
     return problems.hasErrors()
         ? new Refused(problems.inOrder())
         : new Read(draft, problems.inOrder());
+  }
+
+  private static void check(Draft draft, Ports ports) {
+    References.check(draft);
+    AddressChecks.check(draft, ports);
+    ModeChecks.check(draft);
+    MonitorChecks.check(draft);
   }
 }

@@ -45,6 +45,12 @@ final class Places {
     return values.getOrDefault(path, Place.START);
   }
 
+  /** The path of an element of a list that may have been written as a single value. */
+  String item(String list, int index) {
+    String path = path(list, index);
+    return written(path) ? path : list;
+  }
+
   /** The path of a key under another; names that hold a dot are quoted so that paths are unique. */
   static String path(String parent, String key) {
     String shown = key.indexOf('.') >= 0 || key.isEmpty() ? Words.quote(key) : Words.shorten(key);

@@ -165,7 +165,7 @@ final class RecordBinder {
     }
     List<Object> values = new ArrayList<>();
     for (int i = 0; i < items.size(); i++) {
-      String itemPath = Places.path(path, i);
+      String itemPath = node instanceof Yaml.Sequence ? Places.path(path, i) : path;
       Yaml item = items.get(i);
       places.put(itemPath, item.at(), item.at());
       Optional<?> value = value(shape.item(), item, itemPath, item.at());

@@ -29,6 +29,22 @@ final class RecordShapes {
         type, slots, Optional.ofNullable(shorthand).map(annotation -> annotation.value()));
   }
 
+  /** Whether a record is an object of the file, not a value. */
+  static boolean isBlock(Record value) {
+    return Arrays.stream(value.getClass().getRecordComponents())
+        .allMatch(component ->
+            component.isAnnotationPresent(Key.class) || component.isAnnotationPresent(Named.class));
+  }
+
+  /** The value of a slot in a record. */
+  static @Nullable Object get(Record block, Slot slot) {
+    try {
+      return block.getClass().getMethod(slot.component()).invoke(block);
+    } catch (ReflectiveOperationException closed) {
+      throw new IllegalStateException(block.getClass() + " must be public", closed);
+    }
+  }
+
   private static Slot slot(RecordComponent component) {
     boolean nullable = component.getAnnotatedType().isAnnotationPresent(Nullable.class);
     if (component.isAnnotationPresent(Named.class)) {

@@ -1,0 +1,55 @@
+package io.posthouse.config;
+
+import io.posthouse.config.ChangePlan.Changes;
+import io.posthouse.config.ChangePlan.KeyChange;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** Compares records of the configuration key by key; objects under free names stay out of it. */
+final class Difference {
+  private Difference() {}
+
+  /** The difference of objects with names. */
+  static <R extends Record> Changes of(Map<String, R> before, Map<String, R> after) {
+    List<String> removed = new ArrayList<>(before.keySet());
+    removed.removeAll(after.keySet());
+    List<String> added = new ArrayList<>(after.keySet());
+    added.removeAll(before.keySet());
+    Map<String, List<KeyChange>> changed = new LinkedHashMap<>();
+    after.forEach((name, record) -> {
+      R old = before.get(name);
+      List<KeyChange> keys = old == null ? List.of() : keys(old, record);
+      if (!keys.isEmpty()) {
+        changed.put(name, keys);
+      }
+    });
+    return new Changes(added, removed, changed);
+  }
+
+  /** The keys in which two records of one type differ, those of blocks within them included. */
+  static List<KeyChange> keys(Record before, Record after) {
+    List<KeyChange> changes = new ArrayList<>();
+    keys(before, after, "", changes);
+    return changes;
+  }
+
+  private static void keys(Record before, Record after, String prefix, List<KeyChange> changes) {
+    for (Slot slot : RecordShapes.of(after.getClass()).keys()) {
+      Object old = RecordShapes.get(before, slot);
+      Object now = RecordShapes.get(after, slot);
+      String name = prefix + slot.name();
+      if (slot.shape() instanceof Shape.Named || Objects.equals(old, now)) {
+        continue;
+      } else if (slot.shape() instanceof Shape.Block
+          && old instanceof Record oldBlock
+          && now instanceof Record block) {
+        keys(oldBlock, block, name + ".", changes);
+      } else {
+        changes.add(new KeyChange(name, Printed.of(old), Printed.of(now)));
+      }
+    }
+  }
+}
