@@ -1,0 +1,52 @@
+package io.posthouse.smtp;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a server offers in its EHLO reply (RFC 5321 section 4.1.1.1).
+ *
+ * @param parameters keyword in upper case to the text after it, in the order of the reply
+ */
+public record EhloKeywords(Map<String, String> parameters) {
+
+  /** Keeps the order. */
+  public EhloKeywords {
+    parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
+  }
+
+  /** The keywords of an EHLO reply; its first line names the server and offers nothing. */
+  public static EhloKeywords of(Reply reply) {
+    Map<String, String> parameters = new LinkedHashMap<>();
+    List<String> lines = reply.lines();
+    for (String line : lines.subList(1, lines.size())) {
+      String text = line.strip();
+      int space = text.indexOf(' ');
+      String keyword = space < 0 ? text : text.substring(0, space);
+      if (!keyword.isEmpty()) {
+        parameters.putIfAbsent(
+            keyword.toUpperCase(Locale.ROOT), space < 0 ? "" : text.substring(space + 1).strip());
+      }
+    }
+    return new EhloKeywords(parameters);
+  }
+
+  /** Nothing, as after HELO. */
+  public static EhloKeywords none() {
+    return new EhloKeywords(Map.of());
+  }
+
+  /** Whether the keyword, in upper case, is offered. */
+  public boolean has(String keyword) {
+    return parameters.containsKey(keyword);
+  }
+
+  /** The text after a keyword, which may be empty; nothing when it is not offered. */
+  public Optional<String> parametersOf(String keyword) {
+    return Optional.ofNullable(parameters.get(keyword));
+  }
+}
