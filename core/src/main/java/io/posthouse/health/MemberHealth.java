@@ -1,0 +1,184 @@
+package io.posthouse.health;
+
+import io.posthouse.model.AdminState;
+import io.posthouse.model.Member;
+import io.posthouse.model.Monitor;
+import io.posthouse.smtp.Printable;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+
+/**
+ * All that is known of one member, and the status that follows.
+ *
+ * <p>Real connections that fail take it down whatever the monitors say. Otherwise every monitor
+ * must pass and the worst counts: down, pressure, unknown, up.
+ */
+final class MemberHealth {
+  /** Down-time of a member that no monitor gives one. */
+  static final Duration PASSIVE_DOWN_TIME = Duration.ofSeconds(10);
+
+  private static final double RAMP_START = 0.1;
+  private static final long LEAST_RAMP_STEP_NANOS = 100_000_000;
+  private static final int RAMP_STEPS = 20;
+
+  private final Member member;
+  private final List<MonitorState> monitors;
+  private final PassiveHealth passive;
+  private final Duration slowStart;
+  private boolean ramping;
+  private long rampNanos;
+  private MemberStatus status;
+
+  /** A member of which nothing is known. */
+  MemberHealth(Member member, List<MonitorState> monitors, Duration slowStart, Instant wall) {
+    this.member = member;
+    this.monitors = List.copyOf(monitors);
+    this.passive = new PassiveHealth();
+    this.slowStart = slowStart;
+    this.status = new MemberStatus(member.state(), worst(), false, 1, reason(worst()), wall);
+  }
+
+  /** The same member after a change of the configuration that left its address alone. */
+  MemberHealth(
+      MemberHealth before, Member member, List<MonitorState> monitors, Duration slowStart) {
+    this.member = member;
+    this.monitors = List.copyOf(monitors);
+    this.passive = before.passive;
+    this.slowStart = slowStart;
+    this.ramping = before.ramping;
+    this.rampNanos = before.rampNanos;
+    this.status = before.status;
+  }
+
+  Member member() {
+    return member;
+  }
+
+  MemberStatus status() {
+    return status;
+  }
+
+  List<MonitorState> monitors() {
+    return monitors;
+  }
+
+  void administer(AdminState admin) {
+    status =
+        new MemberStatus(
+            admin,
+            status.effective(),
+            status.ramping(),
+            status.rampShare(),
+            status.reason(),
+            status.since());
+  }
+
+  void connectFailed(String why, long nowNanos) {
+    Duration downTime =
+        monitors.stream()
+            .map(state -> state.monitor().downTimeOrInterval())
+            .min(Comparator.naturalOrder())
+            .orElse(PASSIVE_DOWN_TIME);
+    passive.failed(why, nowNanos, downTime);
+  }
+
+  void connectSucceeded() {
+    passive.succeeded();
+  }
+
+  void probed(MonitorState state, ProbeResult result, long nowNanos) {
+    state.record(result, nowNanos);
+    Monitor monitor = state.monitor();
+    boolean ownPort = monitor.port().orElse(member.address().port()) == member.address().port();
+    boolean connected =
+        result instanceof ProbeResult.Passed || result instanceof ProbeResult.Pressure;
+    if (connected && ownPort && monitor.type() != Monitor.Type.EXEC) {
+      passive.succeeded();
+    }
+  }
+
+  /** Takes a trial or a step of the ramp that has come due, and derives the status anew. */
+  void refresh(long nowNanos, Instant wall) {
+    passive.tick(nowNanos);
+    EffectiveState next = worst();
+    if (next == EffectiveState.DOWN) {
+      ramping = false;
+    } else if (status.effective() == EffectiveState.DOWN) {
+      ramping = true;
+      rampNanos = nowNanos;
+    }
+    double share = rampShare(nowNanos);
+    ramping = ramping && share < 1;
+    Instant since = next == status.effective() ? status.since() : wall;
+    status =
+        new MemberStatus(status.admin(), next, ramping, ramping ? share : 1, reason(next), since);
+  }
+
+  /** When something changes by itself; empty when nothing will. */
+  OptionalLong nextTickNanos(long nowNanos) {
+    LongStream.Builder times = LongStream.builder();
+    monitors.stream().filter(state -> !state.isUnderWay()).forEach(s -> times.add(s.dueNanos()));
+    if (passive.downBecause() != null) {
+      times.add(passive.trialNanos());
+    }
+    if (ramping) {
+      times.add(nowNanos + Math.max(slowStart.toNanos() / RAMP_STEPS, LEAST_RAMP_STEP_NANOS));
+    }
+    // Compared as differences: the origin of the clock is arbitrary and it may wrap.
+    return times.build().map(time -> time - nowNanos).min().stream()
+        .map(wait -> nowNanos + wait)
+        .findFirst();
+  }
+
+  private double rampShare(long nowNanos) {
+    if (!ramping || slowStart.isZero()) {
+      return 1;
+    }
+    double elapsed = (double) (nowNanos - rampNanos) / slowStart.toNanos();
+    return Math.min(1, RAMP_START + (1 - RAMP_START) * elapsed);
+  }
+
+  private EffectiveState worst() {
+    if (passive.downBecause() != null) {
+      return EffectiveState.DOWN;
+    }
+    return monitors.stream()
+        .map(MonitorState::state)
+        .max(Comparator.comparingInt(MemberHealth::badness))
+        .orElse(EffectiveState.UNKNOWN);
+  }
+
+  private static int badness(EffectiveState state) {
+    return switch (state) {
+      case UP -> 0;
+      case UNKNOWN -> 1;
+      case PRESSURE -> 2;
+      case DOWN -> 3;
+    };
+  }
+
+  private String reason(EffectiveState state) {
+    String failed = passive.downBecause();
+    if (failed != null) {
+      return Printable.line(failed, 300);
+    }
+    if (!monitors.isEmpty()) {
+      return monitors.stream()
+          .filter(monitor -> monitor.state() == state)
+          .map(MonitorState::reason)
+          .collect(Collectors.joining("; "));
+    }
+    if (passive.isOnTrial()) {
+      return "no monitor, on trial after down-time: the next connection decides";
+    }
+    return passive.strikes() == 0
+        ? "no monitor, nothing failed yet"
+        : "no monitor, the last %d of %d connections that take it down failed"
+            .formatted(passive.strikes(), PassiveHealth.LIMIT);
+  }
+}

@@ -1,0 +1,229 @@
+package io.posthouse.health;
+
+import io.posthouse.model.AdminState;
+import io.posthouse.model.Member;
+import io.posthouse.model.Monitor;
+import io.posthouse.model.Pool;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The health of all members of one pool: results, failures and the time go in, statuses come out.
+ *
+ * <p>Every call that may change a status returns what changed. Names that the pool does not have
+ * are ignored, because results may outlive the member they are about. {@code nowNanos} is the
+ * monotonic clock, {@code wall} is only for display.
+ */
+public final class PoolHealth {
+  /** Time over which the first probes after a start are spread, where the interval is longer. */
+  private static final Duration FIRST_PROBES = Duration.ofSeconds(1);
+
+  private Pool pool;
+  private final Map<String, MemberHealth> members = new LinkedHashMap<>();
+
+  /** The pool at its start; nothing is known of any member. */
+  public PoolHealth(Pool pool, Map<String, Monitor> monitors, long nowNanos, Instant wall) {
+    this.pool = pool;
+    reconfigure(pool, monitors, nowNanos, wall);
+  }
+
+  /** The pool as last configured. */
+  public Pool pool() {
+    return pool;
+  }
+
+  /** The status of each member by name, in the order of the file; does not change later. */
+  public Map<String, MemberStatus> statuses() {
+    Map<String, MemberStatus> statuses = new LinkedHashMap<>();
+    members.forEach((name, health) -> statuses.put(name, health.status()));
+    return Collections.unmodifiableMap(statuses);
+  }
+
+  /** Every probe that is due; each counts as under way until {@link #probed} tells its result. */
+  public List<ProbeOrder> takeDue(long nowNanos) {
+    List<ProbeOrder> due = new ArrayList<>();
+    for (MemberHealth health : members.values()) {
+      for (MonitorState state : health.monitors()) {
+        if (!state.isUnderWay() && nowNanos - state.dueNanos() >= 0) {
+          state.begin();
+          due.add(order(health, state));
+        }
+      }
+    }
+    return due;
+  }
+
+  /** A probe of each monitor of a member, due or not; each counts as under way from now. */
+  public List<ProbeOrder> takeAll(String member) {
+    MemberHealth health = members.get(member);
+    if (health == null) {
+      return List.of();
+    }
+    health.monitors().forEach(MonitorState::begin);
+    return health.monitors().stream().map(state -> order(health, state)).toList();
+  }
+
+  /** Whether a probe like this one still counts. */
+  public boolean has(ProbeOrder order) {
+    MemberHealth health = members.get(order.member());
+    return health != null
+        && health.monitors().stream().anyMatch(state -> order(health, state).equals(order));
+  }
+
+  /** A probe has ended; ignored when the member has another address or monitor by now. */
+  public List<MemberChange> probed(
+      ProbeOrder order, ProbeResult result, long nowNanos, Instant wall) {
+    return change(
+        order.member(),
+        nowNanos,
+        wall,
+        health -> {
+          for (MonitorState state : health.monitors()) {
+            if (order(health, state).equals(order)) {
+              health.probed(state, result, nowNanos);
+            }
+          }
+        });
+  }
+
+  /**
+   * A real connection to a member failed in a way that no client can cause.
+   *
+   * @param reason for people: {@code connection refused}
+   */
+  public List<MemberChange> connectFailed(
+      String member, String reason, long nowNanos, Instant wall) {
+    return change(member, nowNanos, wall, health -> health.connectFailed(reason, nowNanos));
+  }
+
+  /** A real connection to a member was made. */
+  public List<MemberChange> connectSucceeded(String member, long nowNanos, Instant wall) {
+    return change(member, nowNanos, wall, MemberHealth::connectSucceeded);
+  }
+
+  /** The administrator set a member's state. */
+  public List<MemberChange> administer(
+      String member, AdminState state, long nowNanos, Instant wall) {
+    return change(member, nowNanos, wall, health -> health.administer(state));
+  }
+
+  /** Time has passed: trials begin, ramps grow. */
+  public List<MemberChange> tick(long nowNanos, Instant wall) {
+    List<MemberChange> changes = new ArrayList<>();
+    for (String member : members.keySet()) {
+      changes.addAll(change(member, nowNanos, wall, health -> {}));
+    }
+    return changes;
+  }
+
+  /** When {@link #tick} or {@link #takeDue} has something to do; empty when nothing is to come. */
+  public OptionalLong nextTickNanos(long nowNanos) {
+    return members.values().stream()
+        .map(health -> health.nextTickNanos(nowNanos))
+        .filter(OptionalLong::isPresent)
+        .mapToLong(time -> time.getAsLong() - nowNanos)
+        .min()
+        .stream()
+        .map(wait -> nowNanos + wait)
+        .findFirst();
+  }
+
+  /**
+   * Takes a new configuration of the pool. A member that keeps its address keeps what is known of
+   * it, monitor by monitor where those did not change; a state set at run time is kept until the
+   * member's {@code state} in the file is edited.
+   *
+   * @return changes of members that were there before and still are
+   */
+  public List<MemberChange> reconfigure(
+      Pool next, Map<String, Monitor> monitors, long nowNanos, Instant wall) {
+    Map<String, MemberHealth> before = new LinkedHashMap<>(members);
+    List<MemberChange> changes = new ArrayList<>();
+    pool = next;
+    members.clear();
+    for (Member member : next.members().values()) {
+      MemberHealth old = before.get(member.name());
+      MemberHealth health = configured(old, member, monitors, nowNanos, wall);
+      members.put(member.name(), health);
+      if (old != null && !old.status().equals(health.status())) {
+        changes.add(new MemberChange(member.name(), old.status(), health.status()));
+      }
+    }
+    return changes;
+  }
+
+  private MemberHealth configured(
+      @Nullable MemberHealth old,
+      Member member,
+      Map<String, Monitor> monitors,
+      long nowNanos,
+      Instant wall) {
+    boolean sameAddress = old != null && old.member().address().equals(member.address());
+    List<MonitorState> states =
+        monitorsOf(member, monitors).stream()
+            .map(monitor -> stateOf(sameAddress ? old : null, member, monitor, nowNanos))
+            .toList();
+    if (old == null) {
+      return new MemberHealth(member, states, pool.slowStart(), wall);
+    }
+    AdminState admin =
+        old.member().state() == member.state() ? old.status().admin() : member.state();
+    MemberHealth health =
+        sameAddress
+            ? new MemberHealth(old, member, states, pool.slowStart())
+            : new MemberHealth(member, states, pool.slowStart(), wall);
+    health.administer(admin);
+    health.refresh(nowNanos, wall);
+    return health;
+  }
+
+  private List<Monitor> monitorsOf(Member member, Map<String, Monitor> monitors) {
+    Collection<String> names = Objects.requireNonNullElse(member.monitors(), pool.monitors());
+    return names.stream().distinct().map(monitors::get).filter(Objects::nonNull).toList();
+  }
+
+  private MonitorState stateOf(
+      @Nullable MemberHealth old, Member member, Monitor monitor, long nowNanos) {
+    if (old != null) {
+      for (MonitorState state : old.monitors()) {
+        if (state.monitor().equals(monitor)) {
+          return state;
+        }
+      }
+    }
+    // By name and not by chance, so that every start looks the same.
+    int hash = (pool.name() + '/' + member.name() + '/' + monitor.name()).hashCode() * 0x9E3779B9;
+    double share = (hash >>> 1) / (double) Integer.MAX_VALUE;
+    long spread = Math.min(FIRST_PROBES.toNanos(), monitor.interval().toNanos());
+    double firstShare = 0.1 + 0.9 * share;
+    return new MonitorState(monitor, nowNanos + (long) (spread * share), firstShare);
+  }
+
+  private ProbeOrder order(MemberHealth health, MonitorState state) {
+    Member member = health.member();
+    return new ProbeOrder(pool.name(), member.name(), member.address(), state.monitor());
+  }
+
+  private List<MemberChange> change(
+      String member, long nowNanos, Instant wall, Consumer<MemberHealth> step) {
+    MemberHealth health = members.get(member);
+    if (health == null) {
+      return List.of();
+    }
+    MemberStatus before = health.status();
+    step.accept(health);
+    health.refresh(nowNanos, wall);
+    MemberStatus after = health.status();
+    return before.equals(after) ? List.of() : List.of(new MemberChange(member, before, after));
+  }
+}

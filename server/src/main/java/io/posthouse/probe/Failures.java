@@ -1,0 +1,40 @@
+package io.posthouse.probe;
+
+import io.posthouse.smtp.Printable;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Locale;
+import javax.net.ssl.SSLException;
+
+/** The wording of what goes wrong between a probe and a member. */
+final class Failures {
+  private Failures() {}
+
+  /** One line for people. */
+  static String phrase(IOException e) {
+    String message = e.getMessage();
+    if (message == null || message.isEmpty()) {
+      message = e.getClass().getSimpleName();
+    }
+    String line = Printable.line(message, 200);
+    if (e instanceof SSLException) {
+      return "TLS handshake failed: " + line;
+    }
+    return line.substring(0, 1).toLowerCase(Locale.ROOT) + line.substring(1);
+  }
+
+  /** A duration as people write it. */
+  static String phrase(Duration time) {
+    long millis = time.toMillis();
+    return millis % 1000 == 0 ? millis / 1000 + " s" : millis + " ms";
+  }
+
+  /** An address as it stands in the file. */
+  static String address(InetSocketAddress address) {
+    String host = address.getAddress().getHostAddress();
+    return host.indexOf(':') >= 0
+        ? "[" + host + "]:" + address.getPort()
+        : host + ":" + address.getPort();
+  }
+}

@@ -1,0 +1,377 @@
+package io.posthouse.probe;
+
+import io.posthouse.door.Event;
+import io.posthouse.door.EventKind;
+import io.posthouse.door.EventSink;
+import io.posthouse.door.ProbeReport;
+import io.posthouse.door.ProbeRunner;
+import io.posthouse.door.Ticker;
+import io.posthouse.door.UnknownMemberException;
+import io.posthouse.health.MemberChange;
+import io.posthouse.health.MemberStatus;
+import io.posthouse.health.PoolHealth;
+import io.posthouse.health.ProbeOrder;
+import io.posthouse.health.ProbeResult;
+import io.posthouse.health.ProbeStep;
+import io.posthouse.model.AdminState;
+import io.posthouse.model.Monitor;
+import io.posthouse.model.Pool;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The owner of all health: the one writer of every {@link PoolHealth}, on a virtual thread with a
+ * mailbox.
+ *
+ * <p>Others send: results of probes and real connections, the administrator's wishes, new
+ * configurations. The mailbox holds at most one letter for each running probe, one for all
+ * connection results together, and those whose senders wait; so it is bounded. After each change
+ * the listener gets the statuses of the pool, the log its events, and readers of any thread a new
+ * picture.
+ *
+ * <p>Each probe runs on a virtual thread of its own, never two of the same member and monitor at
+ * once.
+ */
+public final class HealthOwner implements ProbeRunner, AutoCloseable {
+  private static final Duration LONGEST_SLEEP = Duration.ofHours(1);
+  private static final Duration PAUSE_AFTER_BUG = Duration.ofSeconds(1);
+
+  /** What readers see of a pool. */
+  private record Picture(
+      Map<String, MemberStatus> statuses, Map<String, List<ProbeReport>> reports) {}
+
+  private record Running(Thread thread, List<CompletableFuture<ProbeReport>> waiting) {}
+
+  private final Prober prober;
+  private final StatusListener listener;
+  private final EventSink events;
+  private final Ticker ticker;
+  private final InstantSource clock;
+  private final ConnectTally tally = new ConnectTally();
+  private final Map<String, Picture> pictures = new ConcurrentHashMap<>();
+  private final Thread thread;
+  private final Mailbox mailbox;
+  private volatile boolean closed;
+
+  // Only the owner's thread touches these.
+  private final Map<String, PoolHealth> pools = new LinkedHashMap<>();
+  private final Map<ProbeOrder, Running> running = new LinkedHashMap<>();
+  private final ProbeArchive archive;
+  private String hostname = "localhost";
+  private boolean bruised;
+
+  /** Starts with no pools; {@link #reconfigure} brings them. */
+  public HealthOwner(
+      Resolver resolver,
+      StatusListener listener,
+      EventSink events,
+      Ticker ticker,
+      InstantSource clock) {
+    this(new Probes(resolver, ticker), listener, events, ticker, clock);
+  }
+
+  HealthOwner(
+      Prober prober,
+      StatusListener listener,
+      EventSink events,
+      Ticker ticker,
+      InstantSource clock) {
+    this.prober = prober;
+    this.listener = listener;
+    this.events = events;
+    this.ticker = ticker;
+    this.clock = clock;
+    this.archive = new ProbeArchive(events);
+    this.mailbox = new Mailbox(() -> !closed);
+    this.thread = Thread.ofVirtual().name("health-owner").unstarted(this::live);
+    thread.start();
+  }
+
+  /**
+   * Takes a new configuration; returns when the listener has got the statuses of every pool.
+   *
+   * @param hostname our own name, for monitors without {@code helo}
+   */
+  public void reconfigure(
+      Map<String, Pool> nextPools, Map<String, Monitor> monitors, String hostname) {
+    mailbox.call(() -> {
+      configure(nextPools, monitors, hostname);
+      return true;
+    });
+  }
+
+  /** Sets a member's administrative state; returns when the listener has got the statuses. */
+  public void administer(String pool, String member, AdminState state) {
+    mailbox.call(() -> {
+      PoolHealth health = known(pool, member);
+      report(health, health.administer(member, state, ticker.nanos(), clock.instant()));
+      return true;
+    });
+  }
+
+  /**
+   * A connection to a member failed in a way that no client can cause. Never blocks.
+   *
+   * @param reason for people: {@code connection refused}
+   */
+  public void connectFailed(String pool, String member, String reason) {
+    if (tally.failed(pool, member, reason)) {
+      mailbox.post(this::count);
+    }
+  }
+
+  /** A connection to a member was made. Never blocks; costs next to nothing. */
+  public void connectSucceeded(String pool, String member) {
+    if (tally.succeeded(pool, member)) {
+      mailbox.post(this::count);
+    }
+  }
+
+  /** The statuses of a pool now, by member; empty when there is no such pool. */
+  public Map<String, MemberStatus> statuses(String pool) {
+    Picture picture = pictures.get(pool);
+    return picture == null ? Map.of() : picture.statuses();
+  }
+
+  /** The last report of each of a member's monitors. */
+  public List<ProbeReport> reports(String pool, String member) {
+    Picture picture = pictures.get(pool);
+    return picture == null ? List.of() : picture.reports().getOrDefault(member, List.of());
+  }
+
+  @Override
+  public List<ProbeReport> probe(String pool, String member) {
+    List<CompletableFuture<ProbeReport>> reports =
+        mailbox.call(() -> {
+          PoolHealth health = known(pool, member);
+          List<CompletableFuture<ProbeReport>> waiting = new ArrayList<>();
+          for (ProbeOrder order : health.takeAll(member)) {
+            CompletableFuture<ProbeReport> report = new CompletableFuture<>();
+            start(order).waiting().add(report);
+            waiting.add(report);
+          }
+          return waiting;
+        });
+    return reports.stream().map(mailbox::await).toList();
+  }
+
+  /** Ends the owner, every probe and every program that one has started. */
+  @Override
+  public void close() {
+    closed = true;
+    mailbox.post(() -> {});
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    prober.close();
+  }
+
+  /** Looks at the clock now; for tests that move it by hand. */
+  void wake() {
+    mailbox.call(() -> true);
+  }
+
+  private void live() {
+    while (!closed) {
+      try {
+        mailbox.work(sleepNanos());
+        tick();
+        bruised = false;
+      } catch (InterruptedException e) {
+        closed = true;
+      } catch (RuntimeException e) {
+        events.emit(Event.of(EventKind.BUG, "where", "health", "error", e.toString()));
+        bruised = true;
+      }
+    }
+    IllegalStateException stopping = new IllegalStateException("Posthouse is stopping");
+    for (Running probe : running.values()) {
+      probe.thread().interrupt();
+      probe.waiting().forEach(waiting -> waiting.completeExceptionally(stopping));
+    }
+    prober.close();
+  }
+
+  private long sleepNanos() {
+    long now = ticker.nanos();
+    long sleep = LONGEST_SLEEP.toNanos();
+    for (PoolHealth pool : pools.values()) {
+      OptionalLong next = pool.nextTickNanos(now);
+      if (next.isPresent()) {
+        sleep = Math.min(sleep, next.getAsLong() - now);
+      }
+    }
+    // Should a bug sit in what is due, then it must not become a busy loop.
+    return Math.max(bruised ? PAUSE_AFTER_BUG.toNanos() : 0, sleep);
+  }
+
+  private void tick() {
+    for (PoolHealth pool : pools.values()) {
+      report(pool, pool.tick(ticker.nanos(), clock.instant()));
+      pool.takeDue(ticker.nanos()).forEach(this::start);
+    }
+  }
+
+  private void configure(
+      Map<String, Pool> nextPools, Map<String, Monitor> monitors, String nextHostname) {
+    hostname = nextHostname;
+    pools.keySet().retainAll(nextPools.keySet());
+    pictures.keySet().retainAll(nextPools.keySet());
+    for (Pool pool : nextPools.values()) {
+      long now = ticker.nanos();
+      Instant wall = clock.instant();
+      PoolHealth health = pools.get(pool.name());
+      List<MemberChange> changes = List.of();
+      if (health == null) {
+        health = new PoolHealth(pool, monitors, now, wall);
+        pools.put(pool.name(), health);
+      } else {
+        changes = health.reconfigure(pool, monitors, now, wall);
+      }
+      tell(health, changes);
+    }
+    tally.retain(
+        key -> nextPools.containsKey(key.pool()) && hasMember(nextPools, key.pool(), key.member()));
+    archive.retain(this::counts);
+    pools.values().forEach(this::publish);
+    pools.forEach((name, health) -> listener.statusesChanged(name, health.statuses()));
+  }
+
+  private static boolean hasMember(Map<String, Pool> pools, String pool, String member) {
+    Pool found = pools.get(pool);
+    return found != null && found.members().containsKey(member);
+  }
+
+  private boolean counts(ProbeOrder order) {
+    PoolHealth pool = pools.get(order.pool());
+    return pool != null && pool.has(order);
+  }
+
+  private void count() {
+    for (ConnectTally.Tally each : tally.take()) {
+      PoolHealth pool = pools.get(each.key().pool());
+      if (pool == null) {
+        continue;
+      }
+      String member = each.key().member();
+      if (each.succeeded()) {
+        report(pool, pool.connectSucceeded(member, ticker.nanos(), clock.instant()));
+      }
+      for (int i = 0; i < each.failures(); i++) {
+        report(pool, pool.connectFailed(member, each.reason(), ticker.nanos(), clock.instant()));
+      }
+    }
+  }
+
+  private Running start(ProbeOrder order) {
+    Running already = running.get(order);
+    if (already != null) {
+      return already;
+    }
+    String name = hostname;
+    Thread probe = Thread.ofVirtual().name("probe").unstarted(() -> ask(order, name));
+    Running begun = new Running(probe, new ArrayList<>());
+    running.put(order, begun);
+    probe.start();
+    return begun;
+  }
+
+  private void ask(ProbeOrder order, String name) {
+    Instant at = clock.instant();
+    long began = ticker.nanos();
+    Outcome outcome;
+    try {
+      outcome = prober.ask(order, name);
+    } catch (RuntimeException e) {
+      events.emit(Event.of(EventKind.BUG, "where", "probe", "error", e.toString()));
+      outcome =
+          new Outcome(
+              new ProbeResult.Inconclusive(ProbeStep.PROGRAM, "unexpected error: " + e),
+              List.of(),
+              null);
+    }
+    ProbeReport report =
+        new ProbeReport(
+            order.monitor().name(),
+            at,
+            Duration.ofNanos(ticker.nanos() - began),
+            outcome.result(),
+            outcome.dialogue(),
+            outcome.certificateExpires());
+    mailbox.post(() -> ended(order, report));
+  }
+
+  private void ended(ProbeOrder order, ProbeReport report) {
+    Running probe = running.remove(order);
+    PoolHealth pool = pools.get(order.pool());
+    if (pool != null && pool.has(order)) {
+      archive.keep(order, report, clock.instant());
+      report(pool, pool.probed(order, report.result(), ticker.nanos(), clock.instant()));
+      publish(pool);
+    }
+    if (probe != null) {
+      probe.waiting().forEach(waiting -> waiting.complete(report));
+    }
+  }
+
+  private void report(PoolHealth pool, List<MemberChange> changes) {
+    if (!changes.isEmpty()) {
+      tell(pool, changes);
+      publish(pool);
+      listener.statusesChanged(pool.pool().name(), pool.statuses());
+    }
+  }
+
+  private void tell(PoolHealth pool, List<MemberChange> changes) {
+    for (MemberChange change : changes) {
+      if (change.isEffective()) {
+        events.emit(
+            Event.of(
+                EventKind.MEMBER_STATE,
+                "pool",
+                pool.pool().name(),
+                "member",
+                change.member(),
+                "from",
+                change.before().effective().name().toLowerCase(Locale.ROOT),
+                "to",
+                change.after().effective().name().toLowerCase(Locale.ROOT),
+                "reason",
+                change.after().reason()));
+      }
+    }
+  }
+
+  private void publish(PoolHealth pool) {
+    String name = pool.pool().name();
+    Map<String, MemberStatus> statuses = pool.statuses();
+    Map<String, List<ProbeReport>> reports = new LinkedHashMap<>();
+    statuses.keySet().forEach(member -> reports.put(member, archive.of(name, member)));
+    pictures.put(name, new Picture(statuses, reports));
+  }
+
+  private PoolHealth known(String pool, String member) {
+    PoolHealth health = pools.get(pool);
+    if (health == null) {
+      throw new UnknownMemberException(
+          "no pool %s; there is %s".formatted(pool, String.join(", ", pools.keySet())));
+    }
+    if (!health.statuses().containsKey(member)) {
+      throw new UnknownMemberException(
+          "no member %s in pool %s; there is %s"
+              .formatted(member, pool, String.join(", ", health.statuses().keySet())));
+    }
+    return health;
+  }
+}

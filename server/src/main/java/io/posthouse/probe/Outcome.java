@@ -1,0 +1,14 @@
+package io.posthouse.probe;
+
+import io.posthouse.door.ProbeReport.Line;
+import io.posthouse.health.ProbeResult;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What one probe came to and what was said. */
+record Outcome(ProbeResult result, List<Line> dialogue, @Nullable Instant certificateExpires) {
+  static Outcome of(ProbeResult result, DialogueLog log) {
+    return new Outcome(result, log.lines(), null);
+  }
+}

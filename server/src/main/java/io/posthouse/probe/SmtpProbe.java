@@ -1,0 +1,99 @@
+package io.posthouse.probe;
+
+import io.posthouse.door.Ticker;
+import io.posthouse.health.ProbeDialogue;
+import io.posthouse.health.ProbeDialogue.Next;
+import io.posthouse.health.ProbeOrder;
+import io.posthouse.health.ProbeResult;
+import io.posthouse.health.ProbeStep;
+import io.posthouse.smtp.Printable;
+import io.posthouse.smtp.Reply;
+import io.posthouse.smtp.ReplyFormatException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The smtp probe: carries a {@link ProbeDialogue} over a connection. */
+final class SmtpProbe {
+  private final Ticker ticker;
+
+  SmtpProbe(Ticker ticker) {
+    this.ticker = ticker;
+  }
+
+  /**
+   * Asks once.
+   *
+   * @param hostname what the probe calls itself where its monitor has no name for it
+   */
+  Outcome run(ProbeOrder order, InetSocketAddress address, String hostname) {
+    DialogueLog log = new DialogueLog();
+    try (MemberConnection connection =
+        MemberConnection.open(address, order.monitor().timeout(), ticker, log)) {
+      Talk talk = new Talk(connection, new ProbeDialogue(order.monitor(), hostname), order, log);
+      talk.run();
+      connection.leave();
+      return new Outcome(talk.dialogue.result(), log.lines(), talk.certificateExpires);
+    } catch (IOException e) {
+      String reason = Failures.phrase(e);
+      log.note(reason);
+      return Outcome.of(new ProbeResult.Failed(ProbeStep.CONNECT, reason), log);
+    }
+  }
+
+  private static final class Talk {
+    private final MemberConnection connection;
+    private final ProbeDialogue dialogue;
+    private final ProbeOrder order;
+    private final DialogueLog log;
+    private @Nullable Instant certificateExpires;
+
+    Talk(MemberConnection connection, ProbeDialogue dialogue, ProbeOrder order, DialogueLog log) {
+      this.connection = connection;
+      this.dialogue = dialogue;
+      this.order = order;
+      this.log = log;
+    }
+
+    void run() {
+      try {
+        Next next = dialogue.begin();
+        while (true) {
+          switch (next) {
+            case Next.Send send -> {
+              connection.send(send.line());
+              next = exchange();
+            }
+            case Next.Await _ -> next = exchange();
+            case Next.StartTls _ -> {
+              certificateExpires = connection.startTls(order.address().host());
+              next = dialogue.secured();
+            }
+            case Next.Close _ -> {
+              return;
+            }
+          }
+        }
+      } catch (IOException e) {
+        String reason = Failures.phrase(e);
+        log.note(reason);
+        dialogue.failed(reason);
+      }
+    }
+
+    private Next exchange() throws IOException {
+      Reply reply;
+      try {
+        reply = connection.reply();
+      } catch (ReplyFormatException e) {
+        return dialogue.disordered(String.valueOf(e.getMessage()));
+      }
+      Optional<String> surplus = dialogue.isLeaving() ? Optional.empty() : connection.surplus();
+      return surplus.isEmpty()
+          ? dialogue.replied(reply)
+          : dialogue.disordered("spoke out of turn: " + Printable.line(surplus.get(), 160));
+    }
+  }
+}

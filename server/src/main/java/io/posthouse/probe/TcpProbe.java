@@ -1,0 +1,30 @@
+package io.posthouse.probe;
+
+import io.posthouse.door.Ticker;
+import io.posthouse.health.ProbeOrder;
+import io.posthouse.health.ProbeResult;
+import io.posthouse.health.ProbeStep;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+
+/** The tcp probe: connects, and closes without a reset. */
+final class TcpProbe {
+  private final Ticker ticker;
+
+  TcpProbe(Ticker ticker) {
+    this.ticker = ticker;
+  }
+
+  Outcome run(ProbeOrder order, InetSocketAddress address) {
+    DialogueLog log = new DialogueLog();
+    try (MemberConnection connection =
+        MemberConnection.open(address, order.monitor().timeout(), ticker, log)) {
+      connection.leave();
+      return Outcome.of(new ProbeResult.Passed("connected"), log);
+    } catch (IOException e) {
+      String reason = Failures.phrase(e);
+      log.note(reason);
+      return Outcome.of(new ProbeResult.Failed(ProbeStep.CONNECT, reason), log);
+    }
+  }
+}

@@ -1,0 +1,16 @@
+/**
+ * The monitors' probes and the owner of all health.
+ *
+ * <p>Start at {@link io.posthouse.probe.HealthOwner}: it alone changes what is known of members, on
+ * one virtual thread with a mailbox; {@code SmtpProbe}, {@code TcpProbe} and {@code ExecProbe} ask
+ * them, each probe on a virtual thread of its own.
+ *
+ * <p>Rule of the room: blocking code over plain sockets, never on an event loop. Every wait has a
+ * deadline that a trickling member cannot extend, everything that a member or a script sends is
+ * bounded. TLS is started without verification: a probe asks for health, not for authenticity, and
+ * sends no secret.
+ */
+@NullMarked
+package io.posthouse.probe;
+
+import org.jspecify.annotations.NullMarked;
