@@ -41,15 +41,16 @@ final class Difference {
       Object old = RecordShapes.get(before, slot);
       Object now = RecordShapes.get(after, slot);
       String name = prefix + slot.name();
-      if (slot.shape() instanceof Shape.Named || Objects.equals(old, now)) {
-        continue;
-      } else if (slot.shape() instanceof Shape.Block
-          && old instanceof Record oldBlock
-          && now instanceof Record block) {
+      boolean named = slot.shape() instanceof Shape.Named;
+      if (old instanceof Record oldBlock && now instanceof Record block && isBlock(slot)) {
         keys(oldBlock, block, name + ".", changes);
-      } else {
+      } else if (!named && !Objects.equals(old, now)) {
         changes.add(new KeyChange(name, Printed.of(old), Printed.of(now)));
       }
     }
+  }
+
+  private static boolean isBlock(Slot slot) {
+    return slot.shape() instanceof Shape.Block;
   }
 }

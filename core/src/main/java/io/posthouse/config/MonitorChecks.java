@@ -2,7 +2,6 @@ package io.posthouse.config;
 
 import io.posthouse.model.Monitor;
 import io.posthouse.model.Monitor.Depth;
-import io.posthouse.model.Monitor.Type;
 import io.posthouse.model.Spelled;
 import java.time.Duration;
 import java.util.List;
@@ -48,14 +47,14 @@ final class MonitorChecks {
     if (!places.good(key("type"))) {
       return;
     }
-    if (monitor.type() == Type.SMTP) {
+    if (monitor.type() == Monitor.Type.SMTP) {
       smtp();
     } else {
       for (String other : List.of("depth", "helo", "senders", "recipient")) {
         refuse(other, "type: smtp");
       }
     }
-    if (monitor.type() == Type.EXEC) {
+    if (monitor.type() == Monitor.Type.EXEC) {
       exec();
     } else {
       refuse("command", "type: exec");

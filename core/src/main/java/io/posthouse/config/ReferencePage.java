@@ -66,7 +66,7 @@ public final class ReferencePage {
     cells.add(String.join(" or ", slot.spellings().stream().map(ReferencePage::code).toList()));
     cells.add(what(slot));
     cells.add(fallback(slot));
-    cells.add(values(slot.shape()));
+    cells.add((slot.takesNone() ? "`none`, " : "") + values(slot.shape()));
     cells.add(key.example().isEmpty() ? NONE : code(key.example()));
     out.append("| ")
         .append(String.join(" | ", cells.stream().map(ReferencePage::cell).toList()))

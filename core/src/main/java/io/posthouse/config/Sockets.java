@@ -22,7 +22,7 @@ final class Sockets {
     return a.host().equals(b.host())
         || covers(a.host(), b.host())
         || covers(b.host(), a.host())
-        || address(a.host()).isPresent() && address(a.host()).equals(address(b.host()));
+        || (address(a.host()).isPresent() && address(a.host()).equals(address(b.host())));
   }
 
   /** Whether two members are the same host and port; names are not looked up. */
@@ -35,12 +35,12 @@ final class Sockets {
     boolean loopback = address(target.host()).map(InetAddress::isLoopbackAddress).orElse(false);
     return target.port() == listen.port()
         && target.port() != 0
-        && (same(target, listen) || loopback && covers(listen.host(), target.host()));
+        && (same(target, listen) || (loopback && covers(listen.host(), target.host())));
   }
 
   private static boolean covers(String wildcard, String host) {
     Optional<InetAddress> any = address(wildcard);
-    if (wildcard.equals("*") || any.isPresent() && isWildcard6(any.get())) {
+    if (wildcard.equals("*") || (any.isPresent() && isWildcard6(any.get()))) {
       return true;
     }
     boolean any4 = any.map(InetAddress::isAnyLocalAddress).orElse(false);

@@ -1,6 +1,7 @@
 package io.posthouse.config;
 
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.ReaderException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -16,9 +17,7 @@ final class SyntaxProblem {
     switch (failure) {
       case ReaderException character -> reportCharacter(character, text, problems);
       case MarkedYamlEngineException marked -> reportMarked(marked, text, problems);
-      default ->
-          problems.error(
-              Place.START, "", "not YAML: " + Words.shorten(String.valueOf(failure.getMessage())));
+      default -> problems.error(Place.START, "", "not YAML: " + oneLine(failure.getMessage()));
     }
   }
 
@@ -43,7 +42,7 @@ final class SyntaxProblem {
             .or(failure::getContextMark)
             .map(mark -> new Place(mark.getLine() + 1, mark.getColumn() + 1))
             .orElse(Place.START);
-    String context = failure.getContext() == null ? "" : failure.getContext() + ", ";
+    String context = failure.getContext() == null ? "" : oneLine(failure.getContext()) + ", ";
     String line = text.lines().skip(at.line() - 1L).findFirst().orElse("");
     String remedy = "";
     if (BARE_IPV6.matcher(line).find()) {
@@ -51,7 +50,11 @@ final class SyntaxProblem {
     } else if (line.indexOf('\t') >= 0) {
       remedy = "; indent with spaces, not with tabs";
     }
-    problems.error(
-        at, "", "not YAML: " + context + String.valueOf(failure.getProblem()).strip() + remedy);
+    problems.error(at, "", "not YAML: " + context + oneLine(failure.getProblem()) + remedy);
+  }
+
+  /** The parser quotes the file as it is, line breaks included. */
+  private static String oneLine(@Nullable String text) {
+    return Words.shorten(String.valueOf(text).strip().replaceAll("\\s+", " "), 200);
   }
 }

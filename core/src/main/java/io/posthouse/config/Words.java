@@ -17,16 +17,21 @@ final class Words {
 
   /** The text escaped and shortened. */
   static String shorten(String text) {
+    return shorten(text, SHOWN);
+  }
+
+  /** The text escaped, and cut after so many characters. */
+  static String shorten(String text, int most) {
     StringBuilder shown = new StringBuilder();
-    int[] points = text.codePoints().limit(SHOWN + 1L).toArray();
-    for (int i = 0; i < Math.min(points.length, SHOWN); i++) {
+    int[] points = text.codePoints().limit(most + 1L).toArray();
+    for (int i = 0; i < Math.min(points.length, most); i++) {
       if (isPlain(points[i])) {
         shown.appendCodePoint(points[i]);
       } else {
         shown.append(String.format(Locale.ROOT, "\\u%04x", points[i]));
       }
     }
-    return points.length > SHOWN ? shown + "..." : shown.toString();
+    return points.length > most ? shown + "..." : shown.toString();
   }
 
   /** Whether the text holds a character that is not for people: control, format, surrogate. */
@@ -55,15 +60,13 @@ final class Words {
   /** Ends a message with the remedy: the word that was meant, or all that there are. */
   static String remedy(String word, Collection<String> candidates) {
     return nearest(word, candidates)
-        .map(near -> "did you mean " + near + "?")
-        .orElseGet(() ->
-            candidates.isEmpty()
-                ? "there is none yet"
-                : "known: " + shortenList(String.join(", ", candidates)));
+        .map(near -> "did you mean " + shorten(near) + "?")
+        .orElseGet(() -> candidates.isEmpty() ? "there is none yet" : "known: " + list(candidates));
   }
 
-  private static String shortenList(String list) {
-    return list.length() <= 300 ? list : list.substring(0, 300) + "...";
+  private static String list(Collection<String> words) {
+    String list = String.join(", ", words.stream().limit(20).map(Words::shorten).toList());
+    return words.size() > 20 ? list + ", and others" : list;
   }
 
   private static boolean isPlain(int point) {

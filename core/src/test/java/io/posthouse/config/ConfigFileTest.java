@@ -1,17 +1,33 @@
 package io.posthouse.config;
 
+import static io.posthouse.config.Sample.the;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.posthouse.model.AdminState;
+import io.posthouse.model.BalanceMethod;
 import io.posthouse.model.Configuration;
 import io.posthouse.model.Endpoint;
+import io.posthouse.model.Member;
+import io.posthouse.model.Monitor;
+import io.posthouse.model.Persistence;
+import io.posthouse.model.Pool;
+import io.posthouse.model.VirtualServer;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigFileTest {
+  private static final Pattern SEEDED = Pattern.compile("#! ([0-9]+) (.*)$");
+
   @Test
   void readsTheSmallestUsefulFile() {
     Configuration configuration =
-        read(
+        Sample.read(
             """
             version: 1
             pools:
@@ -22,17 +38,145 @@ class ConfigFileTest {
               SMTP_VS: { listen: 172.16.51.174:25, mode: tcp, pool: hub }
             """);
 
-    assertThat(configuration.pools().get("hub").members().get("ex1").address())
-        .isEqualTo(new Endpoint("10.1.1.21", 25));
-    assertThat(configuration.virtualServers().get("SMTP_VS").idleTimeout())
-        .isEqualTo(Duration.ofMinutes(11));
-    assertThat(configuration.virtualServers().get("SMTP_VS").persistence()).isNull();
+    Pool hub = the(configuration.pools(), "hub");
+    assertThat(hub.name()).isEqualTo("hub");
+    assertThat(hub.balance()).isEqualTo(BalanceMethod.ROUND_ROBIN);
+    assertThat(hub.queue()).isEqualTo(new Pool.Queue(100, Duration.ofSeconds(5)));
+    assertThat(the(hub.members(), "ex1"))
+        .isEqualTo(
+            new Member("ex1", new Endpoint("10.1.1.21", 25), 1, 0, 0, AdminState.ENABLED, null));
+    VirtualServer server = the(configuration.virtualServers(), "SMTP_VS");
+    assertThat(server.listen()).containsExactly(new Endpoint("172.16.51.174", 25));
+    assertThat(server.idleTimeout()).isEqualTo(Duration.ofMinutes(11));
+    assertThat(server.persistence()).isNull();
     assertThat(configuration.admin().listen()).isEqualTo(new Endpoint("127.0.0.1", 8025));
+    assertThat(configuration.limits().shutdownTimeout()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(configuration.monitors()).isEmpty();
   }
 
-  private static Configuration read(String text) {
-    ConfigFile.Result result = ConfigFile.read("t.yaml", text);
-    assertThat(result.problems()).isEmpty();
-    return ((ConfigFile.Read) result).configuration();
+  @Test
+  void readsTheProductsExampleReducedToThisRelease() {
+    Configuration configuration = Sample.read(Sample.resource("product-example.yaml"));
+
+    Monitor monitor = the(configuration.monitors(), "exch_smtp");
+    assertThat(monitor.depth()).isEqualTo(Monitor.Depth.RECIPIENT);
+    assertThat(monitor.downTimeOrInterval()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(monitor.port().orElse(25)).isEqualTo(25);
+    Member ex2 = the(the(configuration.pools(), "hub").members(), "ex2");
+    assertThat(ex2.weight()).isEqualTo(2);
+    assertThat(ex2.priority()).isEqualTo(10);
+  }
+
+  @Test
+  void readsEveryKey() {
+    Configuration configuration = Sample.read(Sample.resource("every-key.yaml"));
+
+    VirtualServer first = the(configuration.virtualServers(), "first");
+    assertThat(first.whenDown()).isEqualTo(VirtualServer.WhenDown.REPLY_421);
+    assertThat(first.persistence())
+        .isEqualTo(
+            new Persistence(
+                Persistence.By.SOURCE_ADDRESS,
+                Duration.ofMinutes(3),
+                new Persistence.Prefix(24, 56)));
+    VirtualServer second = the(configuration.virtualServers(), "second");
+    assertThat(second.persistence())
+        .extracting(Persistence::prefix)
+        .isEqualTo(new Persistence.Prefix(24, 64));
+    Pool hub = the(configuration.pools(), "hub.eu-1");
+    assertThat(hub.monitors()).containsExactly("alive");
+    assertThat(the(hub.members(), "ex2").monitors()).isEmpty();
+    assertThat(the(configuration.monitors(), "deep").port().orElse(25)).isEqualTo(10025);
+  }
+
+  @Test
+  void readsTheShippedExample() {
+    assertThat(Sample.read(Sample.projectText("examples/posthouse.yaml")).pools())
+        .containsOnlyKeys("hub");
+  }
+
+  @Test
+  void tellsTwentyFourErrorsInOneRunEachWithLineAndColumn() {
+    String text = Sample.resource("twenty-four-errors.yaml");
+    List<String> expected = new ArrayList<>();
+    List<String> words = new ArrayList<>();
+    List<String> lines = text.lines().toList();
+    for (int i = 0; i < lines.size(); i++) {
+      Matcher seeded = SEEDED.matcher(lines.get(i));
+      if (seeded.find()) {
+        expected.add("t.yaml:" + (i + 1) + ":" + seeded.group(1) + ": error");
+        words.add(seeded.group(2));
+      }
+    }
+
+    List<Problem> problems = ConfigFile.read("t.yaml", text).problems();
+
+    assertThat(expected).hasSize(24);
+    assertThat(problems)
+        .extracting(Problem::toString)
+        .extracting(line -> line.substring(0, line.indexOf(": ", line.indexOf(": ") + 1)))
+        .containsExactlyElementsOf(expected);
+    for (int i = 0; i < words.size(); i++) {
+      assertThat(problems.get(i).message()).contains(words.get(i));
+    }
+  }
+
+  @Test
+  void keepsTheOrderOfTheFile() {
+    Configuration configuration =
+        Sample.read(
+            Sample.with("ex1: 10.1.1.21:25", "zulu: 10.1.1.23:25\n      ex1: 10.1.1.21:25"));
+
+    assertThat(the(configuration.pools(), "hub").members().keySet())
+        .containsExactly("zulu", "ex1", "ex2");
+  }
+
+  @Test
+  void printsFileLineColumnAndPath() {
+    assertThat(Sample.problem(Sample.with("weight: 2", "wieght: 2")))
+        .isEqualTo(
+            "t.yaml:9:37: error: pools.hub.members.ex2.wieght: unknown key; did you mean weight?");
+  }
+
+  @Test
+  void takesAWordThatYamlElevenWouldTakeForFalse() {
+    assertThat(Sample.read(Sample.GOOD.replace("hub", "no")).pools()).containsOnlyKeys("no");
+  }
+
+  @Test
+  void tellsWarningsOfAFileThatIsRead() {
+    ConfigFile.Result result =
+        ConfigFile.read("t.yaml", Sample.with("monitors: [alive]", "monitors: []"));
+
+    assertThat(result).isInstanceOf(ConfigFile.Read.class);
+    assertThat(result.problems())
+        .singleElement()
+        .asString()
+        .startsWith("t.yaml:3:3: warning: monitors.alive: no pool and no member uses");
+  }
+
+  @Test
+  void portZeroIsForTestsOnly() {
+    String text = Sample.with("172.16.51.174:25", "127.0.0.1:0");
+
+    assertThat(Sample.problem(text)).contains("t.yaml:12:13", "port 0");
+    assertThat(ConfigFile.read("t.yaml", text, ConfigFile.Ports.ANY))
+        .isInstanceOf(ConfigFile.Read.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "# only a comment\n", "---\n...\n", "null", "5", "[]", "{}", "a", "*a"})
+  void refusesAFileThatIsNoConfiguration(String text) {
+    assertThat(ConfigFile.read("t.yaml", text)).isInstanceOf(ConfigFile.Refused.class);
+    assertThat(Sample.problems(text)).isNotEmpty().allMatch(line -> line.startsWith("t.yaml:"));
+  }
+
+  @Test
+  void aMissingSectionIsToldAtTheTop() {
+    assertThat(Sample.problems("version: 1\n"))
+        .satisfiesExactly(
+            first -> assertThat(first).startsWith("t.yaml:1:1: error: the file has no pools; add"),
+            second -> assertThat(second).contains("has no virtual-servers"));
   }
 }
