@@ -6,15 +6,16 @@ import io.posthouse.model.Member;
 import io.posthouse.model.Pool;
 import io.posthouse.model.VirtualServer;
 import java.net.InetAddress;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
 
 /** Checks addresses: what can be listened on, what can be connected to, and what meets. */
 final class AddressChecks {
   private final Draft draft;
   private final Places places;
   private final boolean anyPort;
-  private final List<Used> listeners = new ArrayList<>();
+  private final SocketTable<Used> table = new SocketTable<>();
 
   private AddressChecks(Draft draft, ConfigFile.Ports ports) {
     this.draft = draft;
@@ -26,8 +27,9 @@ final class AddressChecks {
     AddressChecks checks = new AddressChecks(draft, ports);
     checks.listeners();
     checks.admin();
+    Map<String, SocketTable<VirtualServer>> inFront = checks.inFront();
     for (Pool pool : draft.configuration().pools().values()) {
-      checks.members(pool);
+      checks.members(pool, inFront.getOrDefault(pool.name(), new SocketTable<>()));
     }
   }
 
@@ -47,14 +49,14 @@ final class AddressChecks {
     if (!canListen(added)) {
       return;
     }
-    for (Used earlier : listeners) {
-      if (Sockets.meet(earlier.endpoint, added.endpoint)) {
-        draft.error(
-            added.path, added.endpoint + " " + isTaken(earlier) + "; use another address or port");
-        return;
-      }
+    Optional<Used> earlier = table.meeting(added.endpoint);
+    if (earlier.isPresent()) {
+      draft.error(
+          added.path,
+          added.endpoint + " " + isTaken(earlier.get()) + "; use another address or port");
+    } else {
+      table.put(added.endpoint, added);
     }
-    listeners.add(added);
   }
 
   private String isTaken(Used earlier) {
@@ -82,11 +84,7 @@ final class AddressChecks {
         return;
       }
     }
-    for (Used listener : listeners) {
-      if (Sockets.meet(listener.endpoint, admin.endpoint)) {
-        adminMeets(admin, listener);
-      }
-    }
+    table.meeting(admin.endpoint).ifPresent(listener -> adminMeets(admin, listener));
   }
 
   private void adminMeets(Used admin, Used listener) {
@@ -121,17 +119,28 @@ final class AddressChecks {
     return true;
   }
 
-  private void members(Pool pool) {
+  private void members(Pool pool, SocketTable<VirtualServer> inFront) {
     String section = Places.path(Places.path("pools", pool.name()), "members");
-    List<Used> seen = new ArrayList<>();
+    SocketTable<Used> seen = new SocketTable<>();
     for (Member member : pool.members().values()) {
       Used added =
           new Used(member.address(), Places.path(Places.path(section, member.name()), "address"));
       if (places.good(added.path) && canConnect(added) && isNew(added, seen)) {
-        loop(pool, added);
-        seen.add(added);
+        inFront.reachedBy(added.endpoint).ifPresent(server -> loop(added, server));
+        seen.put(added.endpoint, added);
       }
     }
+  }
+
+  /** The listeners behind which each pool stands. */
+  private Map<String, SocketTable<VirtualServer>> inFront() {
+    Map<String, SocketTable<VirtualServer>> listeners = new HashMap<>();
+    for (VirtualServer server : draft.configuration().virtualServers().values()) {
+      SocketTable<VirtualServer> own =
+          listeners.computeIfAbsent(server.pool(), pool -> new SocketTable<>());
+      server.listen().forEach(listen -> own.put(listen, server));
+    }
+    return listeners;
   }
 
   private boolean canConnect(Used member) {
@@ -149,35 +158,25 @@ final class AddressChecks {
     return !anywhere && endpoint.port() != 0;
   }
 
-  private boolean isNew(Used member, List<Used> seen) {
-    for (Used earlier : seen) {
-      if (Sockets.same(earlier.endpoint, member.endpoint)) {
+  private boolean isNew(Used member, SocketTable<Used> seen) {
+    Optional<Used> earlier = seen.same(member.endpoint);
+    earlier.ifPresent(first ->
         draft.error(
             member.path,
             member.endpoint
                 + " is already a member, in line "
-                + places.value(earlier.path).line()
-                + "; for a bigger share of the work give that one more weight");
-        return false;
-      }
-    }
-    return true;
+                + places.value(first.path).line()
+                + "; for a bigger share of the work give that one more weight"));
+    return earlier.isEmpty();
   }
 
-  private void loop(Pool pool, Used member) {
-    for (VirtualServer server : draft.configuration().virtualServers().values()) {
-      for (Endpoint listen : server.listen()) {
-        if (server.pool().equals(pool.name()) && Sockets.reaches(member.endpoint, listen)) {
-          draft.error(
-              member.path,
-              member.endpoint
-                  + " is where the virtual server "
-                  + server.name()
-                  + " listens, so it would connect to itself; write the member's own address");
-          return;
-        }
-      }
-    }
+  private void loop(Used member, VirtualServer server) {
+    draft.error(
+        member.path,
+        member.endpoint
+            + " is where the virtual server "
+            + Words.shorten(server.name())
+            + " listens, so it would connect to itself; write the member's own address");
   }
 
   /** An address and the path that gives it. */

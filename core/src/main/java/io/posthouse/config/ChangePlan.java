@@ -94,8 +94,10 @@ public record ChangePlan(
    * because one covers the other: {@code 0.0.0.0:25} that becomes {@code 10.0.0.1:25}.
    */
   public Set<Endpoint> closeFirst() {
+    SocketTable<Endpoint> opened = new SocketTable<>();
+    open.forEach(address -> opened.put(address, address));
     Set<Endpoint> first = new LinkedHashSet<>(close);
-    first.removeIf(old -> open.stream().noneMatch(added -> Sockets.meet(old, added)));
+    first.removeIf(old -> opened.meeting(old).isEmpty());
     return first;
   }
 

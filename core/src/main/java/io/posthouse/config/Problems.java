@@ -10,14 +10,13 @@ final class Problems {
 
   private final String file;
   private final TreeSet<Problem> found = new TreeSet<>();
-  private boolean errors;
+  private int errors;
 
   Problems(String file) {
     this.file = file;
   }
 
   void error(Place at, String path, String message) {
-    errors = true;
     add(at, path, message, Problem.Severity.ERROR);
   }
 
@@ -26,7 +25,7 @@ final class Problems {
   }
 
   boolean hasErrors() {
-    return errors;
+    return errors > 0;
   }
 
   /** All of them in the order of the file. */
@@ -36,21 +35,16 @@ final class Problems {
 
   private void add(Place at, String path, String message, Problem.Severity severity) {
     Problem problem = new Problem(file, at.line(), at.column(), path, message, severity);
-    if (found.size() < MAX || found.contains(problem)) {
-      found.add(problem);
-    } else if (severity == Problem.Severity.ERROR) {
-      makeRoomForError(problem);
+    boolean error = severity == Problem.Severity.ERROR;
+    if (found.size() >= MAX && error && errors < MAX) {
+      // An error never hides behind warnings.
+      found.stream()
+          .filter(other -> other.severity() == Problem.Severity.WARNING)
+          .findFirst()
+          .ifPresent(found::remove);
     }
-  }
-
-  /** An error never hides behind warnings. */
-  private void makeRoomForError(Problem problem) {
-    for (Problem other : found) {
-      if (other.severity() == Problem.Severity.WARNING) {
-        found.remove(other);
-        found.add(problem);
-        return;
-      }
+    if (found.size() < MAX && found.add(problem) && error) {
+      errors++;
     }
   }
 }

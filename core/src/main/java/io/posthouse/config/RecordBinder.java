@@ -1,10 +1,14 @@
 package io.posthouse.config;
 
+import io.posthouse.model.Endpoint;
+import io.posthouse.model.Monitor;
 import java.lang.reflect.InvocationTargetException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +36,9 @@ final class RecordBinder {
   private final Places places;
   private final ScalarBinder scalars;
 
+  /** By identity: slots come from {@link RecordShapes}, which makes each once. */
+  private final IdentityHashMap<Slot, Optional<?>> fallbacks = new IdentityHashMap<>();
+
   RecordBinder(Problems problems, Places places) {
     this.problems = problems;
     this.places = places;
@@ -49,20 +56,30 @@ final class RecordBinder {
     return type.cast(block(block, root, "", "", root.at()));
   }
 
-  /** The default of a slot, read as if it stood in the file; absent is null. */
-  static @Nullable Object fallback(Slot slot) {
+  /** The default of a slot; absent is null. */
+  private @Nullable Object fallback(Slot slot) {
+    Optional<?> known = fallbacks.get(slot);
+    if (known == null) {
+      known = readFallback(slot);
+      fallbacks.put(slot, known);
+    }
+    return known.isPresent() ? known.get() : null;
+  }
+
+  /** Reads a default as if it stood in the file. */
+  private Optional<?> readFallback(Slot slot) {
     if (slot.fallback().isEmpty() || slot.takesNone()) {
-      return slot.nullable() ? null : neutral(slot.shape(), "");
+      return slot.nullable() ? Optional.empty() : Optional.of(neutral(slot.shape(), ""));
     }
     Problems own = new Problems(slot.component());
+    RecordBinder binder = new RecordBinder(own, new Places());
     Optional<?> value =
         YamlReader.read(slot.fallback(), own)
-            .flatMap(node ->
-                new RecordBinder(own, new Places()).value(slot.shape(), node, "", node.at()));
+            .flatMap(node -> binder.value(slot.shape(), node, "", node.at()));
     if (value.isEmpty() || own.hasErrors()) {
       throw new IllegalStateException("bad default of " + slot.component() + ": " + own.inOrder());
     }
-    return value.get();
+    return value;
   }
 
   private Object block(Shape.Block shape, Yaml node, String name, String path, Place objectPlace) {
@@ -249,15 +266,15 @@ final class RecordBinder {
   }
 
   /** A value that stands where the file gives none that can be read. */
-  private static Object neutral(Shape shape, String name) {
+  private Object neutral(Shape shape, String name) {
     return switch (shape) {
       case Shape.Text _ -> "";
       case Shape.Whole whole -> (int) whole.min();
       case Shape.Flag _ -> false;
-      case Shape.Span span -> java.time.Duration.ofMillis(span.minMillis());
+      case Shape.Span span -> Duration.ofMillis(span.minMillis());
       case Shape.Choice choice -> choice.words().values().iterator().next();
-      case Shape.HostAndPort _ -> new io.posthouse.model.Endpoint("unreadable.invalid", 0);
-      case Shape.PortOrMember _ -> new io.posthouse.model.Monitor.AliasPort(0);
+      case Shape.HostAndPort _ -> new Endpoint("unreadable.invalid", 0);
+      case Shape.PortOrMember _ -> new Monitor.AliasPort(0);
       case Shape.Listing _ -> List.of();
       case Shape.Named _ -> Map.of();
       case Shape.Block block ->

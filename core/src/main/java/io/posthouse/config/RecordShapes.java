@@ -19,10 +19,22 @@ import org.jspecify.annotations.Nullable;
 
 /** Learns a {@link Shape} from a record and its annotations. */
 final class RecordShapes {
+  private static final ClassValue<Shape.Block> KNOWN =
+      new ClassValue<>() {
+        @Override
+        protected Shape.Block computeValue(Class<?> type) {
+          return block(type.asSubclass(Record.class));
+        }
+      };
+
   private RecordShapes() {}
 
   /** The shape of an object of the file. */
   static Shape.Block of(Class<? extends Record> type) {
+    return KNOWN.get(type);
+  }
+
+  private static Shape.Block block(Class<? extends Record> type) {
     List<Slot> slots = Arrays.stream(type.getRecordComponents()).map(RecordShapes::slot).toList();
     Shorthand shorthand = type.getAnnotation(Shorthand.class);
     return new Shape.Block(

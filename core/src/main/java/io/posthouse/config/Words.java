@@ -7,6 +7,7 @@ import java.util.Optional;
 /** Words of the file in messages: quoted safely, and the known word nearest to a misspelt one. */
 final class Words {
   private static final int SHOWN = 80;
+  private static final int MOST_CANDIDATES = 500;
 
   private Words() {}
 
@@ -46,9 +47,10 @@ final class Words {
     }
     String best = null;
     int bestDistance = Integer.MAX_VALUE;
-    for (String candidate : candidates) {
-      int distance = distance(fold(word), fold(candidate));
+    for (String candidate : candidates.stream().limit(MOST_CANDIDATES).toList()) {
       int allowed = Math.max(1, Math.max(word.length(), candidate.length()) / 3);
+      boolean near = Math.abs(word.length() - candidate.length()) <= allowed;
+      int distance = near ? distance(fold(word), fold(candidate)) : Integer.MAX_VALUE;
       if (distance <= allowed && distance < bestDistance) {
         best = candidate;
         bestDistance = distance;

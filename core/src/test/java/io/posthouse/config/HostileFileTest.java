@@ -1,7 +1,9 @@
 package io.posthouse.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -98,5 +100,21 @@ class HostileFileTest {
         .isInstanceOf(ConfigFile.Refused.class)
         .extracting(result -> result.problems().size())
         .isEqualTo(Problems.MAX);
+  }
+
+  @Test
+  void costGrowsWithTheFileNotWithItsSquare() {
+    StringBuilder text = new StringBuilder("version: 1\npools:\n  p:\n    members:\n");
+    for (int i = 0; i < 12_000; i++) {
+      text.append("      m" + i + ": host" + i + ".example:25\n");
+    }
+    text.append("virtual-servers:\n");
+    for (int i = 0; i < 9000; i++) {
+      text.append("  v" + i + ": { listen: 127.9." + i / 250 + "." + i % 250 + ":25, pool: p }\n");
+    }
+
+    ConfigFile.Result result =
+        assertTimeout(Duration.ofSeconds(20), () -> ConfigFile.read("t.yaml", text.toString()));
+    assertThat(result.problems()).hasSize(Problems.MAX);
   }
 }

@@ -130,4 +130,33 @@ class ReferencesTest {
         .asString()
         .startsWith("t.yaml:5:62: error: pools.\"hub.members\".min-active: expected a whole");
   }
+
+  @Test
+  void keysOfLaterReleasesAreToldAsThat() {
+    String text =
+        Sample.GOOD
+            .replace(
+                "version: 1", "version: 1\ndata-groups: {}\nsnat-pools: {}\nclient-classes: {}")
+            .replace("monitors: [alive]", "monitors: [alive]\n    announce: none")
+            .replace(
+                "pool: hub", "pool: hub\n    classes: [relay]\n    tls: { starttls: optional }");
+
+    assertThat(Sample.problems(text))
+        .hasSize(6)
+        .allMatch(line -> line.contains("not in this release"));
+  }
+
+  @Test
+  void aMemberOnTheLoopbackMeetsAWildcardListener() {
+    String text =
+        Sample.with("172.16.51.174:25", "\"*:2525\"").replace("10.1.1.21:25", "127.0.0.1:2525");
+
+    assertThat(Sample.problem(text)).startsWith("t.yaml:8:12: ").contains("connect to itself");
+  }
+
+  @Test
+  void aHostnameThatIsNoNameIsRefused() {
+    assertThat(Sample.problem("hostname: \"mail contoso\"\n" + Sample.GOOD))
+        .startsWith("t.yaml:1:11: error: hostname: ");
+  }
 }
