@@ -86,4 +86,12 @@ class MessageTest {
     assertThat(Sample.problem(Sample.GOOD + "---\nversion: 1\n"))
         .startsWith("t.yaml:15:1: error: a second document");
   }
+
+  @Test
+  void aFileFromWindowsIsRead() {
+    String text = "\ufeff" + Sample.GOOD.replace("\n", "\r\n");
+
+    assertThat(Sample.problems(text)).isEmpty();
+    assertThat(Sample.problem(text.replace("weight: 2", "weight: 0"))).startsWith("t.yaml:9:45: ");
+  }
 }
