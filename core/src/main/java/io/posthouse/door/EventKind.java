@@ -26,7 +26,9 @@ public enum EventKind {
   RESOLVE_FAILED(Level.WARN, "name not resolved, the last answer is kept"),
   ADMIN_LISTENING(Level.INFO, "administration API is ready"),
   ADMIN_FAILED(Level.ERROR, "administration API is not available, mail goes on"),
+  ADMIN_REFUSED(Level.WARN, "administration request refused"),
   STORE_FAILED(Level.ERROR, "run-time states cannot be kept"),
+  STORE_CORRUPT(Level.ERROR, "run-time states were unreadable and are set aside"),
   EVENTS_DROPPED(Level.WARN, "events were dropped"),
   LIBRARY(Level.WARN, "library message"),
   BUG(Level.ERROR, "unexpected error");

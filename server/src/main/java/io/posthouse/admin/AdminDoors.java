@@ -1,0 +1,30 @@
+package io.posthouse.admin;
+
+import io.posthouse.door.ConfigApplier;
+import io.posthouse.door.EventSink;
+import io.posthouse.door.MemberControl;
+import io.posthouse.door.ProbeRunner;
+import io.posthouse.door.StatusView;
+import java.util.function.BooleanSupplier;
+
+/**
+ * What the API reads and moves.
+ *
+ * @param ready whether the listeners of all virtual servers are bound
+ */
+public record AdminDoors(
+    StatusView status,
+    MemberControl control,
+    ConfigApplier configuration,
+    ProbeRunner probes,
+    Metrics metrics,
+    BooleanSupplier ready,
+    EventSink events) {
+
+  /** The text of /metrics. */
+  @FunctionalInterface
+  public interface Metrics {
+    /** Everything that is measured, in the Prometheus text format, version 0.0.4. */
+    String text();
+  }
+}

@@ -1,0 +1,94 @@
+package io.posthouse.admin;
+
+import io.posthouse.door.ProbeReport;
+import io.posthouse.door.Status;
+import io.posthouse.model.Endpoint;
+import io.posthouse.model.Spelled;
+import java.util.List;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The status as JSON: the contract of {@code status --json}, described by docs/status.schema.json.
+ *
+ * <p>Written out key by key, so that renaming a record component cannot change the contract.
+ */
+final class StatusJson {
+  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+  private StatusJson() {}
+
+  static ObjectNode of(Status status) {
+    ObjectNode json = NODES.objectNode();
+    json.put("generation", status.generation());
+    json.put("started", status.started().toString());
+    ArrayNode servers = json.putArray("virtual-servers");
+    status.virtualServers().forEach(server -> servers.add(virtualServer(server)));
+    ArrayNode pools = json.putArray("pools");
+    status.pools().forEach(pool -> pools.add(pool(pool)));
+    return json;
+  }
+
+  /** One member with its pool's name and the dialogues of its last probes. */
+  static ObjectNode of(NamedMember named) {
+    ObjectNode json = NODES.objectNode().put("pool", named.pool().name());
+    json.setAll(member(named.member()));
+    json.set("probes", ProbeJson.withDialogue(named.member().probes()));
+    return json;
+  }
+
+  private static ObjectNode virtualServer(Status.VirtualServerStatus server) {
+    ObjectNode json = NODES.objectNode();
+    json.put("name", server.name());
+    json.put("state", Spelled.of(server.state()));
+    json.put("effective-state", Spelled.of(server.effective()));
+    json.put("reason", server.reason());
+    json.put("since", server.since().toString());
+    json.put("pool", server.pool());
+    ArrayNode listening = json.putArray("listening");
+    server.listening().stream().map(Endpoint::toString).forEach(listening::add);
+    Status.LinkCounts links = server.links();
+    json.putObject("links")
+        .put("open", links.open())
+        .put("total", links.total())
+        .put("refused", links.refused())
+        .put("failed", links.failed())
+        .put("bytes-in", links.bytesIn())
+        .put("bytes-out", links.bytesOut());
+    return json;
+  }
+
+  private static ObjectNode pool(Status.PoolStatus pool) {
+    ObjectNode json = NODES.objectNode();
+    json.put("name", pool.name());
+    json.put("state", Spelled.of(pool.state()));
+    json.put("effective-state", Spelled.of(pool.effective()));
+    json.put("reason", pool.reason());
+    json.put("since", pool.since().toString());
+    json.put("waiting", pool.waiting());
+    ArrayNode members = json.putArray("members");
+    pool.members().forEach(member -> members.add(member(member)));
+    return json;
+  }
+
+  private static ObjectNode member(Status.MemberState member) {
+    ObjectNode json = NODES.objectNode();
+    json.put("name", member.name());
+    json.put("address", member.address().toString());
+    json.put("state", Spelled.of(member.state()));
+    json.put("effective-state", Spelled.of(member.effective()));
+    json.put("ramping", member.ramping());
+    json.put("reason", member.reason());
+    json.put("since", member.since().toString());
+    json.put("weight", member.weight());
+    json.put("priority", member.priority());
+    json.put("connections", member.connections());
+    json.put("total-connections", member.totalConnections());
+    json.put("connect-failures", member.connectFailures());
+    json.put("response-time-ms", member.responseNanos() / 1_000_000.0);
+    List<ProbeReport> probes = member.probes();
+    json.set("probes", ProbeJson.withoutDialogue(probes));
+    return json;
+  }
+}

@@ -1,0 +1,130 @@
+package io.posthouse.admin;
+
+import io.posthouse.door.ConfigApplier;
+import io.posthouse.door.Event;
+import io.posthouse.door.ProbeReport;
+import io.posthouse.door.Status;
+import io.posthouse.health.EffectiveState;
+import io.posthouse.health.PressureScope;
+import io.posthouse.health.ProbeResult;
+import io.posthouse.health.ProbeStep;
+import io.posthouse.model.AdminState;
+import io.posthouse.model.Endpoint;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A house of two members behind the doors, whose answers a test may set. */
+public final class House {
+  private static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
+
+  /** What was emitted. */
+  public final List<Event> events = new CopyOnWriteArrayList<>();
+
+  /** What was set, by member. */
+  public final Map<String, AdminState> states = new ConcurrentHashMap<>();
+
+  /** Connections of each member in the next status. */
+  public final Map<String, Long> connections = new ConcurrentHashMap<>();
+
+  /** The answer of the next reload. */
+  public volatile ConfigApplier.Applied applied =
+      new ConfigApplier.Applied(true, 2, List.of("pool hub: member ex3 added"), List.of());
+
+  /** Whether listeners are bound. */
+  public volatile boolean ready = true;
+
+  /** Runs before a probe answers. */
+  public volatile Runnable beforeProbe = () -> {};
+
+  /** The doors of this house. */
+  public AdminDoors doors() {
+    return new AdminDoors(
+        this::status,
+        (pool, member, state, author) -> states.put(pool + "/" + member, state),
+        author -> applied,
+        (pool, member) -> {
+          beforeProbe.run();
+          return List.of(pressure());
+        },
+        () -> "posthouse_up 1\n",
+        () -> ready,
+        events::add);
+  }
+
+  /** What the house looks like. */
+  public Status status() {
+    List<Status.MemberState> members = new ArrayList<>();
+    members.add(member("ex1", EffectiveState.UP, "passed", List.of(passed())));
+    members.add(
+        member("ex2", EffectiveState.PRESSURE, pressure().result().reason(), List.of(pressure())));
+    return new Status(
+        1,
+        NOON,
+        List.of(
+            new Status.VirtualServerStatus(
+                "SMTP_VS",
+                AdminState.ENABLED,
+                Status.Effective.UP,
+                "1 of 2 members up",
+                NOON,
+                "hub",
+                List.of(Endpoint.parse("127.0.0.1:2525").orElseThrow(), new Endpoint("::1", 2525)),
+                new Status.LinkCounts(2, 40, 1, 3, 4096, 1024))),
+        List.of(
+            new Status.PoolStatus(
+                "hub", AdminState.ENABLED, Status.Effective.UP, "1 of 2 up", NOON, 0, members)));
+  }
+
+  private Status.MemberState member(
+      String name, EffectiveState effective, String reason, List<ProbeReport> probes) {
+    return new Status.MemberState(
+        name,
+        new Endpoint("10.1.1.2" + name.charAt(2), 25),
+        states.getOrDefault("hub/" + name, AdminState.ENABLED),
+        effective,
+        false,
+        reason,
+        NOON,
+        1,
+        0,
+        connections.getOrDefault(name, 1L),
+        20,
+        1,
+        1_234_567,
+        probes);
+  }
+
+  private static ProbeReport passed() {
+    return new ProbeReport(
+        "tcp",
+        NOON,
+        Duration.ofMillis(2),
+        new ProbeResult.Passed("connected"),
+        List.of(),
+        Instant.parse("2027-01-01T00:00:00Z"));
+  }
+
+  private static ProbeReport pressure() {
+    return new ProbeReport(
+        "deep",
+        NOON,
+        Duration.ofMillis(31),
+        new ProbeResult.Pressure(
+            PressureScope.OUTSIDE,
+            ProbeStep.OUTSIDE_SENDER,
+            "452 4.3.1 Insufficient system resources"),
+        List.of(
+            new ProbeReport.Line(ProbeReport.Direction.NOTE, "connected to 10.1.1.22:25"),
+            new ProbeReport.Line(
+                ProbeReport.Direction.FROM_MEMBER, "220 ex2 \u00e9 \"ready\"\u0007"),
+            new ProbeReport.Line(ProbeReport.Direction.TO_MEMBER, "MAIL FROM:<probe@example.net>"),
+            new ProbeReport.Line(
+                ProbeReport.Direction.FROM_MEMBER, "452 4.3.1 Insufficient system resources")),
+        null);
+  }
+}
