@@ -15,6 +15,7 @@ import io.posthouse.model.Endpoint;
 import io.posthouse.store.Token;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -77,14 +78,11 @@ public final class AdminServer implements AutoCloseable {
             .directHandlers(jsonErrors())
             .routing(HttpRouting.builder().any((in, out) -> carry(api, patient, in, out)))
             .build();
-    try {
-      server.start();
-    } catch (RuntimeException failure) {
-      server.stop();
+    server.start();
+    if (!server.isRunning()) {
       throw new IOException(
           "cannot listen on %s for the API: %s; stop what uses the port or set another admin.listen"
-              .formatted(listen, innermost(failure)),
-          failure);
+              .formatted(listen, whyNot(address, listen.port())));
     }
     return new AdminServer(server, address);
   }
@@ -172,11 +170,12 @@ public final class AdminServer implements AutoCloseable {
             .formatted(listen, listen.port()));
   }
 
-  private static String innermost(Throwable failure) {
-    Throwable at = failure;
-    while (at.getCause() != null) {
-      at = at.getCause();
+  /** Helidon logs why a port cannot be had and does not say it; the system says it again. */
+  private static String whyNot(InetAddress address, int port) {
+    try (ServerSocket _ = new ServerSocket(port, 1, address)) {
+      return "the port was taken for a moment";
+    } catch (IOException failure) {
+      return String.valueOf(failure.getMessage());
     }
-    return String.valueOf(at.getMessage());
   }
 }

@@ -1,27 +1,44 @@
 package io.posthouse.admin;
 
 import io.posthouse.model.Endpoint;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** An HTTP peer that sends exactly what it is told. */
 final class Peer implements AutoCloseable {
-  final Socket socket;
+  private static final Pattern LENGTH =
+      Pattern.compile("(?i)^content-length: *([0-9]+)", Pattern.MULTILINE);
+  private final Socket socket;
 
   Peer(Endpoint server) throws IOException {
     socket = new Socket(server.host(), server.port());
-    socket.setSoTimeout(20_000);
+    socket.setSoTimeout(3_000);
   }
 
   void send(String text) throws IOException {
     socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
   }
 
-  /** All that comes until the server closes. */
-  String rest() throws IOException {
-    return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+  /** One answer, header and body; less when the server closes. */
+  String answer() throws IOException {
+    InputStream in = socket.getInputStream();
+    ByteArrayOutputStream head = new ByteArrayOutputStream();
+    while (!head.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
+      int octet = in.read();
+      if (octet < 0) {
+        return head.toString(StandardCharsets.UTF_8);
+      }
+      head.write(octet);
+    }
+    Matcher length = LENGTH.matcher(head.toString(StandardCharsets.ISO_8859_1));
+    int octets = length.find() ? Integer.parseInt(length.group(1)) : 0;
+    return head.toString(StandardCharsets.UTF_8)
+        + new String(in.readNBytes(octets), StandardCharsets.UTF_8);
   }
 
   /** Whether the server closed, by an end or a reset. */
@@ -48,7 +65,7 @@ final class Peer implements AutoCloseable {
         text.append(line).append("\r\n");
       }
       peer.send(text + "Connection: close\r\n\r\n");
-      return peer.rest();
+      return peer.answer();
     }
   }
 
