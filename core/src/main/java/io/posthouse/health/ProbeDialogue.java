@@ -149,7 +149,7 @@ public final class ProbeDialogue {
     }
     notice(reply);
     if (monitor.depth() == Depth.CONNECT) {
-      return reply.severity() == 2 ? quit() : close();
+      return saysItCloses(reply) ? close() : quit();
     }
     ReplyVerdict verdict = ReplyClassifier.classify(stage.asked, reply);
     if (verdict == ReplyVerdict.ACCEPTED) {
@@ -163,7 +163,7 @@ public final class ProbeDialogue {
       return say(Stage.HELO, "HELO " + helo);
     }
     settle(outcome(verdict, reply));
-    if (reply.code() == 421 || reply.code() == 521) {
+    if (saysItCloses(reply)) {
       return close();
     }
     boolean goOn = result instanceof ProbeResult.Inconclusive && takesMail();
@@ -291,6 +291,10 @@ public final class ProbeDialogue {
 
   private boolean takesMail() {
     return stage.asked == ReplyStep.MAIL || stage.asked == ReplyStep.RCPT;
+  }
+
+  private static boolean saysItCloses(Reply reply) {
+    return reply.code() == 421 || reply.code() == 521;
   }
 
   private Next quit() {

@@ -36,7 +36,8 @@ public final class ReplyClassifier {
       Pattern.compile(
           "too many (concurrent |simultaneous )?(smtp )?(connections|sessions|errors|recipients|mails"
               + "|messages|commands)|(from|by) (your|this) (host|ip|address|client|source)"
-              + "|per[ -](source|client|host|ip)|rate limit|time(out| limit) exceeded|timed out|idle");
+              + "|per[ -](source|client|host|ip)|rate limit");
+  private static final Pattern WAITED_FOR_CLIENT = Pattern.compile("timeout|timed out|idle");
 
   private ReplyClassifier() {}
 
@@ -60,7 +61,7 @@ public final class ReplyClassifier {
     if (code == 421) {
       boolean clients =
           enhanced.map(e -> e.subject() == 7 || e.is(5, 3)).orElse(false)
-              || (enhanced.isEmpty() && CLIENT_LIMIT.matcher(text).find());
+              || (enhanced.isEmpty() && explainedByClient(text));
       return clients ? ReplyVerdict.CLIENT_LIMIT : aboutAddress(enhanced, ReplyVerdict.PRESSURE);
     }
     if ((code == 450 || code == 451) && GREYLISTING.matcher(text).find()) {
@@ -70,6 +71,10 @@ public final class ReplyClassifier {
       return bare(step, code, text);
     }
     return enhanced(step, code, enhanced.get(), text);
+  }
+
+  private static boolean explainedByClient(String text) {
+    return CLIENT_LIMIT.matcher(text).find() || WAITED_FOR_CLIENT.matcher(text).find();
   }
 
   private static ReplyVerdict bare(ReplyStep step, int code, String text) {

@@ -1,0 +1,198 @@
+package io.posthouse.health;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.posthouse.health.ProbeDialogue.Next;
+import io.posthouse.model.Monitor.Depth;
+import io.posthouse.model.Monitor.Senders;
+import io.posthouse.smtp.Reply;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ProbeDialogueTest {
+  private final List<String> said = new ArrayList<>();
+
+  /** Plays replies, each {@code code text} or {@code code text/more}, and gives the result. */
+  private ProbeResult play(Depth depth, String... replies) {
+    ProbeDialogue dialogue =
+        new ProbeDialogue(Monitors.smtp(depth, new Senders("in@a.com", "out@b.net")), "lb");
+    Next next = dialogue.begin();
+    for (String reply : replies) {
+      if (next instanceof Next.StartTls) {
+        next = dialogue.secured();
+        hear(next);
+      }
+      List<String> lines = List.of(reply.substring(Math.min(4, reply.length())).split("/"));
+      next = dialogue.replied(new Reply(Integer.parseInt(reply.substring(0, 3)), lines));
+      hear(next);
+    }
+    assertThat(next).isInstanceOf(Next.Close.class);
+    return dialogue.result();
+  }
+
+  private void hear(Next next) {
+    if (next instanceof Next.Send send) {
+      said.add(send.line());
+    }
+  }
+
+  @Test
+  void triesBothSendersInOneConnection() {
+    assertThat(
+            play(
+                Depth.RECIPIENT,
+                "220 mx",
+                "250 mx",
+                "250 ok",
+                "250 ok",
+                "250 ok",
+                "250 ok",
+                "250 ok",
+                "221 bye"))
+        .isEqualTo(new ProbeResult.Passed("recipient"));
+    assertThat(said)
+        .containsExactly(
+            "EHLO lb",
+            "MAIL FROM:<in@a.com>",
+            "RCPT TO:<postmaster@contoso.com>",
+            "RSET",
+            "MAIL FROM:<out@b.net>",
+            "RCPT TO:<postmaster@contoso.com>",
+            "QUIT");
+  }
+
+  @Test
+  void fallsBackToHelo() {
+    assertThat(play(Depth.HELLO, "220 mx", "502 what", "250 mx", "221"))
+        .isEqualTo(new ProbeResult.Passed("hello"));
+    assertThat(said).containsExactly("EHLO lb", "HELO lb", "QUIT");
+  }
+
+  @Test
+  void startsTlsWhereOfferedAndIntroducesItselfAgain() {
+    assertThat(
+            play(
+                Depth.SENDER,
+                "220 mx",
+                "250 mx/STARTTLS",
+                "220 go",
+                "250 mx/STARTTLS",
+                "250 ok",
+                "250 ok",
+                "250 ok",
+                "221"))
+        .isInstanceOf(ProbeResult.Passed.class);
+    assertThat(said).startsWith("EHLO lb", "STARTTLS", "EHLO lb", "MAIL FROM:<in@a.com>");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          504 5.5.2 need a name  | monitor misconfigured: hello refused: 504 5.5.2 need a name
+          550 you are not wanted | monitor misconfigured: hello refused: 550 you are not wanted
+          """)
+  void aRefusedNameSaysNothingOfTheMember(String reply, String reason) {
+    assertThat(play(Depth.HELLO, "220 mx", reply, reply, "221"))
+        .isEqualTo(new ProbeResult.Inconclusive(ProbeStep.HELLO, reason));
+  }
+
+  @Test
+  void aGreetingMayRefuseThisBalancer() {
+    assertThat(play(Depth.HELLO, "554 no service for you", "221"))
+        .isEqualTo(
+            new ProbeResult.Inconclusive(
+                ProbeStep.BANNER, "refuses this balancer: 554 no service for you"));
+    assertThat(said).containsExactly("QUIT");
+  }
+
+  @Test
+  void aRefusedInsideSenderDoesNotHidePressureOutside() {
+    assertThat(
+            play(
+                Depth.SENDER,
+                "220 mx",
+                "250 mx",
+                "550 5.7.1 no",
+                "250 ok",
+                "452 4.3.1 full",
+                "221"))
+        .isEqualTo(
+            new ProbeResult.Pressure(
+                PressureScope.OUTSIDE, ProbeStep.OUTSIDE_SENDER, "452 4.3.1 full"));
+  }
+
+  @Test
+  void aRefusedSenderIsToldWhenTheOtherPasses() {
+    assertThat(play(Depth.SENDER, "220 mx", "250 mx", "550 5.7.1 no", "250 ok", "250 ok", "221"))
+        .isEqualTo(
+            new ProbeResult.Inconclusive(
+                ProbeStep.INSIDE_SENDER,
+                "monitor misconfigured: inside sender refused: 550 5.7.1 no"));
+  }
+
+  @Test
+  void pressureForInsideSendersIsPressureForAll() {
+    assertThat(play(Depth.SENDER, "220 mx", "250 mx", "452 4.3.1 full", "221"))
+        .isEqualTo(
+            new ProbeResult.Pressure(PressureScope.ALL, ProbeStep.INSIDE_SENDER, "452 4.3.1 full"));
+  }
+
+  @Test
+  void namesAFirewallThatInspectsSmtp() {
+    assertThat(play(Depth.HELLO, "220 **********2*****", "250 mx", "221").reason())
+        .isEqualTo("hello (a firewall inspects SMTP)");
+    said.clear();
+    assertThat(play(Depth.STARTTLS, "220 mx", "250 mx/XXXXXXXA", "221"))
+        .isEqualTo(
+            new ProbeResult.Failed(
+                ProbeStep.STARTTLS, "STARTTLS is not offered (a firewall inspects SMTP)"));
+  }
+
+  @Test
+  void aMonitorWithoutSendersIsMisconfigured() {
+    ProbeDialogue dialogue = new ProbeDialogue(Monitors.smtp(Depth.SENDER, null), "lb");
+    dialogue.begin();
+    dialogue.replied(Reply.of(220, "mx"));
+    assertThat(dialogue.replied(Reply.of(250, "mx"))).isEqualTo(new Next.Send("QUIT"));
+    assertThat(dialogue.result()).isInstanceOf(ProbeResult.Inconclusive.class);
+  }
+
+  @Test
+  void neverSaysDataAndAlwaysEndsWithQuitOrAReasonNotTo() {
+    long seed = new SplittableRandom().nextLong();
+    SplittableRandom random = new SplittableRandom(seed);
+    int[] codes = {220, 250, 250, 250, 354, 421, 450, 451, 452, 454, 500, 521, 550, 554};
+    for (int run = 0; run < 3000; run++) {
+      List<Depth> depths = List.of(Depth.values());
+      Depth depth = depths.get(random.nextInt(depths.size()));
+      ProbeDialogue dialogue =
+          new ProbeDialogue(Monitors.smtp(depth, new Senders("in@a.com", "out@b.net")), "lb");
+      Next next = dialogue.begin();
+      int code = 0;
+      int steps = 0;
+      String last = "";
+      while (!(next instanceof Next.Close)) {
+        assertThat(steps++).as("seed %d", seed).isLessThan(20);
+        if (next instanceof Next.StartTls) {
+          next = dialogue.secured();
+        } else {
+          code = codes[random.nextInt(codes.length)];
+          next = dialogue.replied(new Reply(code, List.of("x", "STARTTLS")));
+        }
+        if (next instanceof Next.Send send) {
+          last = send.line();
+          assertThat(last).as("seed %d", seed).doesNotStartWith("DATA");
+        }
+      }
+      boolean reason = code == 421 || code == 521;
+      assertThat(last.equals("QUIT") || reason).as("seed %d", seed).isTrue();
+      assertThat(dialogue.result().reason()).as("seed %d", seed).isNotEqualTo("given up");
+    }
+  }
+}
