@@ -39,4 +39,10 @@ public record Configuration(
         stateDirectory == null ? name.replaceFirst("\\.ya?ml$", "") + ".state" : stateDirectory;
     return absolute.resolveSibling(own).normalize();
   }
+
+  /** The same configuration with other pools. */
+  public Configuration withPools(Map<String, Pool> others) {
+    return new Configuration(
+        version, hostname, stateDirectory, admin, log, limits, monitors, others, virtualServers);
+  }
 }

@@ -19,4 +19,10 @@ public record Member(
         int maxConnections,
     @Key(value = "What the administrator wants of it", fallback = "enabled") AdminState state,
     @Key(value = "Its own monitors instead of the pool's", example = "[deep]")
-        @Nullable List<String> monitors) {}
+        @Nullable List<String> monitors) {
+
+  /** The same member in another administrative state. */
+  public Member withState(AdminState other) {
+    return new Member(name, address, weight, priority, maxConnections, other, monitors);
+  }
+}

@@ -46,4 +46,19 @@ public record Pool(
       @Key(value = "Most links that wait; 0: none", fallback = "100", max = 1_000_000) int length,
       @Key(value = "How long a link waits", fallback = "5s", min = 1, max = 600_000)
           Duration timeout) {}
+
+  /** The same pool with other members. */
+  public Pool withMembers(Map<String, Member> others) {
+    return new Pool(
+        name,
+        balance,
+        minActive,
+        monitors,
+        connectTimeout,
+        slowStart,
+        queue,
+        disableDeadline,
+        resolveInterval,
+        others);
+  }
 }

@@ -1,76 +1,33 @@
 package io.posthouse.app;
 
-import io.posthouse.backend.BackendPool;
-import io.posthouse.backend.ConnectObserver;
-import io.posthouse.model.*;
-import io.posthouse.net.*;
-import io.posthouse.relay.TcpServer;
-import java.net.*;
-import java.time.*;
-import java.util.*;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
 
-/** The narrowest path: one listener, members from the command line. */
+/** The command {@code posthouse}. */
+@Command(
+    name = "posthouse",
+    description = "An SMTP load balancer.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    subcommands = {CheckCommand.class, HelpCommand.class},
+    synopsisSubcommandLabel = "COMMAND",
+    footer = {"", "Exit codes: 0 good, 1 a finding or failure, 2 wrong usage or configuration."})
 public final class Main {
   private Main() {}
 
-  /** Runs until it is killed: LISTEN MEMBER... */
-  public static void main(String[] args) throws Exception {
-    Map<String, Member> members = new LinkedHashMap<>();
-    for (int i = 1; i < args.length; i++) {
-      members.put(
-          "m" + i,
-          new Member(
-              "m" + i, Endpoint.parse(args[i]).orElseThrow(), 1, 0, 0, AdminState.ENABLED, null));
-    }
-    Pool pool =
-        new Pool(
-            "pool",
-            BalanceMethod.ROUND_ROBIN,
-            1,
-            List.of(),
-            Duration.ofSeconds(5),
-            Duration.ZERO,
-            new Pool.Queue(100, Duration.ofSeconds(5)),
-            Duration.ofSeconds(30),
-            Duration.ofSeconds(60),
-            members);
-    Endpoint listen = Endpoint.parse(args[0]).orElseThrow();
-    VirtualServer vs =
-        new VirtualServer(
-            "vs",
-            List.of(listen),
-            VirtualServer.Mode.TCP,
-            "pool",
-            null,
-            null,
-            Duration.ofMinutes(11),
-            0);
-    Loops loops = new Loops(0, System::nanoTime);
-    LinkLimit limit = new LinkLimit(10000);
-    BackendPool backend =
-        new BackendPool(
-            pool,
-            new ConnectObserver() {
-              @Override
-              public void connectFailed(String p, String m, String r) {
-                System.err.println(m + " " + r);
-              }
-
-              @Override
-              public void connectSucceeded(String p, String m) {}
-            },
-            Instant.now());
-    backend
-        .members()
-        .forEach((n, c) ->
-            c.address(
-                new InetSocketAddress(c.member().address().host(), c.member().address().port())));
-    TcpServer server =
-        new TcpServer(
-            new TcpServer.Running(vs, backend, null), loops, limit, e -> System.err.println(e));
-    server.run(server.running(), args.length < 4);
-    Listener.open(listen, loops, limit, server, e -> System.err.println(e), false);
-    System.err.println("ready");
-    Thread.currentThread().join();
+  /** Runs a command and ends the process with its exit code. */
+  public static void main(String[] arguments) {
+    // First of all: a SIGHUP that comes while the process starts must not end it. Commands that do
+    // not
+    // serve keep the system's way with signals.
+    List<String> words = List.of(arguments);
+    Signals signals = words.contains("run") || words.contains("quickstart") ? new Signals() : null;
+    CommandLine commands =
+        new CommandLine(new Main())
+            .addSubcommand(new RunCommand(signals))
+            .addSubcommand(new QuickstartCommand(signals));
+    System.exit(commands.execute(arguments));
   }
 }

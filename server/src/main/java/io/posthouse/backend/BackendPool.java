@@ -21,7 +21,7 @@ public final class BackendPool {
   private final Turn turn = new Turn();
   private final WaitingLinks waiting = new WaitingLinks();
   private final ConnectObserver observer;
-  private Map<String, MemberStatus> statuses = Map.of();
+  private volatile Map<String, MemberStatus> statuses = Map.of();
   private volatile Pool pool;
   private volatile Map<String, MemberConnections> members = Map.of();
   private volatile PoolView<MemberConnections> view;
@@ -92,6 +92,11 @@ public final class BackendPool {
     members = next;
     statuses = known;
     return publish();
+  }
+
+  /** The status of each member, as the last view was built from. */
+  public Map<String, MemberStatus> statuses() {
+    return statuses;
   }
 
   /** Takes over what the health owner found; links follow it from now on. */

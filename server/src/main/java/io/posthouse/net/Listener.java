@@ -20,6 +20,7 @@ import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A bound address: one listening socket per loop, all on the same port (SO_REUSEPORT), so that a
@@ -35,44 +36,44 @@ public final class Listener implements AutoCloseable {
   private static final int BACKLOG = 4096;
   private static final long REST_AFTER_ERROR_SECONDS = 1;
 
-  private final Endpoint address;
   private final List<EpollServerSocketChannel> sockets;
   private final LinkLimit limit;
+  private final EventSink events;
   private final Runnable resume = this::resume;
+  private volatile @Nullable Acceptor acceptor;
+  private volatile Endpoint address;
 
-  private Listener(Endpoint address, List<EpollServerSocketChannel> sockets, LinkLimit limit) {
+  private Listener(
+      Endpoint address, List<EpollServerSocketChannel> sockets, LinkLimit limit, EventSink events) {
     this.address = address;
     this.sockets = sockets;
     this.limit = limit;
-    limit.whenFree(resume);
+    this.events = events;
   }
 
   /**
-   * Binds an address on every loop; links come in from then on. Blocks.
+   * Binds an address on every loop; clients wait in the backlog until {@link #serve}. Blocks.
    *
    * @param sharedWithOwn whether another listener of this process overlaps with it during a reload
    */
   public static Listener open(
-      Endpoint address,
-      Loops loops,
-      LinkLimit limit,
-      Acceptor acceptor,
-      EventSink events,
-      boolean sharedWithOwn)
+      Endpoint address, Loops loops, LinkLimit limit, EventSink events, boolean sharedWithOwn)
       throws ListenException {
     List<EpollServerSocketChannel> sockets = new ArrayList<>();
+    Listener listener = new Listener(address, sockets, limit, events);
     try {
       if (!sharedWithOwn && address.port() != 0) {
         probe(address);
       }
       int port = address.port();
       for (Loop loop : loops.all()) {
-        var socket =
-            bind(address, port, loop, new Accepting(address, loop, limit, acceptor, events));
+        var socket = bind(address, port, loop, listener.new Accepting(loop));
         sockets.add(socket);
         port = socket.localAddress().getPort();
       }
-      return new Listener(new Endpoint(address.host(), port), sockets, limit);
+      listener.address = new Endpoint(address.host(), port);
+      limit.whenFree(listener.resume);
+      return listener;
     } catch (IOException e) {
       sockets.forEach(EpollServerSocketChannel::close);
       throw ListenException.of(address, e);
@@ -84,6 +85,12 @@ public final class Listener implements AutoCloseable {
     return address;
   }
 
+  /** Hands links to an acceptor from now on, whoever had them before. */
+  public void serve(Acceptor next) {
+    acceptor = next;
+    resume();
+  }
+
   /** Stops listening. Blocks until every socket is closed; links it accepted live on. */
   @Override
   public void close() {
@@ -93,6 +100,9 @@ public final class Listener implements AutoCloseable {
   }
 
   private void resume() {
+    if (acceptor == null) {
+      return;
+    }
     for (EpollServerSocketChannel socket : sockets) {
       socket.eventLoop().execute(() -> socket.config().setAutoRead(true));
     }
@@ -116,6 +126,7 @@ public final class Listener implements AutoCloseable {
     boolean ipv6 = local.getAddress() instanceof java.net.Inet6Address;
     var socket =
         new EpollServerSocketChannel(ipv6 ? SocketProtocolFamily.INET6 : SocketProtocolFamily.INET);
+    socket.config().setAutoRead(false);
     socket.config().setReuseAddress(true);
     socket.config().setBacklog(BACKLOG);
     socket.config().setOption(UnixChannelOption.SO_REUSEPORT, true);
@@ -136,19 +147,11 @@ public final class Listener implements AutoCloseable {
   }
 
   /** Hands accepted channels on; rests when there are too many links or too few descriptors. */
-  private static final class Accepting extends ChannelInboundHandlerAdapter {
-    private final Endpoint address;
+  private final class Accepting extends ChannelInboundHandlerAdapter {
     private final Loop loop;
-    private final LinkLimit limit;
-    private final Acceptor acceptor;
-    private final EventSink events;
 
-    Accepting(Endpoint address, Loop loop, LinkLimit limit, Acceptor acceptor, EventSink events) {
-      this.address = address;
+    Accepting(Loop loop) {
       this.loop = loop;
-      this.limit = limit;
-      this.acceptor = acceptor;
-      this.events = events;
     }
 
     @Override
@@ -165,7 +168,11 @@ public final class Listener implements AutoCloseable {
                 "remedy",
                 "raise limits.max-links and the file descriptor limit (ulimit -n, LimitNOFILE)"));
       }
-      acceptor.accepted(loop, (EpollSocketChannel) accepted);
+      Acceptor now = acceptor;
+      if (now == null) {
+        throw new AssertionError("accepted before anybody serves");
+      }
+      now.accepted(loop, (EpollSocketChannel) accepted);
     }
 
     @Override

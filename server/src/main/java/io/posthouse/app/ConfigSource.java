@@ -1,0 +1,63 @@
+package io.posthouse.app;
+
+import io.posthouse.config.ConfigFile;
+import io.posthouse.config.ConfigFile.Ports;
+import io.posthouse.config.Problem;
+import io.posthouse.model.Configuration;
+import java.io.IOException;
+import java.nio.charset.MalformedInputException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The configuration file on disk.
+ *
+ * @param file where it is
+ * @param ports whether port 0 may stand in it
+ */
+record ConfigSource(Path file, Ports ports) {
+  private static final long MOST_OCTETS = 8L << 20;
+
+  /** What reading it came to. */
+  sealed interface Reading {}
+
+  /** It can be used. */
+  record Good(Configuration configuration, List<String> warnings) implements Reading {}
+
+  /** It cannot; a line for each reason. */
+  record Bad(List<String> problems) implements Reading {}
+
+  /** Reads it. Blocks. */
+  Reading read() {
+    String text;
+    try {
+      if (Files.size(file) > MOST_OCTETS) {
+        return bad("is larger than 8 MiB; is it the right file?");
+      }
+      text = Files.readString(file);
+    } catch (NoSuchFileException e) {
+      return bad("does not exist; name another with -c, or start from examples/posthouse.yaml");
+    } catch (AccessDeniedException e) {
+      return bad("may not be read by this user; change its owner or mode");
+    } catch (MalformedInputException e) {
+      return bad("is not UTF-8 text; save it as UTF-8");
+    } catch (IOException e) {
+      return bad("cannot be read: " + e.getMessage());
+    }
+    return switch (ConfigFile.read(file.toString(), text, ports)) {
+      case ConfigFile.Read read -> new Good(read.configuration(), lines(read.warnings()));
+      case ConfigFile.Refused refused -> new Bad(lines(refused.problems()));
+    };
+  }
+
+  private Bad bad(String why) {
+    return new Bad(List.of(file + " " + why));
+  }
+
+  private static List<String> lines(List<Problem> problems) {
+    return problems.stream().map(Problem::toString).toList();
+  }
+}

@@ -1,0 +1,31 @@
+package io.posthouse.app;
+
+import io.posthouse.backend.BackendPool;
+import io.posthouse.model.Configuration;
+import io.posthouse.model.VirtualServer;
+import io.posthouse.relay.TcpServer;
+import java.util.Map;
+
+/**
+ * What one configuration comes to at run time: immutable, replaced whole by a reload. The pools and
+ * servers in it outlive it where their names stay.
+ *
+ * @param generation its number, from 1
+ * @param pools by name, in the order of the file
+ * @param servers by name, in the order of the file
+ */
+record Plane(
+    long generation,
+    Configuration configuration,
+    Map<String, BackendPool> pools,
+    Map<String, TcpServer> servers) {
+
+  /** The pool behind a virtual server; the configuration was checked, so there is one. */
+  BackendPool pool(VirtualServer server) {
+    BackendPool pool = pools.get(server.pool());
+    if (pool == null) {
+      throw new AssertionError("unchecked pool " + server.pool());
+    }
+    return pool;
+  }
+}

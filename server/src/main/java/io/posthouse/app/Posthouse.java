@@ -1,0 +1,243 @@
+package io.posthouse.app;
+
+import io.posthouse.admin.AdminDoors;
+import io.posthouse.app.Signals.Wish;
+import io.posthouse.backend.BackendPool;
+import io.posthouse.backend.ConnectObserver;
+import io.posthouse.backend.MemberConnections;
+import io.posthouse.door.ConfigApplier;
+import io.posthouse.door.Event;
+import io.posthouse.door.EventKind;
+import io.posthouse.door.MemberControl;
+import io.posthouse.door.ProbeRunner;
+import io.posthouse.door.Status;
+import io.posthouse.door.Ticker;
+import io.posthouse.health.MemberStatus;
+import io.posthouse.ledger.EventLog;
+import io.posthouse.ledger.JulBridge;
+import io.posthouse.model.AdminState;
+import io.posthouse.model.Configuration;
+import io.posthouse.model.Endpoint;
+import io.posthouse.net.LinkLimit;
+import io.posthouse.net.ListenException;
+import io.posthouse.net.Loops;
+import io.posthouse.probe.HealthOwner;
+import io.posthouse.relay.TcpServer;
+import io.posthouse.store.MemberStates;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The process: every part is made and joined here, by hand, and ended here.
+ *
+ * <p>The order of the start is the order of what matters: the file is read, links are served, then
+ * members are probed, then people are served. What people need (API, state directory, log file) may
+ * fail without a link suffering; what links need ends the start with one line.
+ *
+ * <p>{@link #start}, {@link #serve} and {@link #close} are for one thread; the doors are for any.
+ */
+public final class Posthouse implements AutoCloseable {
+  private static final long LISTEN_AGAIN_MILLIS = 5_000;
+  private static final long DRAIN_LOOK_MILLIS = 50;
+
+  private final EventLog events;
+  private final Loops loops;
+  private final LinkLimit limit;
+  private final PoolStates poolStates;
+  private final ReconcilerThread thread;
+  private final HealthOwner health;
+  private final Reconciler reconciler;
+  private final Operations operations;
+  private final RunningStatus status;
+  private final AdminDesk admin;
+  private volatile boolean stopping;
+
+  private Posthouse(ConfigSource source, Configuration first, EventLog events) {
+    Ticker ticker = System::nanoTime;
+    InstantSource clock = InstantSource.system();
+    Path stateDirectory = first.stateDirectory(source.file());
+    this.events = events;
+    loops = new Loops(first.limits().threads(), ticker);
+    limit = new LinkLimit(1);
+    poolStates = new PoolStates(clock, events);
+    thread = new ReconcilerThread(events);
+    Names names = new Names(events, thread);
+    health = new HealthOwner(names, this::statusesChanged, events, ticker, clock);
+    reconciler = new Reconciler(loops, limit, events, ticker, clock, new Observer(), poolStates);
+    operations =
+        new Operations(
+            source,
+            thread,
+            reconciler,
+            health,
+            MemberStates.open(stateDirectory, events),
+            names,
+            events,
+            first);
+    status = new RunningStatus(reconciler, health, poolStates, clock.instant());
+    AdminDoors doors =
+        new AdminDoors(
+            status,
+            operations,
+            operations,
+            health,
+            new Measurements(status, events),
+            this::ready,
+            events);
+    admin = new AdminDesk(first.admin().listen(), stateDirectory, doors, events);
+  }
+
+  /**
+   * Starts; when it returns links are served, members are being probed and the API is coming up.
+   *
+   * @throws ListenException when an address cannot be bound; nothing is left behind
+   */
+  public static Posthouse start(ConfigSource source, ConfigSource.Good first, EventLog events)
+      throws ListenException, InterruptedException {
+    JulBridge.install(events);
+    Posthouse posthouse = new Posthouse(source, first.configuration(), events);
+    try {
+      posthouse.operations.start();
+    } catch (ListenException e) {
+      posthouse.close();
+      throw e;
+    }
+    events.emit(
+        Event.of(
+            EventKind.STARTED,
+            "file",
+            source.file().toString(),
+            "links-possible",
+            posthouse.limit.limit()));
+    posthouse.operations.warn(first.warnings());
+    posthouse.admin.start();
+    posthouse.thread.every(posthouse.reconciler::matchListeners, LISTEN_AGAIN_MILLIS);
+    return posthouse;
+  }
+
+  /** Serves until a signal asks for the end, then drains; {@link #close} is left to do. */
+  void serve(Signals signals) throws InterruptedException {
+    while (signals.next() == Wish.RELOAD) {
+      events.reopen();
+      operations.reload("SIGHUP");
+    }
+    drain(signals);
+  }
+
+  /** What runs now. */
+  public Status status() {
+    return status.status();
+  }
+
+  /** Reload. */
+  public ConfigApplier configuration() {
+    return operations;
+  }
+
+  /** Drain, disable, enable. */
+  public MemberControl control() {
+    return operations;
+  }
+
+  /** Probes on request. */
+  public ProbeRunner probes() {
+    return health;
+  }
+
+  /** Where the API answers; null as long as it does not. */
+  public @Nullable Endpoint adminAddress() {
+    return admin.address();
+  }
+
+  /** Cuts what still runs and ends every part. */
+  @Override
+  public void close() {
+    stopping = true;
+    thread.close();
+    admin.close();
+    reconciler.stopListening();
+    health.close();
+    loops.close();
+    events.emit(Event.of(EventKind.STOPPED));
+  }
+
+  /** Ends in order: no new links, running ones may end until the deadline or a second signal. */
+  private void drain(Signals signals) throws InterruptedException {
+    stopping = true;
+    Plane plane = reconciler.plane();
+    Duration deadline =
+        plane == null ? Duration.ZERO : plane.configuration().limits().shutdownTimeout();
+    events.emit(
+        Event.of(EventKind.STOPPING, "links", limit.open(), "deadline-ms", deadline.toMillis()));
+    thread.later(reconciler::stopListening, 0);
+    for (long left = deadline.toMillis(); limit.open() > 0 && left > 0; left -= DRAIN_LOOK_MILLIS) {
+      if (signals.next(DRAIN_LOOK_MILLIS) == Wish.STOP) {
+        return;
+      }
+    }
+  }
+
+  private boolean ready() {
+    return !stopping && reconciler.plane() != null;
+  }
+
+  /** The health owner's thread: links follow what it found, then everybody else. */
+  private void statusesChanged(String poolName, Map<String, MemberStatus> statuses) {
+    Plane plane = reconciler.plane();
+    BackendPool pool = plane == null ? null : plane.pools().get(poolName);
+    if (pool == null) {
+      return;
+    }
+    boolean wasUsable = pool.view().usable();
+    List<MemberConnections> disabled = newlyDisabled(pool, statuses);
+    pool.statuses(statuses);
+    poolStates.changed(poolName, pool.statuses().values());
+    if (wasUsable != pool.view().usable()) {
+      thread.later(reconciler::matchListeners, 0);
+    }
+    for (MemberConnections member : disabled) {
+      thread.later(
+          () -> cutIfStillDisabled(pool, member), pool.pool().disableDeadline().toMillis());
+    }
+  }
+
+  private static List<MemberConnections> newlyDisabled(
+      BackendPool pool, Map<String, MemberStatus> statuses) {
+    return pool.members().values().stream()
+        .filter(m -> isDisabled(statuses.get(m.member().name())))
+        .filter(m -> !isDisabled(pool.statuses().get(m.member().name())))
+        .toList();
+  }
+
+  private static boolean isDisabled(@Nullable MemberStatus status) {
+    return status != null && status.admin() == AdminState.DISABLED;
+  }
+
+  private void cutIfStillDisabled(BackendPool pool, MemberConnections member) {
+    Plane plane = reconciler.plane();
+    if (plane != null && isDisabled(pool.statuses().get(member.member().name()))) {
+      for (TcpServer server : plane.servers().values()) {
+        server.cut(member);
+      }
+    }
+  }
+
+  /** What connects of real links say goes to the log and to the health owner. */
+  private final class Observer implements ConnectObserver {
+    @Override
+    public void connectFailed(String pool, String member, String reason) {
+      events.emit(
+          Event.of(EventKind.CONNECT_FAILED, "pool", pool, "member", member, "reason", reason));
+      health.connectFailed(pool, member, reason);
+    }
+
+    @Override
+    public void connectSucceeded(String pool, String member) {
+      health.connectSucceeded(pool, member);
+    }
+  }
+}

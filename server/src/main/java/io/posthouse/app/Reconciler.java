@@ -1,0 +1,215 @@
+package io.posthouse.app;
+
+import io.posthouse.backend.BackendPool;
+import io.posthouse.backend.ConnectObserver;
+import io.posthouse.backend.MemberConnections;
+import io.posthouse.config.ChangePlan;
+import io.posthouse.door.Event;
+import io.posthouse.door.EventKind;
+import io.posthouse.door.EventSink;
+import io.posthouse.door.Ticker;
+import io.posthouse.model.Configuration;
+import io.posthouse.model.Endpoint;
+import io.posthouse.model.Persistence;
+import io.posthouse.model.Pool;
+import io.posthouse.model.VirtualServer;
+import io.posthouse.model.VirtualServer.WhenDown;
+import io.posthouse.net.LinkLimit;
+import io.posthouse.net.ListenException;
+import io.posthouse.net.Listener;
+import io.posthouse.net.Loops;
+import io.posthouse.persist.PersistenceTable;
+import io.posthouse.relay.TcpServer;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one writer of what runs: takes a configuration in three steps.
+ *
+ * <ul>
+ *   <li><b>Prepare</b>: bind the addresses that are new. Anything that can fail fails here, and
+ *       then nothing has changed.
+ *   <li><b>Commit</b>: pools, virtual servers and health follow the new configuration; the next
+ *       link is served by it, and running links go on with what they were accepted with.
+ *   <li><b>Retire</b>: close the addresses that are gone.
+ * </ul>
+ *
+ * <p>For one thread at a time, {@link ReconcilerThread}'s; {@link #plane} is for any.
+ */
+final class Reconciler {
+  private final Loops loops;
+  private final LinkLimit limit;
+  private final EventSink events;
+  private final Ticker ticker;
+  private final InstantSource clock;
+  private final Listeners listeners;
+  private final ConnectObserver observer;
+  private final PoolStates poolStates;
+  private volatile @Nullable Plane plane;
+
+  Reconciler(
+      Loops loops,
+      LinkLimit limit,
+      EventSink events,
+      Ticker ticker,
+      InstantSource clock,
+      ConnectObserver observer,
+      PoolStates poolStates) {
+    this.loops = loops;
+    this.limit = limit;
+    this.events = events;
+    this.ticker = ticker;
+    this.clock = clock;
+    this.listeners = new Listeners(loops, limit, events);
+    this.observer = observer;
+    this.poolStates = poolStates;
+  }
+
+  /** What runs; null before the first configuration. */
+  @Nullable Plane plane() {
+    return plane;
+  }
+
+  /** The bound addresses. */
+  Map<Endpoint, Listener> bound() {
+    return listeners.bound();
+  }
+
+  /**
+   * Takes a checked configuration.
+   *
+   * @return what changed, a line each
+   */
+  List<String> apply(Configuration next) throws ListenException {
+    Plane running = plane;
+    Map<Endpoint, Listener> prepared = listeners.prepare(wanted(next));
+    Plane desired = plan(next, running);
+    limit.limit(links(next));
+    plane = desired;
+    listeners.serve(prepared, acceptors(desired));
+    listeners.retire(wanted(next));
+    poolStates.keepOnly(next.pools().keySet());
+    return running == null
+        ? List.of()
+        : ChangePlan.between(running.configuration(), next).describe();
+  }
+
+  /** Binds and closes what {@code when-down: close} asks for now. */
+  void matchListeners() {
+    Plane running = plane;
+    if (running == null) {
+      return;
+    }
+    Set<Endpoint> wanted = wanted(running.configuration());
+    try {
+      listeners.serve(listeners.prepare(wanted), acceptors(running));
+    } catch (ListenException e) {
+      events.emit(Event.of(EventKind.LISTEN_FAILED, "reason", String.valueOf(e.getMessage())));
+    }
+    listeners.retire(wanted);
+  }
+
+  /** Stops listening everywhere. */
+  void stopListening() {
+    listeners.retire(Set.of());
+  }
+
+  private Plane plan(Configuration next, @Nullable Plane running) {
+    Map<String, BackendPool> pools = new LinkedHashMap<>();
+    for (Pool pool : next.pools().values()) {
+      BackendPool before = running == null ? null : running.pools().get(pool.name());
+      if (before == null) {
+        pools.put(pool.name(), new BackendPool(pool, observer, clock.instant()));
+      } else {
+        before.configure(pool, clock.instant());
+        pools.put(pool.name(), before);
+      }
+    }
+    Map<String, TcpServer> servers = new LinkedHashMap<>();
+    for (VirtualServer settings : next.virtualServers().values()) {
+      BackendPool pool = pools.get(settings.pool());
+      if (pool == null) {
+        throw new AssertionError("unchecked pool " + settings.pool());
+      }
+      TcpServer server = running == null ? null : running.servers().get(settings.name());
+      PersistenceTable table = table(settings.persistence(), server);
+      TcpServer.Running with = new TcpServer.Running(settings, pool, table);
+      if (server == null) {
+        server = new TcpServer(with, loops, limit, events);
+      }
+      server.run(with, next.log().links());
+      servers.put(settings.name(), server);
+    }
+    long generation = running == null ? 1 : running.generation() + 1;
+    return new Plane(generation, next, Map.copyOf(pools), Map.copyOf(servers));
+  }
+
+  /** Keeps what is remembered as long as the settings are the same. */
+  private @Nullable PersistenceTable table(
+      @Nullable Persistence settings, @Nullable TcpServer before) {
+    if (settings == null) {
+      return null;
+    }
+    PersistenceTable old = before == null ? null : before.running().persistence();
+    return old != null && old.settings().equals(settings)
+        ? old
+        : new PersistenceTable(settings, ticker::nanos);
+  }
+
+  /** Addresses to listen on: all but those of servers that close while no member is usable. */
+  private Set<Endpoint> wanted(Configuration configuration) {
+    Plane running = plane;
+    Set<Endpoint> wanted = new LinkedHashSet<>();
+    for (VirtualServer server : configuration.virtualServers().values()) {
+      BackendPool pool = running == null ? null : running.pools().get(server.pool());
+      boolean down = pool != null && !pool.view().usable();
+      if (!down || server.whenDownInEffect() != WhenDown.CLOSE) {
+        wanted.addAll(server.listen());
+      }
+    }
+    return wanted;
+  }
+
+  private static Map<Endpoint, TcpServer> acceptors(Plane of) {
+    Map<Endpoint, TcpServer> acceptors = new HashMap<>();
+    for (VirtualServer settings : of.configuration().virtualServers().values()) {
+      TcpServer server = of.servers().get(settings.name());
+      if (server != null) {
+        settings.listen().forEach(address -> acceptors.put(address, server));
+      }
+    }
+    return acceptors;
+  }
+
+  private int links(Configuration next) {
+    int allowed = FileDescriptors.links(FileDescriptors.limit());
+    int wanted = next.limits().maxLinks();
+    if (wanted > allowed) {
+      events.emit(
+          Event.of(
+              EventKind.CONFIG_WARNING,
+              "key",
+              "limits.max-links",
+              "wanted",
+              wanted,
+              "possible",
+              allowed,
+              "remedy",
+              "each link needs two file descriptors: raise ulimit -n or LimitNOFILE"));
+    }
+    return wanted == 0 ? allowed : Math.min(wanted, allowed);
+  }
+
+  /** The member of a pool; null when there is none. */
+  @Nullable MemberConnections member(String pool, String member) {
+    Plane running = plane;
+    BackendPool of = running == null ? null : running.pools().get(pool);
+    return of == null ? null : of.members().get(member);
+  }
+}

@@ -1,0 +1,119 @@
+package io.posthouse.app;
+
+import io.posthouse.app.PoolStates.PoolState;
+import io.posthouse.backend.BackendPool;
+import io.posthouse.backend.MemberConnections;
+import io.posthouse.door.Status;
+import io.posthouse.door.Status.MemberState;
+import io.posthouse.door.Status.PoolStatus;
+import io.posthouse.door.Status.VirtualServerStatus;
+import io.posthouse.door.StatusView;
+import io.posthouse.health.MemberStatus;
+import io.posthouse.model.AdminState;
+import io.posthouse.model.Endpoint;
+import io.posthouse.model.VirtualServer;
+import io.posthouse.net.Listener;
+import io.posthouse.probe.HealthOwner;
+import io.posthouse.relay.TcpServer;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The status of what runs, put together from its parts when somebody asks. From any thread. */
+final class RunningStatus implements StatusView {
+  private final Reconciler reconciler;
+  private final HealthOwner health;
+  private final PoolStates poolStates;
+  private final Instant started;
+
+  RunningStatus(Reconciler reconciler, HealthOwner health, PoolStates poolStates, Instant started) {
+    this.reconciler = reconciler;
+    this.health = health;
+    this.poolStates = poolStates;
+    this.started = started;
+  }
+
+  @Override
+  public Status status() {
+    Plane plane = reconciler.plane();
+    if (plane == null) {
+      return new Status(0, started, List.of(), List.of());
+    }
+    List<VirtualServerStatus> servers = new ArrayList<>();
+    for (VirtualServer settings : plane.configuration().virtualServers().values()) {
+      TcpServer server = plane.servers().get(settings.name());
+      if (server != null) {
+        servers.add(serverStatus(settings, server));
+      }
+    }
+    List<PoolStatus> pools = new ArrayList<>();
+    for (String name : plane.configuration().pools().keySet()) {
+      BackendPool pool = plane.pools().get(name);
+      if (pool != null) {
+        pools.add(poolStatus(pool));
+      }
+    }
+    return new Status(plane.generation(), started, servers, pools);
+  }
+
+  private VirtualServerStatus serverStatus(VirtualServer settings, TcpServer server) {
+    PoolState pool = poolStates.of(settings.pool());
+    Map<Endpoint, Listener> bound = reconciler.bound();
+    List<Endpoint> listening = new ArrayList<>();
+    for (Endpoint address : settings.listen()) {
+      Listener listener = bound.get(address);
+      if (listener != null) {
+        listening.add(listener.address());
+      }
+    }
+    return new VirtualServerStatus(
+        settings.name(),
+        AdminState.ENABLED,
+        pool.effective(),
+        pool.reason(),
+        pool.since(),
+        settings.pool(),
+        listening,
+        server.counts());
+  }
+
+  private PoolStatus poolStatus(BackendPool pool) {
+    PoolState state = poolStates.of(pool.name());
+    Map<String, MemberStatus> statuses = pool.statuses();
+    List<MemberState> members = new ArrayList<>();
+    pool.members()
+        .forEach((name, member) -> {
+          MemberStatus status = statuses.get(name);
+          if (status != null) {
+            members.add(memberState(pool.name(), member, status));
+          }
+        });
+    return new PoolStatus(
+        pool.name(),
+        AdminState.ENABLED,
+        state.effective(),
+        state.reason(),
+        state.since(),
+        pool.waiting().length(),
+        members);
+  }
+
+  private MemberState memberState(String pool, MemberConnections of, MemberStatus status) {
+    return new MemberState(
+        of.member().name(),
+        of.member().address(),
+        status.admin(),
+        status.effective(),
+        status.ramping(),
+        status.reason(),
+        status.since(),
+        of.member().weight(),
+        of.member().priority(),
+        of.connections(),
+        of.totalConnections(),
+        of.connectFailures(),
+        of.responseNanos(),
+        health.reports(pool, of.member().name()));
+  }
+}
