@@ -1,0 +1,18 @@
+package io.posthouse.cli;
+
+import picocli.CommandLine;
+
+/** The commands that talk to a running Posthouse. */
+public final class ClientCommands {
+  private ClientCommands() {}
+
+  /** Adds them to the root command. */
+  public static void addTo(CommandLine root, ClientContext context) {
+    root.addSubcommand(new StatusCommand(context));
+    root.addSubcommand(new ReloadCommand(context));
+    root.addSubcommand(new DrainCommand(context));
+    root.addSubcommand(new EnableCommand(context));
+    root.addSubcommand(new DisableCommand(context));
+    root.addSubcommand(new ProbeCommand(context));
+  }
+}

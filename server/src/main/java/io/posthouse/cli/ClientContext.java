@@ -1,0 +1,34 @@
+package io.posthouse.cli;
+
+import io.posthouse.door.Ticker;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * The world around a command.
+ *
+ * @param targets finds address and token in a configuration file
+ * @param columns the width of the terminal; 0 when standard output is none
+ */
+public record ClientContext(
+    Targets targets, PrintWriter out, PrintWriter err, int columns, Ticker ticker, Pause pause) {
+
+  /** Finds a running Posthouse by its configuration file. */
+  @FunctionalInterface
+  public interface Targets {
+    /**
+     * Reads the file.
+     *
+     * @throws CommandFailure when the file cannot be read or is wrong
+     */
+    Target of(Path configuration) throws CommandFailure;
+  }
+
+  /** Waits. */
+  @FunctionalInterface
+  public interface Pause {
+    /** Returns after that time. */
+    void pause(Duration time) throws InterruptedException;
+  }
+}

@@ -1,0 +1,129 @@
+package io.posthouse.cli;
+
+import java.util.StringJoiner;
+import picocli.CommandLine.Command;
+import tools.jackson.databind.JsonNode;
+
+/** Shows virtual servers, pools and members. */
+@Command(
+    name = "status",
+    description = {
+      "Show virtual servers, pools and members of a running Posthouse.",
+      "",
+      "STATE is what the administrator set, EFFECTIVE what health says.",
+      ""
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:something is shown",
+      "1:Posthouse cannot be asked",
+      "2:wrong usage or configuration"
+    })
+final class StatusCommand extends ClientCommand {
+  StatusCommand(ClientContext context) {
+    super(context);
+  }
+
+  @Override
+  int run(ApiClient api) throws CommandFailure {
+    ApiReply reply = api.get("/api/v1/status");
+    if (!printedJson(reply)) {
+      JsonNode status = reply.json();
+      print(virtualServers(status));
+      print("");
+      print(pools(status));
+      print("");
+      print(members(status));
+      print("");
+      print(
+          "Configuration %d, running since %s"
+              .formatted(status.path("generation").asLong(), time(status.path("started"))));
+    }
+    return 0;
+  }
+
+  private void print(Table table) {
+    table.lines(context().columns()).forEach(this::print);
+  }
+
+  private static Table virtualServers(JsonNode status) {
+    Table table =
+        new Table(
+            "VIRTUAL SERVER",
+            "LISTENING",
+            "POOL",
+            "STATE",
+            "EFFECTIVE",
+            "LINKS",
+            "SINCE",
+            "REASON");
+    for (JsonNode server : status.path("virtual-servers")) {
+      StringJoiner listening = new StringJoiner(",");
+      server.path("listening").forEach(address -> listening.add(address.asString()));
+      table.row(
+          text(server, "name"),
+          listening.length() == 0 ? "-" : listening.toString(),
+          text(server, "pool"),
+          text(server, "state"),
+          text(server, "effective-state"),
+          text(server.path("links"), "open"),
+          time(server.path("since")),
+          text(server, "reason"));
+    }
+    return table;
+  }
+
+  private static Table pools(JsonNode status) {
+    Table table = new Table("POOL", "STATE", "EFFECTIVE", "MEMBERS", "WAITING", "SINCE", "REASON");
+    for (JsonNode pool : status.path("pools")) {
+      table.row(
+          text(pool, "name"),
+          text(pool, "state"),
+          text(pool, "effective-state"),
+          String.valueOf(pool.path("members").size()),
+          text(pool, "waiting"),
+          time(pool.path("since")),
+          text(pool, "reason"));
+    }
+    return table;
+  }
+
+  private static Table members(JsonNode status) {
+    Table table =
+        new Table(
+            "MEMBER",
+            "ADDRESS",
+            "STATE",
+            "EFFECTIVE",
+            "WEIGHT",
+            "CONN",
+            "TOTAL",
+            "SINCE",
+            "REASON");
+    for (JsonNode pool : status.path("pools")) {
+      for (JsonNode member : pool.path("members")) {
+        String ramping = member.path("ramping").asBoolean() ? " (ramping)" : "";
+        table.row(
+            text(pool, "name") + "/" + text(member, "name"),
+            text(member, "address"),
+            text(member, "state"),
+            text(member, "effective-state") + ramping,
+            text(member, "weight"),
+            text(member, "connections"),
+            text(member, "total-connections"),
+            time(member.path("since")),
+            text(member, "reason"));
+      }
+    }
+    return table;
+  }
+
+  private static String text(JsonNode node, String key) {
+    return node.path(key).asString("");
+  }
+
+  /** Seconds are enough for people. */
+  private static String time(JsonNode instant) {
+    return instant.asString("").replaceFirst("\\.[0-9]+Z$", "Z");
+  }
+}

@@ -1,0 +1,138 @@
+package io.posthouse.metrics;
+
+import io.posthouse.door.ProbeReport;
+import io.posthouse.door.Status;
+import io.posthouse.health.EffectiveState;
+import io.posthouse.health.ProbeResult;
+import io.posthouse.model.AdminState;
+import io.prometheus.metrics.model.snapshots.Labels;
+
+/** Virtual servers, pools, members and probes as metrics. */
+final class StatusMetrics {
+  private final Families families;
+
+  private StatusMetrics(Families families) {
+    this.families = families;
+  }
+
+  static void add(Families families, Status status) {
+    StatusMetrics metrics = new StatusMetrics(families);
+    status.virtualServers().forEach(metrics::virtualServer);
+    status.pools().forEach(metrics::pool);
+  }
+
+  private void virtualServer(Status.VirtualServerStatus server) {
+    Labels labels = Labels.of("virtual_server", server.name());
+    Status.LinkCounts links = server.links();
+    families.states(
+        "posthouse_virtual_server_state",
+        "1 for the effective state that holds",
+        server.effective(),
+        labels);
+    families.gauge(
+        "posthouse_virtual_server_listeners",
+        "Addresses that are bound now",
+        server.listening().size(),
+        labels);
+    families.gauge("posthouse_links_open", "Links that are open now", links.open(), labels);
+    families.counter("posthouse_links", "Links accepted", links.total(), labels);
+    families.counter(
+        "posthouse_links_refused",
+        "Links refused because no member could take them or a limit was met",
+        links.refused(),
+        labels);
+    families.counter(
+        "posthouse_links_failed",
+        "Links that ended by a reset or time-out of either side",
+        links.failed(),
+        labels);
+    families.counter(
+        "posthouse_link_received_bytes", "Octets from clients", links.bytesIn(), labels);
+    families.counter("posthouse_link_sent_bytes", "Octets to clients", links.bytesOut(), labels);
+  }
+
+  private void pool(Status.PoolStatus pool) {
+    Labels labels = Labels.of("pool", pool.name());
+    families.states(
+        "posthouse_pool_state", "1 for the effective state that holds", pool.effective(), labels);
+    families.gauge(
+        "posthouse_pool_waiting_links",
+        "Links that wait for a member with room",
+        pool.waiting(),
+        labels);
+    families.gauge("posthouse_pool_members", "Members configured", pool.members().size(), labels);
+    families.gauge(
+        "posthouse_pool_usable_members",
+        "Members that are enabled and not down",
+        pool.members().stream().filter(StatusMetrics::isUsable).count(),
+        labels);
+    pool.members().forEach(member -> member(pool.name(), member));
+  }
+
+  private static boolean isUsable(Status.MemberState member) {
+    return member.state() == AdminState.ENABLED && member.effective() != EffectiveState.DOWN;
+  }
+
+  private void member(String pool, Status.MemberState member) {
+    Labels labels = Labels.of("pool", pool, "member", member.name());
+    families.states(
+        "posthouse_member_state",
+        "1 for the effective state that holds",
+        member.effective(),
+        labels);
+    families.states(
+        "posthouse_member_administrative_state",
+        "1 for the state that the administrator set",
+        member.state(),
+        labels);
+    families.gauge(
+        "posthouse_member_ramping",
+        "1 while its weight grows after a recovery",
+        member.ramping() ? 1 : 0,
+        labels);
+    families.gauge("posthouse_member_weight", "Weight in the file", member.weight(), labels);
+    families.gauge(
+        "posthouse_member_connections_open",
+        "Connections in use now",
+        member.connections(),
+        labels);
+    families.counter(
+        "posthouse_member_connections", "Connections made", member.totalConnections(), labels);
+    families.counter(
+        "posthouse_member_connect_failures",
+        "Connects that failed",
+        member.connectFailures(),
+        labels);
+    families.gauge(
+        "posthouse_member_connect_seconds",
+        "Decaying mean of the time to connect, 0 before the first",
+        member.responseNanos() / 1e9,
+        labels);
+    member.probes().forEach(probe -> probe(labels.add("monitor", probe.monitor()), probe));
+  }
+
+  private void probe(Labels labels, ProbeReport probe) {
+    families.gauge(
+        "posthouse_probe_success",
+        "1 if the last probe passed",
+        probe.result() instanceof ProbeResult.Passed ? 1 : 0,
+        labels);
+    families.gauge(
+        "posthouse_probe_duration_seconds",
+        "How long the last probe took",
+        probe.took().toNanos() / 1e9,
+        labels);
+    families.gauge(
+        "posthouse_probe_timestamp_seconds",
+        "When the last probe began, as Unix time",
+        probe.at().toEpochMilli() / 1000.0,
+        labels);
+    if (probe.certificateExpires() != null) {
+      families.gauge(
+          "posthouse_probe_certificate_expiry_timestamp_seconds",
+          "When the member's certificate ends, as Unix time",
+          probe.certificateExpires().getEpochSecond(),
+          labels);
+    }
+  }
+}
