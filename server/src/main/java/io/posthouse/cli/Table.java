@@ -4,9 +4,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Aligned columns; the last one is wrapped to the width of the terminal. */
+/**
+ * Aligned columns; the last one is wrapped to the width of the terminal, or stands on lines of its
+ * own below the others when there is no room beside them.
+ */
 final class Table {
   private static final int GAP = 2;
+  private static final int INDENT = 4;
   private static final int MIN_LAST = 24;
   private final List<List<String>> rows = new ArrayList<>();
 
@@ -32,16 +36,22 @@ final class Table {
       }
     }
     int before = Arrays.stream(widths).sum() + GAP * last;
-    int room = columns == 0 ? Integer.MAX_VALUE : Math.max(MIN_LAST, columns - before);
+    boolean below = columns > 0 && columns - before < MIN_LAST;
+    int indent = below ? INDENT : before;
+    int room = columns == 0 ? Integer.MAX_VALUE : Math.max(MIN_LAST, columns - indent);
     List<String> lines = new ArrayList<>();
     for (List<String> row : rows) {
       StringBuilder line = new StringBuilder();
       for (int i = 0; i < last; i++) {
         line.append(row.get(i)).append(" ".repeat(widths[i] + GAP - row.get(i).length()));
       }
+      if (below) {
+        lines.add(line.toString().stripTrailing());
+        line = new StringBuilder(" ".repeat(indent));
+      }
       for (String part : wrap(row.get(last), room)) {
         lines.add(line.append(part).toString().stripTrailing());
-        line = new StringBuilder(" ".repeat(before));
+        line = new StringBuilder(" ".repeat(indent));
       }
     }
     return lines;
