@@ -47,6 +47,9 @@ final class Table {
       }
       if (below) {
         lines.add(line.toString().stripTrailing());
+        if (lines.size() == 1) {
+          continue; // the last head would stand above nothing
+        }
         line = new StringBuilder(" ".repeat(indent));
       }
       for (String part : wrap(row.get(last), room)) {

@@ -52,6 +52,9 @@ final class Torrent {
 
     private final LongAdder suppressed = new LongAdder();
 
+    /** The second of the first one that was held back and not told yet; 0: there is none. */
+    private final AtomicLong first = new AtomicLong();
+
     boolean passes(long second) {
       long mark = second << 32;
       long now =
@@ -63,14 +66,20 @@ final class Torrent {
           });
       if ((now & 0xffff_ffffL) > LINES_PER_SECOND) {
         suppressed.increment();
+        first.compareAndSet(0, second);
         return false;
       }
       return true;
     }
 
+    /** Once a second is over, so that a flood that never ends is told while it lasts. */
     long suppressedBefore(long second) {
-      boolean running = (state.get() & ~0xffff_ffffL) == second << 32;
-      return running ? 0 : suppressed.sumThenReset();
+      long began = first.get();
+      if (began == 0 || began == second) {
+        return 0;
+      }
+      first.set(0);
+      return suppressed.sumThenReset();
     }
   }
 }

@@ -67,7 +67,7 @@ class ClientCommandsTest {
 
   @Test
   void statusWrapsTheReasonOnATerminal() {
-    columns = 115;
+    columns = 110;
     assertThat(run("status", "-c", "f")).isZero();
     assertThat(out.toString())
         .contains("Z  452 4.3.1 Insufficient\n" + " ".repeat(86) + "system resources\n");

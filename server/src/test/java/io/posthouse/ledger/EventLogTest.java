@@ -106,6 +106,19 @@ class EventLogTest {
   }
 
   @Test
+  void tellsAFloodWhileItLasts() {
+    Torrent torrent = new Torrent();
+    for (long second = 1; second < 4; second++) {
+      for (int i = 0; i < 100; i++) {
+        assertThat(torrent.passes(EventKind.LINK_REFUSED, second)).isEqualTo(i < 20);
+      }
+      assertThat(torrent.suppressed(EventKind.LINK_REFUSED, second)).isZero();
+      assertThat(torrent.suppressed(EventKind.LINK_REFUSED, second + 1)).isEqualTo(80);
+    }
+    assertThat(torrent.passes(EventKind.LINK_CLOSED, 1)).isTrue();
+  }
+
+  @Test
   void neverBlocksAndCountsWhatItDrops() throws Exception {
     CountDownLatch stuck = new CountDownLatch(1);
     OutputStream blocked =
