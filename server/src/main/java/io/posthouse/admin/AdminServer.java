@@ -37,11 +37,11 @@ public final class AdminServer implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(15);
 
   private final WebServer server;
-  private final InetAddress address;
+  private final String host;
 
-  private AdminServer(WebServer server, InetAddress address) {
+  private AdminServer(WebServer server, String host) {
     this.server = server;
-    this.address = address;
+    this.host = host;
   }
 
   /**
@@ -84,12 +84,13 @@ public final class AdminServer implements AutoCloseable {
           "cannot listen on %s for the API: %s; stop what uses the port or set another admin.listen"
               .formatted(listen, whyNot(address, listen.port())));
     }
-    return new AdminServer(server, address);
+    String host = listen.isLiteral() ? listen.host() : address.getHostAddress();
+    return new AdminServer(server, host);
   }
 
   /** Where it listens, with the port that was taken. */
   public Endpoint address() {
-    return new Endpoint(address.getHostAddress(), server.port());
+    return new Endpoint(host, server.port());
   }
 
   /** Stops listening; requests that run get a second. */

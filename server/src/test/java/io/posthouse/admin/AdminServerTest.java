@@ -91,6 +91,14 @@ class AdminServerTest {
   }
 
   @Test
+  void listensOnIpv6LoopbackToo() throws IOException {
+    try (AdminServer six = AdminServer.start(new Endpoint("::1", 0), token, house.doors())) {
+      assertThat(six.address().toString()).startsWith("[::1]:");
+      assertThat(Peer.ask(six.address(), "GET /api/v1/status", bearer)).startsWith("HTTP/1.1 200 ");
+    }
+  }
+
+  @Test
   void isReadyOnceListenersAreBound() throws IOException {
     house.ready = false;
     assertThat(Peer.ask(at, "GET /readyz")).startsWith("HTTP/1.1 503 ");
