@@ -1,0 +1,150 @@
+package io.posthouse.bench.load;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/** A peer that misbehaves on purpose, on link after link. */
+final class BadPeer extends Peer {
+
+  private static final long TRICKLE_NANOS = 500_000_000;
+  private static final long REOPEN_NANOS = 200_000_000;
+  private static final byte[] DRIP =
+      "EHLO trickle.example.com\r\n".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] HALF = "MAIL FROM:<half".getBytes(StandardCharsets.US_ASCII);
+
+  private final BadKind kind;
+  private final Tally.Bad tally;
+  private final ByteBuffer out;
+  private final long holdNanos;
+  private boolean connected;
+  private int turn;
+  private long due;
+  private long holdUntil;
+
+  BadPeer(LoadLoop loop, BadKind kind, Tally.Bad tally, int turn) {
+    super(loop);
+    this.kind = kind;
+    this.tally = tally;
+    this.turn = turn;
+    this.holdNanos = loop.plan().badHold().toNanos();
+    this.out =
+        kind == BadKind.FLOOD
+            ? ByteBuffer.wrap("NOOP flood\r\n".repeat(1024).getBytes(StandardCharsets.US_ASCII))
+            : ByteBuffer.wrap(kind == BadKind.RESET ? HALF : DRIP);
+    this.due = loop.now();
+  }
+
+  @Override
+  void start(long now) {
+    connected = false;
+    out.rewind();
+    holdUntil = now + holdNanos;
+    try {
+      wire = Wire.connect(loop.selector(), loop.plan(), this);
+    } catch (IOException e) {
+      tally.refused++;
+      rest();
+    }
+  }
+
+  @Override
+  void ready(Wire ready) {
+    try {
+      if (!connected) {
+        connect(ready);
+      } else if (kind == BadKind.FLOOD) {
+        flood(ready);
+      } else {
+        read(ready);
+      }
+    } catch (IOException e) {
+      lost();
+    }
+  }
+
+  @Override
+  void tick(long now) {
+    Wire open = wire;
+    if (open == null) {
+      if (now - due >= 0 && !loop.isStopping()) {
+        start(now);
+      }
+    } else if (now - holdUntil >= 0) {
+      drop();
+      rest();
+    } else if (connected && kind == BadKind.TRICKLE && now - due >= 0) {
+      due = now + TRICKLE_NANOS;
+      drip(open);
+    }
+  }
+
+  private void connect(Wire ready) throws IOException {
+    if (!ready.finishConnect()) {
+      return;
+    }
+    connected = true;
+    tally.opened++;
+    if (kind == BadKind.FLOOD) {
+      ready.writeOnly(true);
+    } else if (kind == BadKind.RESET && turn % 3 == 0) {
+      reset(ready);
+    }
+  }
+
+  private void read(Wire from) throws IOException {
+    if (from.read(loop.readBuffer().clear()) < 0) {
+      lost();
+    } else if (kind == BadKind.RESET) {
+      if (turn % 3 == 2) {
+        tally.bytes += from.write(out.rewind());
+      }
+      reset(from);
+    }
+  }
+
+  private void flood(Wire to) throws IOException {
+    if (!out.hasRemaining()) {
+      out.rewind();
+    }
+    int written = to.write(out);
+    tally.bytes += written;
+    to.writeOnly(true);
+  }
+
+  private void drip(Wire to) {
+    try {
+      if (out.position() == DRIP.length) {
+        out.rewind();
+      }
+      // One octet at a time: the rest of the buffer stays for later.
+      out.limit(out.position() + 1);
+      tally.bytes += to.write(out);
+    } catch (IOException e) {
+      lost();
+    } finally {
+      out.limit(DRIP.length);
+    }
+  }
+
+  private void reset(Wire open) {
+    wire = null;
+    open.reset();
+    turn++;
+    rest();
+  }
+
+  private void lost() {
+    if (connected) {
+      tally.closedByPeer++;
+    } else {
+      tally.refused++;
+    }
+    drop();
+    rest();
+  }
+
+  private void rest() {
+    due = loop.now() + REOPEN_NANOS;
+  }
+}
