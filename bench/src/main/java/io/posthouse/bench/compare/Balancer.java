@@ -1,0 +1,79 @@
+package io.posthouse.bench.compare;
+
+import io.posthouse.bench.measure.Clock;
+import io.posthouse.bench.measure.ResidentMemory;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One of the two that are compared: a command, the address it listens on, and its process. */
+final class Balancer {
+
+  private final String name;
+  private final List<String> command;
+  private final InetSocketAddress address;
+  private final Path log;
+  private final Children children;
+  private @Nullable Process process;
+  private long pid;
+
+  Balancer(
+      String name, List<String> command, InetSocketAddress address, Path log, Children children) {
+    this.name = name;
+    this.command = command;
+    this.address = address;
+    this.log = log;
+    this.children = children;
+  }
+
+  /**
+   * Starts it and waits for the first banner through it.
+   *
+   * @return seconds from exec to that banner
+   */
+  double start(Duration most) throws IOException, InterruptedException {
+    long begin = Clock.nanos();
+    Process started = children.start(command, log);
+    process = started;
+    long end = Greeting.await(started, address, most, log);
+    long javaPid = Children.worker(started, "java");
+    pid = javaPid == started.pid() ? Children.worker(started, "haproxy") : javaPid;
+    return (end - begin) / 1e9;
+  }
+
+  void stop() {
+    if (process != null) {
+      children.end(process);
+      process = null;
+    }
+  }
+
+  String name() {
+    return name;
+  }
+
+  InetSocketAddress address() {
+    return address;
+  }
+
+  long pid() {
+    return pid;
+  }
+
+  /** Resident bytes now; a Java process collects its garbage first. */
+  Memory memory() throws IOException, InterruptedException {
+    long heap = JavaHeap.isJava(pid) ? JavaHeap.collect(pid) : 0;
+    return new Memory(ResidentMemory.bytes(pid), heap);
+  }
+
+  /**
+   * Memory of the process.
+   *
+   * @param resident bytes, all kinds together
+   * @param liveHeap bytes that a full collection left; 0 when there is no Java heap
+   */
+  record Memory(long resident, long liveHeap) {}
+}

@@ -1,0 +1,84 @@
+package io.posthouse.bench.compare;
+
+import io.posthouse.bench.load.Failure;
+import io.posthouse.bench.load.LoadPlan;
+import io.posthouse.bench.load.LoadResult;
+import io.posthouse.bench.load.LoadRun;
+import io.posthouse.bench.load.MailShape;
+import io.posthouse.bench.load.SessionLoad;
+import io.posthouse.bench.load.SourceAddresses;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** Rounds under full load, through a balancer that runs already. */
+final class BusyRounds implements Rounds {
+
+  private static final int LARGE = 20_000_000;
+  private static final SourceAddresses SOURCES = SourceAddresses.parse("127.0.4.0/22");
+
+  private final Scenario scenario;
+  private final Settings settings;
+  private final Sinks sinks;
+
+  BusyRounds(Scenario scenario, Settings settings, Sinks sinks) {
+    this.scenario = scenario;
+    this.settings = settings;
+    this.sinks = sinks;
+  }
+
+  @Override
+  public Series.Round run(Balancer balancer) throws IOException, InterruptedException {
+    LoadPlan plan = plan(balancer).withDuration(settings.round());
+    Usage.Counters before = Usage.read(balancer.pid(), sinks.pids());
+    LoadResult result = LoadRun.run(plan);
+    Usage usage = Usage.between(before, Usage.read(balancer.pid(), sinks.pids()));
+    return new Series.Round(figures(result, usage), List.of(usage), troubles(result));
+  }
+
+  /** Load before it counts, until the limit of sessions or of time. */
+  LoadResult warmUp(Balancer balancer, long limit, Duration most)
+      throws IOException, InterruptedException {
+    LoadPlan plan = plan(balancer);
+    SessionLoad load = SessionLoad.of(plan.sessions().concurrent()).withLimit(limit);
+    return LoadRun.run(
+        LoadPlan.of(plan.target(), load)
+            .withSources(SOURCES)
+            .withMail(plan.mail())
+            .withDuration(most));
+  }
+
+  private LoadPlan plan(Balancer balancer) {
+    boolean large = scenario == Scenario.TCP_20M;
+    int sessions = large ? settings.largeSessions() : settings.sessions();
+    LoadPlan plan = LoadPlan.of(balancer.address(), SessionLoad.of(sessions)).withSources(SOURCES);
+    return large ? plan.withMail(MailShape.SMALL.withBytes(LARGE)) : plan;
+  }
+
+  private Map<Measure, Double> figures(LoadResult result, Usage usage) {
+    Map<Measure, Double> figures = new EnumMap<>(Measure.class);
+    if (scenario == Scenario.TCP_20M) {
+      figures.put(Measure.MEGABYTES_PER_SECOND, result.bodyBytes() / result.seconds());
+      figures.put(Measure.CPU_PER_MEGABYTE, usage.balancer() / (result.bodyBytes() / 1e6));
+    } else {
+      figures.put(Measure.SESSIONS_PER_SECOND, result.sessionsOk() / result.seconds());
+      figures.put(Measure.MESSAGES_PER_SECOND, result.messagesOk() / result.seconds());
+      figures.put(Measure.CPU_PER_SESSION, usage.balancer() / result.sessionsOk());
+      figures.put(Measure.CPU_PER_MESSAGE, usage.balancer() / result.messagesOk());
+    }
+    figures.put(Measure.SESSION_P50, result.sessionMillis().p50());
+    figures.put(Measure.SESSION_P99, result.sessionMillis().p99());
+    return figures;
+  }
+
+  private static List<String> troubles(LoadResult result) {
+    return result.failures().stream().map(BusyRounds::text).toList();
+  }
+
+  private static String text(Failure failure) {
+    return "%,d sessions failed at %s, %s: %s"
+        .formatted(failure.count(), failure.stage().key(), failure.cause().key(), failure.sample());
+  }
+}

@@ -1,0 +1,54 @@
+package io.posthouse.bench.compare;
+
+import io.posthouse.bench.measure.Clock;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** Waits until an SMTP banner can be read at an address. */
+final class Greeting {
+
+  private static final Duration BETWEEN = Duration.ofMillis(2);
+
+  private Greeting() {}
+
+  /**
+   * Tries again and again.
+   *
+   * @return the time of the first banner
+   * @throws IOException when the process ends first, or it takes too long
+   */
+  static long await(Process process, InetSocketAddress address, Duration most, Path log)
+      throws IOException, InterruptedException {
+    long end = Clock.nanos() + most.toNanos();
+    while (Clock.nanos() - end < 0) {
+      if (!process.isAlive()) {
+        throw new IOException(
+            "a process ended with " + process.exitValue() + ":\n" + Children.tail(log));
+      }
+      if (hasBanner(address)) {
+        return Clock.nanos();
+      }
+      Clock.pause(BETWEEN);
+    }
+    throw new IOException(
+        "no banner from " + address + " in " + most.toSeconds() + " s:\n" + Children.tail(log));
+  }
+
+  private static boolean hasBanner(InetSocketAddress address) {
+    try (Socket socket = new Socket()) {
+      socket.connect(address, 1_000);
+      socket.setSoTimeout(5_000);
+      int first = socket.getInputStream().read();
+      socket.getOutputStream().write("QUIT\r\n".getBytes(StandardCharsets.US_ASCII));
+      // To the end, so that nobody on the way sees a reset.
+      byte[] rest = socket.getInputStream().readAllBytes();
+      return first == '2' && rest.length > 0;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}
