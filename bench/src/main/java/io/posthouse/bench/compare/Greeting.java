@@ -24,31 +24,38 @@ final class Greeting {
   static long await(Process process, InetSocketAddress address, Duration most, Path log)
       throws IOException, InterruptedException {
     long end = Clock.nanos() + most.toNanos();
+    String last = "";
     while (Clock.nanos() - end < 0) {
       if (!process.isAlive()) {
         throw new IOException(
             "a process ended with " + process.exitValue() + ":\n" + Children.tail(log));
       }
-      if (hasBanner(address)) {
+      last = attempt(address);
+      if (last.isEmpty()) {
         return Clock.nanos();
       }
       Clock.pause(BETWEEN);
     }
     throw new IOException(
-        "no banner from " + address + " in " + most.toSeconds() + " s:\n" + Children.tail(log));
+        "no banner from %s in %d s, at last: %s\n%s"
+            .formatted(Configurations.text(address), most.toSeconds(), last, Children.tail(log)));
   }
 
-  private static boolean hasBanner(InetSocketAddress address) {
+  /** Empty when there was a banner and a good end, else what went wrong. */
+  private static String attempt(InetSocketAddress address) {
     try (Socket socket = new Socket()) {
       socket.connect(address, 1_000);
       socket.setSoTimeout(5_000);
       int first = socket.getInputStream().read();
+      if (first != '2') {
+        return first < 0 ? "closed before the banner" : "a banner that is no 2xx";
+      }
       socket.getOutputStream().write("QUIT\r\n".getBytes(StandardCharsets.US_ASCII));
       // To the end, so that nobody on the way sees a reset.
       byte[] rest = socket.getInputStream().readAllBytes();
-      return first == '2' && rest.length > 0;
+      return rest.length > 0 ? "" : "closed within the banner";
     } catch (IOException e) {
-      return false;
+      return String.valueOf(e.getMessage());
     }
   }
 }
