@@ -13,8 +13,10 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -134,16 +136,18 @@ public final class LoadClient implements Callable<Integer> {
       System.err.println("load: " + e.getMessage());
       return CommandLine.ExitCode.USAGE;
     }
-    CountDownLatch printed = new CountDownLatch(1);
+    CompletableFuture<Integer> status = new CompletableFuture<>();
     LoadRun run = LoadRun.start(plan);
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> finish(run, printed, plan.timeout())));
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> finish(run, status, plan.timeout())));
     try {
       LoadResult result = run.await();
       print(plan, result);
-      return strict && !result.isClean() ? 1 : 0;
+      System.out.flush();
+      status.complete(strict && !result.isClean() ? 1 : 0);
     } finally {
-      printed.countDown();
+      status.complete(1);
     }
+    return status.join();
   }
 
   private LoadPlan plan() {
@@ -188,14 +192,17 @@ public final class LoadClient implements Callable<Integer> {
     }
   }
 
-  /** At a signal: the result is printed before the process goes. */
-  private static void finish(LoadRun run, CountDownLatch printed, Duration timeout) {
+  /** At a signal: the result is printed before the process goes, and decides the exit code. */
+  private static void finish(LoadRun run, CompletableFuture<Integer> status, Duration timeout) {
     run.stop();
     try {
-      // True or false, the process ends now.
-      boolean ignored = printed.await(timeout.toMillis() + 1_000, TimeUnit.MILLISECONDS);
+      int code = status.get(timeout.toMillis() + 1_000, TimeUnit.MILLISECONDS);
+      // Without this a run that was ended by a signal could not tell good from bad.
+      Runtime.getRuntime().halt(code);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      System.err.println("load: no end in time: " + e);
     }
   }
 

@@ -44,6 +44,18 @@ final class Balancer {
     return (end - begin) / 1e9;
   }
 
+  /**
+   * Makes sure that it runs.
+   *
+   * @throws IOException when it has ended by itself
+   */
+  void requireAlive() throws IOException {
+    if (process != null && !process.isAlive()) {
+      throw new IOException(
+          "%s ended with %d:\n%s".formatted(name, process.exitValue(), Children.tail(log)));
+    }
+  }
+
   void stop() {
     if (process != null) {
       children.end(process);

@@ -112,14 +112,27 @@ public final class Bench {
     for (int i = 0; i < settings.rounds(); i++) {
       progress.accept("%s: round %d of %d".formatted(scenario.key(), i + 1, settings.rounds()));
       if (i % 2 == 0) {
-        Series.Round ours = rounds.run(stand.posthouse());
-        series.add(ours, rounds.run(stand.haproxy()));
+        Series.Round ours = round(rounds, stand, stand.posthouse());
+        series.add(ours, round(rounds, stand, stand.haproxy()));
       } else {
-        Series.Round theirs = rounds.run(stand.haproxy());
-        series.add(rounds.run(stand.posthouse()), theirs);
+        Series.Round theirs = round(rounds, stand, stand.haproxy());
+        series.add(round(rounds, stand, stand.posthouse()), theirs);
       }
     }
     return series;
+  }
+
+  /** A round counts only if everything still runs at its end. */
+  private static Series.Round round(Rounds rounds, Stand stand, Balancer balancer)
+      throws IOException, InterruptedException {
+    stand.sinks().requireAlive();
+    balancer.requireAlive();
+    try {
+      return rounds.run(balancer);
+    } finally {
+      stand.sinks().requireAlive();
+      balancer.requireAlive();
+    }
   }
 
   private static void delete(Path folder) throws IOException {

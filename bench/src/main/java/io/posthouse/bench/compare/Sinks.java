@@ -15,6 +15,7 @@ final class Sinks {
 
   private final List<InetSocketAddress> addresses = new ArrayList<>();
   private final List<Long> pids = new ArrayList<>();
+  private final List<Process> processes = new ArrayList<>();
 
   /** Starts both and waits for their banners. */
   static Sinks start(Children children, Path folder) throws IOException, InterruptedException {
@@ -28,6 +29,7 @@ final class Sinks {
       Process process = children.start(command(address), log);
       Greeting.await(process, address, Duration.ofSeconds(10), log);
       sinks.addresses.add(address);
+      sinks.processes.add(process);
       sinks.pids.add(Children.worker(process, "smtp-sink"));
     }
     return sinks;
@@ -41,6 +43,19 @@ final class Sinks {
     }
     command.addAll(List.of("-m", "20000", "127.0.0.1:" + address.getPort(), "4096"));
     return command;
+  }
+
+  /**
+   * Makes sure that no figure comes from half a test stand.
+   *
+   * @throws IOException when a sink has ended
+   */
+  void requireAlive() throws IOException {
+    for (Process process : processes) {
+      if (!process.isAlive()) {
+        throw new IOException("an smtp-sink ended with " + process.exitValue());
+      }
+    }
   }
 
   List<InetSocketAddress> addresses() {

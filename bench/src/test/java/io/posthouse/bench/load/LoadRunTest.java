@@ -1,6 +1,7 @@
 package io.posthouse.bench.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.posthouse.bench.load.ScriptedServer.Fault;
 import java.net.InetAddress;
@@ -113,9 +114,7 @@ class LoadRunTest {
     try (ScriptedServer server = new ScriptedServer(Fault.NONE, "127.0.0.1")) {
       SessionLoad endless = new SessionLoad(4, 0, 1_000_000_000, 0);
       LoadRun run = LoadRun.start(LoadPlan.of(server.address(), endless));
-      while (server.messages() < 50) {
-        Thread.onSpinWait();
-      }
+      await().until(() -> server.messages() >= 50);
       run.stop();
       LoadResult result = run.await();
 
@@ -156,9 +155,7 @@ class LoadRunTest {
 
     assertThat(run.awaitIdle(Duration.ofSeconds(30))).isEqualTo(200);
     server.close();
-    while (run.idleHeld() > 0) {
-      Thread.onSpinWait();
-    }
+    await().until(() -> run.idleHeld() == 0);
     run.stop();
     LoadResult result = run.await();
     assertThat(result.idleLost()).isEqualTo(200);
