@@ -75,17 +75,32 @@ final class Balancer {
     return pid;
   }
 
-  /** Resident bytes now; a Java process collects its garbage first. */
+  /** Memory now; a Java process collects its garbage first. */
   Memory memory() throws IOException, InterruptedException {
-    long heap = JavaHeap.isJava(pid) ? JavaHeap.collect(pid) : 0;
-    return new Memory(ResidentMemory.bytes(pid), heap);
+    if (!JavaHeap.isJava(pid)) {
+      return new Memory(ResidentMemory.bytes(pid), 0, 0);
+    }
+    JavaHeap heap = JavaHeap.collect(pid);
+    return new Memory(
+        ResidentMemory.bytes(pid),
+        ResidentMemory.bytesBetween(pid, heap.from(), heap.to()),
+        heap.used());
   }
 
   /**
    * Memory of the process.
    *
    * @param resident bytes, all kinds together
+   * @param residentHeap of it, the Java heap, be it in use or free
    * @param liveHeap bytes that a full collection left; 0 when there is no Java heap
    */
-  record Memory(long resident, long liveHeap) {}
+  record Memory(long resident, long residentHeap, long liveHeap) {
+
+    /**
+     * Bytes in use: what is not Java heap, as far as it is resident, and the live part of the heap.
+     */
+    long held() {
+      return resident - residentHeap + liveHeap;
+    }
+  }
 }

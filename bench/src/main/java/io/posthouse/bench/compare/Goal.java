@@ -12,6 +12,7 @@ public enum Goal {
   CPU(Scenario.TCP_4K, Measure.CPU_PER_SESSION, Kind.RATIO_AT_MOST, 1.1),
   LARGE(Scenario.TCP_20M, Measure.MEGABYTES_PER_SECOND, Kind.RATIO_AT_LEAST, 0.95),
   IDLE(Scenario.IDLE, Measure.BYTES_PER_IDLE_LINK, Kind.VALUE_AT_MOST, 8 * 1024),
+  IDLE_HELD(Scenario.IDLE, Measure.HELD_PER_IDLE_LINK, Kind.VALUE_AT_MOST, 8 * 1024),
   FIRST_LINK(Scenario.START, Measure.START_SECONDS, Kind.VALUE_AT_MOST, 1.5);
 
   /** What is compared with the bound. */

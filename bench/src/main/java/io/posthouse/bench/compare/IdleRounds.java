@@ -16,7 +16,11 @@ import java.util.Map;
  *
  * <p>Each round starts the balancer afresh, since memory once taken from the system is kept and
  * would hide the growth in every later round. Some sessions go first, so that what is loaded and
- * allocated once is there before. A Java process is asked for a full collection before and after.
+ * allocated once is there before. A Java process is asked for full collections before and after.
+ *
+ * <p>Resident growth alone can deceive with a Java heap: new objects go into pages that were
+ * touched before and are free now, and a collection gives pages back. So what is held is taken as
+ * well: the growth of live objects, plus the resident growth of everything that is not the heap.
  */
 final class IdleRounds implements Rounds {
 
@@ -61,6 +65,7 @@ final class IdleRounds implements Rounds {
     double links = Math.max(1, held);
     Map<Measure, Double> figures = new EnumMap<>(Measure.class);
     figures.put(Measure.BYTES_PER_IDLE_LINK, (after.resident() - before.resident()) / links);
+    figures.put(Measure.HELD_PER_IDLE_LINK, (after.held() - before.held()) / links);
     figures.put(Measure.HEAP_PER_IDLE_LINK, (after.liveHeap() - before.liveHeap()) / links);
     figures.put(Measure.RESIDENT_BEFORE, (double) before.resident());
     return new Series.Round(figures, List.of(), troubles);

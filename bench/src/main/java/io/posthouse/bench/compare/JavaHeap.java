@@ -7,37 +7,60 @@ import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Asks another JVM of this user to collect its garbage, by jcmd of the JDK that runs this one. */
-final class JavaHeap {
+/**
+ * The heap of another JVM of this user, asked for by jcmd of the JDK that runs this one.
+ *
+ * @param used bytes in use
+ * @param from the first address of the heap
+ * @param to the address after its last
+ */
+record JavaHeap(long used, long from, long to) {
 
-  /** {@code garbage-first heap total reserved 524288K, committed 65536K, used 8123K [...}. */
+  /**
+   * {@code garbage-first heap total reserved 524288K, committed 65536K, used 8123K [0x.., 0x..)}.
+   */
   private static final Pattern USED = Pattern.compile("\\bused (\\d+)K");
 
-  private JavaHeap() {}
+  private static final Pattern ADDRESS = Pattern.compile("0x([0-9a-f]{1,16})");
+
+  /**
+   * The serial collector gives free pages back in steps, the last of them at the fourth collection.
+   */
+  private static final int COLLECTIONS = 4;
 
   static boolean isJava(long pid) throws IOException {
     return ProcStat.of(pid).command().equals("java");
   }
 
-  /** Runs a full collection, and answers the bytes of heap in use after it. */
-  static long collect(long pid) throws IOException, InterruptedException {
-    jcmd(pid, "GC.run");
-    return parseUsed(jcmd(pid, "GC.heap_info"));
+  /** Runs full collections, and answers what is in use after them. */
+  static JavaHeap collect(long pid) throws IOException, InterruptedException {
+    for (int i = 0; i < COLLECTIONS; i++) {
+      jcmd(pid, "GC.run");
+    }
+    return parse(jcmd(pid, "GC.heap_info"));
   }
 
-  /** The used bytes of the heap; a serial heap has two lines of them, metaspace follows after. */
-  static long parseUsed(String heapInfo) {
+  /** Adds up the generations, if there are any; metaspace, which is no heap, comes after them. */
+  static JavaHeap parse(String heapInfo) {
     long used = 0;
+    long from = Long.MAX_VALUE;
+    long to = 0;
     for (String line : heapInfo.lines().toList()) {
       if (line.strip().startsWith("Metaspace")) {
         break;
       }
-      Matcher matcher = USED.matcher(line);
-      if (matcher.find()) {
-        used += Long.parseLong(matcher.group(1)) * 1024;
+      Matcher total = USED.matcher(line);
+      if (total.find()) {
+        used += Long.parseLong(total.group(1)) * 1024;
+      }
+      Matcher address = ADDRESS.matcher(line);
+      while (address.find()) {
+        long value = Long.parseLong(address.group(1), 16);
+        from = Math.min(from, value);
+        to = Math.max(to, value);
       }
     }
-    return used;
+    return new JavaHeap(used, from, to);
   }
 
   private static String jcmd(long pid, String command) throws IOException, InterruptedException {

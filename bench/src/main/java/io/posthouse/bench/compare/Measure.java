@@ -13,7 +13,8 @@ public enum Measure {
   SESSION_P50("session, median", "ms", 1),
   SESSION_P99("session, 99th percentile", "ms", 1),
   BYTES_PER_IDLE_LINK("resident growth an idle link", "KiB", 1.0 / 1024),
-  HEAP_PER_IDLE_LINK("live heap growth an idle link", "KiB", 1.0 / 1024),
+  HELD_PER_IDLE_LINK("held by an idle link", "KiB", 1.0 / 1024),
+  HEAP_PER_IDLE_LINK("of it live heap", "KiB", 1.0 / 1024),
   RESIDENT_BEFORE("resident before the idle links", "MiB", 1.0 / 1048576),
   START_SECONDS("exec to first banner", "s", 1);
 

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A small SMTP server that misbehaves at one step, one virtual thread a link. */
@@ -38,6 +39,7 @@ final class ScriptedServer implements AutoCloseable {
   private final Fault fault;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final AtomicInteger messages = new AtomicInteger();
+  private final CountDownLatch ended = new CountDownLatch(1);
   private final AtomicInteger links = new AtomicInteger();
 
   ScriptedServer(Fault fault, String address) throws IOException {
@@ -138,8 +140,8 @@ final class ScriptedServer implements AutoCloseable {
       in.readLine();
       if (fault == Fault.REPLY_IN_BODY) {
         say(socket, "552 5.3.4 too big");
-        // Reading on until the client has gone keeps a reset from overtaking the reply.
-        drain(in);
+        // Reading on would let a client that is slow to look hand over its whole body first.
+        awaitEnd();
         return false;
       }
       socket.setSoLinger(true, 0);
@@ -157,11 +159,11 @@ final class ScriptedServer implements AutoCloseable {
     return true;
   }
 
-  private static void drain(BufferedReader in) throws IOException {
-    char[] rest = new char[8_192];
-    int count = in.read(rest);
-    while (count >= 0) {
-      count = in.read(rest);
+  private void awaitEnd() {
+    try {
+      ended.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -171,6 +173,7 @@ final class ScriptedServer implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    ended.countDown();
     listener.close();
     for (Socket socket : open) {
       socket.close();

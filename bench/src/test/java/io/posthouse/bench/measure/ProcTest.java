@@ -75,4 +75,22 @@ class ProcTest {
     assertThatThrownBy(() -> ResidentMemory.parse("Pss: 1 kB"))
         .isInstanceOf(IllegalArgumentException.class);
   }
+
+  @Test
+  void addsTheMappingsWithinARange() {
+    String smaps =
+        """
+        e0000000-e1550000 rw-p 00000000 00:00 0
+        Rss:                 100 kB
+        Pss:                 100 kB
+        eaaa0000-ed550000 rw-p 00000000 00:00 0
+        Rss:                  20 kB
+        7ffc4a1dc000-7ffc4a1fd000 rw-p 00000000 00:00 0                  [stack]
+        Rss:                   3 kB
+        """;
+
+    assertThat(ResidentMemory.parseBetween(smaps, 0xe000_0000L, 0x1_0000_0000L))
+        .isEqualTo(120 * 1024);
+    assertThat(ResidentMemory.parseBetween(smaps, 0, 0x1000)).isZero();
+  }
 }
