@@ -55,8 +55,8 @@ public record Monitor(
   }
 
   /**
-   * How far an smtp probe goes; each includes those before it, except that starttls is skipped when
-   * not asked for.
+   * How far an smtp probe goes; each includes those before it. STARTTLS must be offered at depth
+   * starttls; deeper probes use it where the member offers it.
    */
   public enum Depth {
     CONNECT,

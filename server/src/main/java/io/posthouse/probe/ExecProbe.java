@@ -1,5 +1,6 @@
 package io.posthouse.probe;
 
+import io.posthouse.door.Ticker;
 import io.posthouse.health.ProbeOrder;
 import io.posthouse.health.ProbeResult;
 import io.posthouse.health.ProbeStep;
@@ -31,8 +32,13 @@ final class ExecProbe implements AutoCloseable {
   /** Most programs that run at once. */
   static final int AT_ONCE = 16;
 
+  private final Ticker ticker;
   private final Semaphore permits = new Semaphore(AT_ONCE);
   private final Set<Script> running = ConcurrentHashMap.newKeySet();
+
+  ExecProbe(Ticker ticker) {
+    this.ticker = ticker;
+  }
 
   Outcome run(ProbeOrder order, InetSocketAddress address) {
     DialogueLog log = new DialogueLog();
@@ -82,7 +88,7 @@ final class ExecProbe implements AutoCloseable {
     }
     running.add(script);
     try {
-      boolean ended = script.await(timeout);
+      boolean ended = script.await(timeout, ticker);
       String line = script.firstLine();
       if (!ended) {
         String said = line.isEmpty() ? "" : ", it said: " + line;

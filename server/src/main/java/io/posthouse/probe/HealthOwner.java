@@ -43,6 +43,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class HealthOwner implements ProbeRunner, AutoCloseable {
   private static final Duration LONGEST_SLEEP = Duration.ofHours(1);
+  private static final Duration LONGEST_FAREWELL = Duration.ofSeconds(2);
   private static final Duration PAUSE_AFTER_BUG = Duration.ofSeconds(1);
 
   /** What readers see of a pool. */
@@ -62,7 +63,7 @@ public final class HealthOwner implements ProbeRunner, AutoCloseable {
   private final Mailbox mailbox;
   private volatile boolean closed;
 
-  // Only the owner's thread touches these.
+  // Only the owner's thread touches these while it lives.
   private final Map<String, PoolHealth> pools = new LinkedHashMap<>();
   private final Map<ProbeOrder, Running> running = new LinkedHashMap<>();
   private final ProbeArchive archive;
@@ -171,6 +172,10 @@ public final class HealthOwner implements ProbeRunner, AutoCloseable {
     mailbox.post(() -> {});
     try {
       thread.join();
+      // Interrupted by the owner at its end; each kills its own program on its way out.
+      for (Running probe : running.values()) {
+        probe.thread().join(LONGEST_FAREWELL);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -200,7 +205,6 @@ public final class HealthOwner implements ProbeRunner, AutoCloseable {
       probe.thread().interrupt();
       probe.waiting().forEach(waiting -> waiting.completeExceptionally(stopping));
     }
-    prober.close();
   }
 
   private long sleepNanos() {

@@ -15,12 +15,13 @@ final class Probes implements Prober {
   private final Resolver resolver;
   private final TcpProbe tcp;
   private final SmtpProbe smtp;
-  private final ExecProbe exec = new ExecProbe();
+  private final ExecProbe exec;
 
   Probes(Resolver resolver, Ticker ticker) {
     this.resolver = resolver;
     this.tcp = new TcpProbe(ticker);
     this.smtp = new SmtpProbe(ticker);
+    this.exec = new ExecProbe(ticker);
   }
 
   @Override

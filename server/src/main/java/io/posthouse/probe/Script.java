@@ -1,5 +1,6 @@
 package io.posthouse.probe;
 
+import io.posthouse.door.Ticker;
 import io.posthouse.smtp.Printable;
 import java.io.File;
 import java.io.IOException;
@@ -13,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -21,22 +21,23 @@ import java.util.stream.Stream;
  * One running program of an exec monitor, its first line of output, and everything it has started.
  *
  * <p>It gets a session of its own where setsid(1) is there, and by that everything it leaves behind
- * can be found in /proc and killed; without it only the children that are still its own are found.
- * Input is empty, errors go nowhere. Output is read to its end by a thread of its own, so that no
- * carrier of virtual threads waits for it, but for {@value #MAX_OUTPUT} octets at most: then the
- * pipe is closed.
+ * can be found in /proc and killed, save what makes itself a session of its own; without setsid
+ * only the children that are still its own are found. Input is empty, errors go nowhere. Of its
+ * output {@value #MAX_OUTPUT} octets are taken, then the pipe is closed. One thread waits for it;
+ * {@link #kill} may be called by any.
  */
 final class Script {
   private static final int MAX_OUTPUT = 1 << 20;
   private static final int MAX_LINE = 400;
   private static final int KILL_ROUNDS = 5;
-  private static final Duration GRACE = Duration.ofMillis(300);
+  private static final Duration POLL = Duration.ofMillis(20);
   private static final Set<String> ENVIRONMENT = Set.of("PATH", "HOME", "LANG", "LC_ALL", "TZ");
   private static final Optional<Path> SETSID = onPath("setsid");
 
   private final Process process;
-  private volatile String line = "";
-  private final CountDownLatch read = new CountDownLatch(1);
+  private final StringBuilder line = new StringBuilder();
+  private boolean lineEnded;
+  private int octets;
 
   private Script(Process process) {
     this.process = process;
@@ -50,9 +51,7 @@ final class Script {
     builder.environment().keySet().retainAll(ENVIRONMENT);
     builder.redirectInput(new File("/dev/null"));
     builder.redirectError(ProcessBuilder.Redirect.DISCARD);
-    Script script = new Script(builder.start());
-    Thread.ofPlatform().daemon().name("exec-output").start(script::drain);
-    return script;
+    return new Script(builder.start());
   }
 
   /** The file that a name without a slash stands for. */
@@ -65,14 +64,19 @@ final class Script {
         .findFirst();
   }
 
-  /** Waits for its end; whether it came. */
-  boolean await(Duration timeout) throws InterruptedException {
-    if (!process.waitFor(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
-      return false;
+  /**
+   * Waits for its end while taking its output; whether it came.
+   *
+   * <p>Nothing here ever blocks in a read: a pipe that some descendant holds open would never end.
+   */
+  boolean await(Duration timeout, Ticker ticker) throws InterruptedException {
+    long deadlineNanos = ticker.nanos() + timeout.toNanos();
+    boolean ended = false;
+    while (!ended && ticker.nanos() - deadlineNanos < 0) {
+      ended = process.waitFor(POLL.toNanos(), TimeUnit.NANOSECONDS);
+      takeOutput();
     }
-    // Something it started may hold the pipe open; the first line is there by then all the same.
-    boolean all = read.await(GRACE.toNanos(), TimeUnit.NANOSECONDS);
-    return all || !process.isAlive();
+    return ended;
   }
 
   int exitCode() {
@@ -81,7 +85,7 @@ final class Script {
 
   /** What it said first, fit for people; may be empty. */
   String firstLine() {
-    return Printable.line(line.strip(), 200);
+    return Printable.line(line.toString().strip(), 200);
   }
 
   /** Kills it and everything that it has started. */
@@ -128,27 +132,26 @@ final class Script {
     }
   }
 
-  private void drain() {
-    byte[] buffer = new byte[8192];
-    StringBuilder start = new StringBuilder();
-    boolean first = true;
-    try (InputStream output = process.getInputStream()) {
-      int octets = 0;
-      int length;
-      while (octets < MAX_OUTPUT && (length = output.read(buffer)) >= 0) {
-        octets += length;
-        for (int i = 0; i < length && first; i++) {
-          first = buffer[i] != '\n' && start.length() < MAX_LINE;
-          if (first) {
-            start.append((char) (buffer[i] & 0xff));
+  private void takeOutput() {
+    try {
+      InputStream output = process.getInputStream();
+      byte[] buffer = new byte[8192];
+      int ready;
+      while (octets < MAX_OUTPUT && (ready = output.available()) > 0) {
+        int length = output.read(buffer, 0, Math.min(ready, buffer.length));
+        for (int i = 0; i < length && !lineEnded; i++) {
+          lineEnded = buffer[i] == '\n' || line.length() >= MAX_LINE;
+          if (!lineEnded) {
+            line.append((char) (buffer[i] & 0xff));
           }
         }
-        line = start.toString();
+        octets += length;
+      }
+      if (octets >= MAX_OUTPUT) {
+        output.close();
       }
     } catch (IOException closed) {
-      // Killed, or at its end.
-    } finally {
-      read.countDown();
+      octets = MAX_OUTPUT;
     }
   }
 }

@@ -1,0 +1,329 @@
+package io.posthouse.probe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.posthouse.door.Event;
+import io.posthouse.door.EventKind;
+import io.posthouse.door.ProbeReport;
+import io.posthouse.door.UnknownMemberException;
+import io.posthouse.health.EffectiveState;
+import io.posthouse.health.MemberStatus;
+import io.posthouse.health.ProbeOrder;
+import io.posthouse.health.ProbeResult;
+import io.posthouse.health.ProbeStep;
+import io.posthouse.model.AdminState;
+import io.posthouse.model.BalanceMethod;
+import io.posthouse.model.Endpoint;
+import io.posthouse.model.Member;
+import io.posthouse.model.Monitor;
+import io.posthouse.model.Pool;
+import io.posthouse.testkit.HandClock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class HealthOwnerTest {
+  private static final Monitor MONITOR = Orders.tcp(Duration.ofSeconds(5));
+  private static final ProbeResult FAILED = new ProbeResult.Failed(ProbeStep.CONNECT, "refused");
+
+  private final HandClock clock = new HandClock();
+  private final List<Event> events = new CopyOnWriteArrayList<>();
+  private final BlockingQueue<Map<String, MemberStatus>> told = new LinkedBlockingQueue<>();
+  private final Answers answers = new Answers();
+  private final HealthOwner owner =
+      new HealthOwner(answers, (pool, statuses) -> told.add(statuses), events::add, clock, clock);
+
+  /** Answers probes when the test says so. */
+  private static final class Answers implements Prober {
+    private final BlockingQueue<ProbeOrder> asked = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Outcome> outcomes = new LinkedBlockingQueue<>();
+    private final AtomicInteger atOnce = new AtomicInteger();
+    private final AtomicInteger mostAtOnce = new AtomicInteger();
+
+    @Override
+    public Outcome ask(ProbeOrder order, String hostname) {
+      mostAtOnce.accumulateAndGet(atOnce.incrementAndGet(), Math::max);
+      asked.add(order);
+      try {
+        return outcomes.take();
+      } catch (InterruptedException e) {
+        return new Outcome(
+            new ProbeResult.Inconclusive(ProbeStep.PROGRAM, "ended"), List.of(), null);
+      } finally {
+        atOnce.decrementAndGet();
+      }
+    }
+
+    void answer(ProbeResult result) {
+      answer(result, null);
+    }
+
+    void answer(ProbeResult result, @Nullable Instant expires) {
+      outcomes.add(new Outcome(result, List.of(), expires));
+    }
+
+    ProbeOrder next() throws InterruptedException {
+      ProbeOrder order = asked.poll(20, TimeUnit.SECONDS);
+      if (order == null) {
+        throw new AssertionError("no probe was begun");
+      }
+      return order;
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  @AfterEach
+  void close() {
+    owner.close();
+  }
+
+  private static Pool pool(List<String> monitors, String... members) {
+    Map<String, Member> byName = new LinkedHashMap<>();
+    for (String name : members) {
+      Endpoint address = new Endpoint("10.1.1." + (byName.size() + 1), 25);
+      byName.put(name, new Member(name, address, 1, 0, 0, AdminState.ENABLED, null));
+    }
+    return new Pool(
+        "hub",
+        BalanceMethod.ROUND_ROBIN,
+        1,
+        monitors,
+        Duration.ofSeconds(5),
+        Duration.ZERO,
+        new Pool.Queue(100, Duration.ofSeconds(5)),
+        Duration.ofSeconds(30),
+        Duration.ofSeconds(60),
+        byName);
+  }
+
+  private void configure(Pool pool) {
+    owner.reconfigure(Map.of("hub", pool), Map.of("exch_smtp", MONITOR), "lb.example.net");
+  }
+
+  private MemberStatus told(String member) throws InterruptedException {
+    Map<String, MemberStatus> statuses = told.poll(20, TimeUnit.SECONDS);
+    MemberStatus status = statuses == null ? null : statuses.get(member);
+    if (status == null) {
+      throw new AssertionError("nothing was told of " + member);
+    }
+    return status;
+  }
+
+  private void later(Duration time) {
+    clock.advance(time);
+    owner.wake();
+  }
+
+  private List<Event> events(EventKind kind) {
+    return events.stream().filter(event -> event.kind() == kind).toList();
+  }
+
+  @Test
+  void probesOnScheduleAndTellsEachChange() throws Exception {
+    configure(pool(List.of("exch_smtp"), "ex1"));
+    assertThat(told("ex1").effective()).isEqualTo(EffectiveState.UNKNOWN);
+    later(Duration.ofSeconds(1));
+    assertThat(answers.next().member()).isEqualTo("ex1");
+    later(Duration.ofMinutes(5));
+    answers.answer(FAILED);
+    assertThat(told("ex1").effective()).isEqualTo(EffectiveState.DOWN);
+    later(Duration.ofSeconds(10));
+    answers.next();
+    answers.answer(new ProbeResult.Passed("connected"));
+    assertThat(told("ex1").effective()).isEqualTo(EffectiveState.UP);
+    assertThat(owner.statuses("hub").get("ex1"))
+        .extracting(status -> status == null ? "" : status.reason())
+        .isEqualTo("exch_smtp passes: connected");
+    assertThat(events(EventKind.MEMBER_STATE).getFirst().fields())
+        .containsExactly(
+            "pool",
+            "hub",
+            "member",
+            "ex1",
+            "from",
+            "unknown",
+            "to",
+            "down",
+            "reason",
+            "exch_smtp failed at connect: refused");
+    assertThat(events(EventKind.MEMBER_STATE)).hasSize(2);
+    assertThat(owner.reports("hub", "ex1"))
+        .extracting(ProbeReport::result)
+        .containsExactly(new ProbeResult.Passed("connected"));
+  }
+
+  @Test
+  void neverProbesAMemberTwiceAtOnce() throws Exception {
+    configure(pool(List.of("exch_smtp"), "ex1"));
+    later(Duration.ofSeconds(1));
+    answers.next();
+    List<List<ProbeReport>> got = new CopyOnWriteArrayList<>();
+    List<Thread> askers = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      askers.add(Thread.ofVirtual().start(() -> got.add(owner.probe("hub", "ex1"))));
+    }
+    later(Duration.ofSeconds(60));
+    answers.answer(FAILED);
+    // Askers who came after that result began a probe of their own, again one for all.
+    for (Thread asker : askers) {
+      while (!asker.join(Duration.ofMillis(50))) {
+        if (answers.outcomes.isEmpty()) {
+          answers.answer(FAILED);
+        }
+      }
+    }
+    assertThat(got).hasSize(5).allSatisfy(reports -> assertThat(reports).hasSize(1));
+    assertThat(answers.mostAtOnce).hasValue(1);
+  }
+
+  @Test
+  void aProbeOnRequestCounts() throws Exception {
+    configure(pool(List.of("exch_smtp"), "ex1"));
+    told("ex1");
+    answers.answer(FAILED);
+    assertThat(owner.probe("hub", "ex1"))
+        .singleElement()
+        .satisfies(report -> assertThat(report.result()).isEqualTo(FAILED));
+    assertThat(owner.statuses("hub").get("ex1"))
+        .extracting(status -> status == null ? null : status.effective())
+        .isEqualTo(EffectiveState.DOWN);
+  }
+
+  @Test
+  void connectFailuresTakeAMemberDownAndATrialFollows() throws Exception {
+    configure(pool(List.of(), "ex1"));
+    told("ex1");
+    for (int i = 0; i < 10_000; i++) {
+      owner.connectFailed("hub", "ex1", "connection refused");
+      owner.connectFailed("hub", "nobody", "connection refused");
+      owner.connectFailed("nowhere", "ex1", "connection refused");
+    }
+    owner.wake();
+    MemberStatus status = told("ex1");
+    while (status.effective() != EffectiveState.DOWN) {
+      status = told("ex1");
+    }
+    later(Duration.ofSeconds(10));
+    assertThat(told("ex1").effective()).isEqualTo(EffectiveState.UNKNOWN);
+    owner.connectSucceeded("hub", "ex1");
+    assertThat(told("ex1").reason()).isEqualTo("no monitor, nothing failed yet");
+  }
+
+  @Test
+  void theAdministratorsWishIsInEffectOnReturn() throws Exception {
+    configure(pool(List.of(), "ex1"));
+    told("ex1");
+    owner.administer("hub", "ex1", AdminState.DRAINING);
+    assertThat(told).hasSize(1);
+    assertThat(told("ex1").admin()).isEqualTo(AdminState.DRAINING);
+    assertThat(owner.statuses("hub").get("ex1"))
+        .extracting(status -> status == null ? null : status.admin())
+        .isEqualTo(AdminState.DRAINING);
+  }
+
+  @Test
+  void namesWhatThereIsInsteadOfTheUnknown() {
+    configure(pool(List.of(), "ex1", "ex2"));
+    assertThatThrownBy(() -> owner.administer("hub", "ex3", AdminState.DRAINING))
+        .isInstanceOf(UnknownMemberException.class)
+        .hasMessage("no member ex3 in pool hub; there is ex1, ex2");
+    assertThatThrownBy(() -> owner.probe("hubb", "ex1"))
+        .isInstanceOf(UnknownMemberException.class)
+        .hasMessage("no pool hubb; there is hub");
+  }
+
+  @Test
+  void aMisconfiguredMonitorIsToldOnceForEachReason() {
+    configure(pool(List.of("exch_smtp"), "ex1"));
+    for (String reason : List.of("a", "a", "b", "b", "b")) {
+      answers.answer(new ProbeResult.Inconclusive(ProbeStep.HELLO, reason));
+      owner.probe("hub", "ex1");
+    }
+    assertThat(events(EventKind.MONITOR_MISCONFIGURED)).hasSize(2);
+  }
+
+  @Test
+  void anExpiringCertificateIsToldOnceADay() {
+    configure(pool(List.of("exch_smtp"), "ex1"));
+    Instant soon = clock.instant().plus(Duration.ofDays(13));
+    for (int hour = 0; hour < 30; hour++) {
+      answers.answer(new ProbeResult.Passed("starttls"), soon);
+      owner.probe("hub", "ex1");
+      clock.advance(Duration.ofHours(1));
+    }
+    assertThat(events(EventKind.CERTIFICATE_EXPIRES)).hasSize(2);
+    answers.answer(new ProbeResult.Passed("starttls"), clock.instant().plus(Duration.ofDays(20)));
+    owner.probe("hub", "ex1");
+    assertThat(events(EventKind.CERTIFICATE_EXPIRES)).hasSize(2);
+  }
+
+  @Test
+  void aResultOfAMemberThatIsNoMoreIsIgnored() throws Exception {
+    configure(pool(List.of("exch_smtp"), "ex1", "ex2"));
+    told("ex1");
+    later(Duration.ofSeconds(1));
+    answers.next();
+    answers.next();
+    configure(pool(List.of("exch_smtp"), "ex1"));
+    assertThat(told.poll(20, TimeUnit.SECONDS)).containsOnlyKeys("ex1");
+    answers.answer(FAILED);
+    answers.answer(FAILED);
+    assertThat(told("ex1").effective()).isEqualTo(EffectiveState.DOWN);
+    owner.wake();
+    assertThat(owner.statuses("hub")).containsOnlyKeys("ex1");
+    assertThat(owner.reports("hub", "ex2")).isEmpty();
+  }
+
+  @Test
+  void closeEndsRunningProbesAndWhoeverWaits() throws Exception {
+    configure(pool(List.of("exch_smtp"), "ex1"));
+    List<Throwable> thrown = new CopyOnWriteArrayList<>();
+    Thread asker =
+        Thread.ofVirtual()
+            .start(() -> {
+              try {
+                owner.probe("hub", "ex1");
+              } catch (IllegalStateException e) {
+                thrown.add(e);
+              }
+            });
+    answers.next();
+    owner.close();
+    asker.join();
+    assertThat(thrown).extracting(Throwable::getMessage).containsExactly("Posthouse is stopping");
+  }
+
+  @Test
+  void survivesAListenerThatThrows() {
+    try (HealthOwner fragile =
+        new HealthOwner(
+            answers,
+            (pool, statuses) -> {
+              throw new IllegalStateException("listener");
+            },
+            events::add,
+            clock,
+            clock)) {
+      Map<String, Pool> pools = Map.of("hub", pool(List.of(), "ex1"));
+      assertThatThrownBy(() -> fragile.reconfigure(pools, Map.of(), "lb")).hasMessage("listener");
+      fragile.wake();
+      assertThat(fragile.statuses("hub")).containsOnlyKeys("ex1");
+    }
+  }
+}
