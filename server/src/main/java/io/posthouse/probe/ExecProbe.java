@@ -46,7 +46,7 @@ final class ExecProbe implements AutoCloseable {
     try {
       if (permits.tryAcquire(order.monitor().timeout().toNanos(), TimeUnit.NANOSECONDS)) {
         try {
-          result = ask(order.monitor(), address, log);
+          result = ask(order, address, log);
         } finally {
           permits.release();
         }
@@ -66,18 +66,20 @@ final class ExecProbe implements AutoCloseable {
     running.forEach(Script::kill);
   }
 
-  private ProbeResult ask(Monitor monitor, InetSocketAddress address, DialogueLog log)
+  private ProbeResult ask(ProbeOrder order, InetSocketAddress address, DialogueLog log)
       throws InterruptedException {
+    Monitor monitor = order.monitor();
     List<String> command = monitor.command() == null ? List.of() : monitor.command();
     Optional<String> obstacle = obstacle(command);
     if (obstacle.isPresent()) {
       return inconclusive("monitor misconfigured: " + obstacle.get());
     }
-    Duration timeout = monitor.timeout();
     List<String> full = new ArrayList<>(command);
-    full.add(address.getAddress().getHostAddress());
+    // A literal as it stands in the file: Java would write out the zeros of IPv6.
+    boolean literal = order.address().isLiteral();
+    full.add(literal ? order.address().host() : address.getAddress().getHostAddress());
     full.add(String.valueOf(address.getPort()));
-    full.add(String.valueOf(Math.max(1, timeout.toSeconds())));
+    full.add(String.valueOf(Math.max(1, monitor.timeout().toSeconds())));
     log.note("running " + String.join(" ", full));
     Script script;
     try {
@@ -86,6 +88,10 @@ final class ExecProbe implements AutoCloseable {
       return inconclusive(
           "monitor misconfigured: cannot run " + command.getFirst() + ": " + Failures.phrase(e));
     }
+    return outcome(script, monitor.timeout());
+  }
+
+  private ProbeResult outcome(Script script, Duration timeout) throws InterruptedException {
     running.add(script);
     try {
       boolean ended = script.await(timeout, ticker);

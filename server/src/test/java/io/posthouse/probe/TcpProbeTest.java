@@ -29,7 +29,7 @@ class TcpProbeTest {
   @ParameterizedTest
   @ValueSource(strings = {"127.0.0.1", "::1"})
   void passesAndClosesWithoutAReset(String address) {
-    try (ScriptedServer server = ScriptedServer.playOn(address, "S: 220 mx\nclose");
+    try (ScriptedServer server = ScriptedServer.playOn(address, "pause: 100\nS: 220 mx\nclose");
         Probes probes = probes(TcpProbeTest::none)) {
       Outcome outcome = probes.ask(Orders.to(server, Orders.tcp(LONG)), "lb");
       assertThat(outcome.result()).isEqualTo(new ProbeResult.Passed("connected"));

@@ -76,6 +76,7 @@ final class ScriptPlayer implements Runnable {
       case "raw" -> send(text.replace("\\r", "\r").replace("\\n", "\n"));
       case "C" -> expect(text);
       case "starttls" -> startTls();
+      case "pause" -> Thread.sleep(Integer.parseInt(text));
       case "silence" -> readToEnd();
       case "trickle" -> repeat(text, TRICKLE_MILLIS);
       case "flood" -> repeat(text + "\r\n", 0);

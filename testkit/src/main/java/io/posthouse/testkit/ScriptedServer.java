@@ -22,6 +22,7 @@ import java.util.function.Supplier;
  * raw: 220 half       sends it without a line end
  * C: EHLO .*          reads a line, which must match the expression
  * starttls            begins the server side of TLS, with a self-signed certificate
+ * pause: 200          waits for so many milliseconds
  * silence             says nothing until the client closes
  * trickle: 220 slow   sends an octet every 20 ms until the client closes, over and over
  * flood: 250-x        sends the line without end until the client closes
@@ -35,6 +36,7 @@ import java.util.function.Supplier;
  */
 public final class ScriptedServer implements AutoCloseable {
   private final ServerSocket server;
+  private final Thread acceptor;
   private final List<String> script;
   private final Supplier<TestCertificate> certificate;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
@@ -50,7 +52,8 @@ public final class ScriptedServer implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    Thread.ofVirtual().name("scripted-server").start(this::accept);
+    acceptor = Thread.ofVirtual().name("scripted-server").unstarted(this::accept);
+    acceptor.start();
   }
 
   /** A peer on a free port of 127.0.0.1. */
@@ -96,15 +99,20 @@ public final class ScriptedServer implements AutoCloseable {
     }
   }
 
+  /** Ends everything; afterwards a connect to the port is refused. */
   @Override
   public void close() {
     try {
       server.close();
+      // The kernel goes on listening until the thread in accept has let go.
+      acceptor.join();
       for (Socket socket : open) {
         socket.close();
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
