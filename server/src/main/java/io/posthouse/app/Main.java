@@ -1,5 +1,13 @@
 package io.posthouse.app;
 
+import io.posthouse.cli.ClientCommands;
+import io.posthouse.cli.ClientContext;
+import io.posthouse.cli.CommandFailure;
+import io.posthouse.cli.Target;
+import io.posthouse.config.ConfigFile.Ports;
+import io.posthouse.store.TokenFile;
+import java.io.Console;
+import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -28,6 +36,38 @@ public final class Main {
         new CommandLine(new Main())
             .addSubcommand(new RunCommand(signals))
             .addSubcommand(new QuickstartCommand(signals));
+    ClientCommands.addTo(commands, client(commands));
     System.exit(commands.execute(arguments));
+  }
+
+  private static ClientContext client(CommandLine commands) {
+    return new ClientContext(
+        Main::target,
+        commands.getOut(),
+        commands.getErr(),
+        terminalColumns(),
+        System::nanoTime,
+        Thread::sleep);
+  }
+
+  private static Target target(Path file) throws CommandFailure {
+    return switch (new ConfigSource(file, Ports.ANY).read()) {
+      case ConfigSource.Bad bad -> throw CommandFailure.usage(String.join("\n", bad.problems()));
+      case ConfigSource.Good good ->
+          new Target(
+              good.configuration().admin().listen(),
+              TokenFile.in(good.configuration().stateDirectory(file)));
+    };
+  }
+
+  /** The width of the terminal that standard output is; 0 when it is none. */
+  @SuppressWarnings("SystemConsoleNull") // JSpecify's model of the JDK still says that it may be.
+  private static int terminalColumns() {
+    Console console = System.console();
+    if (console == null || !console.isTerminal()) {
+      return 0;
+    }
+    String columns = System.getenv("COLUMNS");
+    return columns != null && columns.matches("[1-9][0-9]{0,3}") ? Integer.parseInt(columns) : 80;
   }
 }

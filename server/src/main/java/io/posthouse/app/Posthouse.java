@@ -15,6 +15,7 @@ import io.posthouse.door.Ticker;
 import io.posthouse.health.MemberStatus;
 import io.posthouse.ledger.EventLog;
 import io.posthouse.ledger.JulBridge;
+import io.posthouse.metrics.Exposition;
 import io.posthouse.model.AdminState;
 import io.posthouse.model.Configuration;
 import io.posthouse.model.Endpoint;
@@ -85,7 +86,7 @@ public final class Posthouse implements AutoCloseable {
             operations,
             operations,
             health,
-            new Measurements(status, events),
+            new Exposition(status, clock, events::dropped, Loops::directMemoryUsed)::text,
             this::ready,
             events);
     admin = new AdminDesk(first.admin().listen(), stateDirectory, doors, events);

@@ -1,5 +1,7 @@
 package io.posthouse.net;
 
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
@@ -33,6 +35,15 @@ public final class Loops implements AutoCloseable {
   /** Every loop. */
   public List<Loop> all() {
     return loops;
+  }
+
+  /**
+   * Octets of direct memory that buffers of all loops hold now; 0 when the allocator does not tell.
+   */
+  public static long directMemoryUsed() {
+    return ByteBufAllocator.DEFAULT instanceof ByteBufAllocatorMetricProvider allocator
+        ? allocator.metric().usedDirectMemory()
+        : 0;
   }
 
   /** Ends the loops; channels still open are closed. Blocks, two seconds at most. */
