@@ -1,7 +1,9 @@
 package io.posthouse.backend;
 
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
@@ -29,6 +31,13 @@ public final class Dial extends Timeout {
   /** How much may wait to be written before the other side is held, and from where it may go on. */
   public static final WriteBufferWaterMark WATERMARK =
       new WriteBufferWaterMark(32 * 1024, 128 * 1024);
+
+  /**
+   * How much is read at once: 16 KiB, so that a short message goes through in one piece, and up to
+   * 64 KiB where a stream fills that. The buffer is only held while its octets wait to be written.
+   */
+  public static final RecvByteBufAllocator READS =
+      new AdaptiveRecvByteBufAllocator(16 * 1024, 16 * 1024, 64 * 1024);
 
   /** Who wants a connection. */
   public interface Caller {
@@ -194,6 +203,7 @@ public final class Dial extends Timeout {
         .setAutoRead(false)
         .setAllowHalfClosure(true)
         .setConnectTimeoutMillis(0)
+        .setRecvByteBufAllocator(READS)
         .setWriteBufferWaterMark(WATERMARK);
     channel.pipeline().addLast(caller.handler(channel));
     connecting = channel;

@@ -1,6 +1,7 @@
 package io.posthouse.relay;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -61,11 +62,10 @@ final class RelayHandler extends ChannelInboundHandlerAdapter {
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object read) {
     Channel to = peer;
-    if (to == null && !discarding && early == null) {
+    if (to == null && !discarding) {
       // Nobody asked for it: the transport reads once by itself when a client half closes before
-      // there
-      // is a member. The one buffer that is kept, until join or the end.
-      early = (ByteBuf) read;
+      // there is a member. The one buffer that is kept, until join or the end.
+      early = early == null ? (ByteBuf) read : Unpooled.wrappedBuffer(early, (ByteBuf) read);
       return;
     }
     if (to == null || !to.isActive()) {

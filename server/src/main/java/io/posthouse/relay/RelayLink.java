@@ -2,8 +2,8 @@ package io.posthouse.relay;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.posthouse.backend.Dial;
 import io.posthouse.backend.MemberConnections;
@@ -56,7 +56,7 @@ final class RelayLink extends Timeout implements Dial.Caller {
   private long octetsIn;
   private long octetsOut;
   private long lastMoveTick;
-  private int endsPassedOn;
+  private boolean oneEnded;
   private @Nullable LinkEnd lingering;
   private boolean closed;
 
@@ -84,6 +84,7 @@ final class RelayLink extends Timeout implements Dial.Caller {
         .config()
         .setAutoRead(false)
         .setAllowHalfClosure(true)
+        .setRecvByteBufAllocator(Dial.READS)
         .setWriteBufferWaterMark(Dial.WATERMARK);
     client.pipeline().addLast(clientSide);
     loop.eventLoop().register(client);
@@ -163,20 +164,15 @@ final class RelayLink extends Timeout implements Dial.Caller {
       close(refused);
       return;
     }
-    Channel to = side == Side.CLIENT ? member : client;
-    if (to == null) {
-      throw new AssertionError("finished without another side");
-    }
-    to.writeAndFlush(Unpooled.EMPTY_BUFFER)
-        .addListener(written -> {
-          if (!written.isSuccess() || closed) {
-            return; // The error that caused it has its own way here.
-          }
-          if (++endsPassedOn == 2) {
-            close(LinkEnd.COMPLETE);
-          } else {
-            ((EpollSocketChannel) to).shutdownOutput();
-          }
+    EpollSocketChannel to = other(side);
+    whenWritten(
+        to,
+        () -> {
+          to.shutdownOutput();
+          // The end of this side, when it comes, ends the link: nothing is left to be half closed
+          // for.
+          to.config().setAllowHalfClosure(false);
+          oneEnded = true;
         });
   }
 
@@ -185,6 +181,8 @@ final class RelayLink extends Timeout implements Dial.Caller {
     LinkEnd refused = lingering;
     if (refused != null) {
       close(refused);
+    } else if (oneEnded && !closed) {
+      whenWritten(other(side), () -> close(LinkEnd.COMPLETE));
     } else if (!closed) {
       reset(side == Side.CLIENT ? LinkEnd.CLIENT_RESET : LinkEnd.MEMBER_RESET);
     }
@@ -206,6 +204,30 @@ final class RelayLink extends Timeout implements Dial.Caller {
       server.events().emit(Event.of(EventKind.BUG, "where", "relay", "cause", cause.toString()));
       reset(LinkEnd.CUT);
     }
+  }
+
+  private EpollSocketChannel other(Side side) {
+    EpollSocketChannel other = side == Side.CLIENT ? member : client;
+    if (other == null) {
+      throw new AssertionError("there is no other side yet");
+    }
+    return other;
+  }
+
+  /** Runs a step once everything written to a channel so far is with the kernel. */
+  private void whenWritten(EpollSocketChannel to, Runnable step) {
+    ChannelOutboundBuffer waiting = to.unsafe().outboundBuffer();
+    if (waiting == null || waiting.isEmpty()) {
+      step.run();
+      return;
+    }
+    to.writeAndFlush(Unpooled.EMPTY_BUFFER)
+        .addListener(written -> {
+          // The error that kept it from being written has its own way here.
+          if (written.isSuccess() && !closed) {
+            step.run();
+          }
+        });
   }
 
   /** Cuts it, whatever it does. */
