@@ -5,6 +5,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.unix.Socket;
 import io.posthouse.backend.Dial;
 import io.posthouse.backend.MemberConnections;
 import io.posthouse.balance.Choice;
@@ -20,6 +21,7 @@ import io.posthouse.persist.PersistenceTable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.channels.NotYetConnectedException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -168,7 +170,7 @@ final class RelayLink extends Timeout implements Dial.Caller {
     whenWritten(
         to,
         () -> {
-          to.shutdownOutput();
+          passEndOn(to);
           // The end of this side, when it comes, ends the link: nothing is left to be half closed
           // for.
           to.config().setAllowHalfClosure(false);
@@ -212,6 +214,18 @@ final class RelayLink extends Timeout implements Dial.Caller {
       throw new AssertionError("there is no other side yet");
     }
     return other;
+  }
+
+  /**
+   * Half closes a channel that has nothing left to write. Past Netty, which makes an exception with
+   * its stack trace for each, in case that somebody waits for what was not written.
+   */
+  private static void passEndOn(EpollSocketChannel to) {
+    try {
+      ((Socket) to.fd()).shutdown(false, true);
+    } catch (IOException | NotYetConnectedException peerIsGone) {
+      // Whatever ended it comes through the channel's own events.
+    }
   }
 
   /** Runs a step once everything written to a channel so far is with the kernel. */
