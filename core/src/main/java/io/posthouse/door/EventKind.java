@@ -19,6 +19,7 @@ public enum EventKind {
   ACCEPT_FAILED(Level.ERROR, "cannot accept a link"),
   CONNECT_FAILED(Level.WARN, "connect to member failed"),
   MEMBER_STATE(Level.WARN, "member changed state"),
+  MEMBER_UP(Level.INFO, "member takes work"),
   MEMBER_ADMINISTERED(Level.INFO, "member set by the administrator"),
   POOL_STATE(Level.WARN, "pool changed state"),
   MONITOR_MISCONFIGURED(Level.WARN, "monitor says nothing of the member"),

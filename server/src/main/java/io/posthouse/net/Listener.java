@@ -131,7 +131,7 @@ public final class Listener implements AutoCloseable {
     socket.config().setBacklog(BACKLOG);
     socket.config().setOption(UnixChannelOption.SO_REUSEPORT, true);
     if (ipv6) {
-      socket.config().setOption(IPV6_V6ONLY, address.host().equals("*") ? 0 : 1);
+      socket.config().setOption(IPV6_V6ONLY, local.getAddress().isAnyLocalAddress() ? 0 : 1);
     }
     socket.pipeline().addLast(accepting);
     ChannelFuture bound =
