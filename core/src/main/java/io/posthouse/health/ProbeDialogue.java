@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>DATA is never said, so that no probe ever becomes a mail. QUIT is said at every depth and
- * after every failed step, unless the member has said that it closes (421), has lost the thread (no
- * reply, or more than one) or refused the client in its greeting. STARTTLS is done at depth
- * starttls, where a member that does not offer it fails, and at deeper ones where the member offers
- * it.
+ * after every failed step, unless the member has said that it closes (421, 521), gave no proper
+ * reply before it was waited for no longer, or sent octets between STARTTLS and TLS. STARTTLS is
+ * done at depth starttls, where a member that does not offer it fails, and at deeper ones where the
+ * member offers it.
  *
  * <p>A refused probe is not a failed one: what is refused because of the monitor's own name, sender
  * or recipient is inconclusive, and the dialogue goes on with the other sender; a worse result of

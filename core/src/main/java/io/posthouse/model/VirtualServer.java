@@ -33,7 +33,7 @@ public record VirtualServer(
         Duration idleTimeout,
     @Key(
             value =
-                "Most links of this virtual server at once; further ones are reset. 0: no limit",
+                "Most links of this virtual server at once; further ones get what when-down says. 0: no limit",
             fallback = "0",
             max = 10_000_000)
         int maxConnections) {

@@ -208,9 +208,8 @@ final class LazyEpoll implements IoHandler {
         }
         told = wanted;
       } catch (Exception e) {
-        // The kernel takes no more watches, or the descriptor is gone: nothing will ever be heard
-        // of
-        // this channel again, so it must not live on.
+        // The kernel takes no more watches, or the descriptor is gone: nothing will ever be
+        // heard of this channel again, so it must not live on.
         closeHandle();
       }
     }

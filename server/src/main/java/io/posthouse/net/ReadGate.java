@@ -6,7 +6,7 @@ import io.netty.channel.Channel;
  * Decides whether a channel may be read: only when nobody holds it. Each holder has its own reason,
  * so that none can open what another closed.
  *
- * <p>The gate alone calls {@code read()}; auto-read is off. Lives on its channel's loop.
+ * <p>The gate alone calls {@code read()}; auto-read is off on links. Lives on its channel's loop.
  */
 public final class ReadGate {
 
