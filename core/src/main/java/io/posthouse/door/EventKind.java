@@ -18,6 +18,8 @@ public enum EventKind {
   LINKS_EXHAUSTED(Level.WARN, "as many links as allowed: further clients wait"),
   ACCEPT_FAILED(Level.ERROR, "cannot accept a link"),
   CONNECT_FAILED(Level.WARN, "connect to member failed"),
+  CANNOT_CONNECT(Level.ERROR, "no connection can be made from here"),
+  MEMORY_TIGHT(Level.WARN, "memory for octets under way is tight: every link carries less"),
   MEMBER_STATE(Level.WARN, "member changed state"),
   MEMBER_UP(Level.INFO, "member takes work"),
   MEMBER_ADMINISTERED(Level.INFO, "member set by the administrator"),

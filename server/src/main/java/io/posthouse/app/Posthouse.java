@@ -23,7 +23,6 @@ import io.posthouse.net.LinkLimit;
 import io.posthouse.net.ListenException;
 import io.posthouse.net.Loops;
 import io.posthouse.probe.HealthOwner;
-import io.posthouse.relay.TcpServer;
 import io.posthouse.store.MemberStates;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,6 +42,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Posthouse implements AutoCloseable {
   private static final long LISTEN_AGAIN_MILLIS = 5_000;
+  private static final long MEMORY_LOOK_MILLIS = 1_000;
   private static final long DRAIN_LOOK_MILLIS = 50;
 
   private final EventLog events;
@@ -56,6 +56,7 @@ public final class Posthouse implements AutoCloseable {
   private final RunningStatus status;
   private final AdminDesk admin;
   private volatile boolean stopping;
+  private boolean memoryTight;
 
   private Posthouse(ConfigSource source, Configuration first, EventLog events) {
     Ticker ticker = System::nanoTime;
@@ -117,6 +118,7 @@ public final class Posthouse implements AutoCloseable {
     posthouse.operations.warn(first.warnings());
     posthouse.admin.start();
     posthouse.thread.every(posthouse.reconciler::matchListeners, LISTEN_AGAIN_MILLIS);
+    posthouse.thread.every(posthouse::watchMemory, MEMORY_LOOK_MILLIS);
     return posthouse;
   }
 
@@ -183,7 +185,21 @@ public final class Posthouse implements AutoCloseable {
   }
 
   private boolean ready() {
-    return !stopping && reconciler.plane() != null;
+    return !stopping && reconciler.listensEverywhere();
+  }
+
+  private void watchMemory() {
+    boolean tight = Loops.directMemoryTight();
+    if (tight && !memoryTight) {
+      events.emit(
+          Event.of(
+              EventKind.MEMORY_TIGHT,
+              "used",
+              Loops.directMemoryUsed(),
+              "remedy",
+              "peers that do not read hold it; raise -XX:MaxDirectMemorySize or lower limits.max-links"));
+    }
+    memoryTight = tight;
   }
 
   /** The health owner's thread: links follow what it found, then everybody else. */
@@ -219,11 +235,8 @@ public final class Posthouse implements AutoCloseable {
   }
 
   private void cutIfStillDisabled(BackendPool pool, MemberConnections member) {
-    Plane plane = reconciler.plane();
-    if (plane != null && isDisabled(pool.statuses().get(member.member().name()))) {
-      for (TcpServer server : plane.servers().values()) {
-        server.cut(member);
-      }
+    if (isDisabled(pool.statuses().get(member.member().name()))) {
+      reconciler.servers().forEach(server -> server.cut(member));
     }
   }
 
@@ -234,6 +247,21 @@ public final class Posthouse implements AutoCloseable {
       events.emit(
           Event.of(EventKind.CONNECT_FAILED, "pool", pool, "member", member, "reason", reason));
       health.connectFailed(pool, member, reason);
+    }
+
+    @Override
+    public void cannotConnect(String pool, String member, String reason) {
+      events.emit(
+          Event.of(
+              EventKind.CANNOT_CONNECT,
+              "pool",
+              pool,
+              "member",
+              member,
+              "reason",
+              reason,
+              "remedy",
+              "error -99: widen net.ipv4.ip_local_port_range or add members; -24: raise LimitNOFILE"));
     }
 
     @Override

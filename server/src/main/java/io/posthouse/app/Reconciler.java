@@ -21,12 +21,14 @@ import io.posthouse.net.Loops;
 import io.posthouse.persist.PersistenceTable;
 import io.posthouse.relay.TcpServer;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +53,7 @@ final class Reconciler {
   private final Listeners listeners;
   private final ConnectObserver observer;
   private final PoolStates poolStates;
+  private final List<TcpServer> removed = new CopyOnWriteArrayList<>();
   private volatile @Nullable Plane plane;
 
   Reconciler(
@@ -95,9 +98,32 @@ final class Reconciler {
     listeners.serve(prepared, acceptors(desired));
     listeners.retire(wanted(next));
     poolStates.keepOnly(next.pools().keySet());
+    if (running != null) {
+      running.servers().values().stream()
+          .filter(server -> !desired.servers().containsValue(server))
+          .forEach(removed::add);
+    }
+    removed.removeIf(server -> server.open() == 0);
     return running == null
         ? List.of()
         : ChangePlan.between(running.configuration(), next).describe();
+  }
+
+  /** Whether every address is bound that should be now. */
+  boolean listensEverywhere() {
+    Plane running = plane;
+    return running != null
+        && listeners.bound().keySet().containsAll(wanted(running.configuration()));
+  }
+
+  /** Every virtual server that has links: those that run, and removed ones whose links live on. */
+  List<TcpServer> servers() {
+    List<TcpServer> all = new ArrayList<>(removed);
+    Plane running = plane;
+    if (running != null) {
+      all.addAll(running.servers().values());
+    }
+    return all;
   }
 
   /** Binds and closes what {@code when-down: close} asks for now. */

@@ -110,13 +110,13 @@ public final class BackendPool {
   /** Gives a permit back and lets the first in the queue try. */
   public void release(MemberConnections member) {
     member.release();
-    waiting.wakeOne();
+    waiting.wakeFirst();
   }
 
   private PoolView<MemberConnections> publish() {
     PoolView<MemberConnections> next = PoolView.of(pool, statuses, members, turn);
     view = next;
-    waiting.wakeAll();
+    waiting.wakeFirst();
     return next;
   }
 }

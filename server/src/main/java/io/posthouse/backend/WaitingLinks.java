@@ -2,14 +2,16 @@ package io.posthouse.backend;
 
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Links that wait because every usable member is at its limit: first come, first served, bounded by
  * the pool's queue length.
  *
- * <p>A permit that comes free wakes the first; it takes its try on its own loop and goes back to
- * the head when somebody else was faster. Newcomers do not overtake as long as anybody waits. From
- * any thread.
+ * <p>A dial keeps its place until it has a permit or gives up. Whatever may help the first (a
+ * permit came free, the view changed) wakes it on its own loop; when it leaves the queue, it wakes
+ * the next, so that one signal serves as many as it can. Newcomers do not overtake as long as
+ * anybody waits. From any thread.
  */
 public final class WaitingLinks {
   private final ConcurrentLinkedDeque<Dial> queue = new ConcurrentLinkedDeque<>();
@@ -34,34 +36,24 @@ public final class WaitingLinks {
     return true;
   }
 
-  /** Lets a dial that was woken in vain wait at the head. */
+  /** Lets a dial wait at the head again, which had a permit but could not connect with it. */
   void rejoin(Dial dial) {
     length.incrementAndGet();
     queue.addFirst(dial);
   }
 
-  /** Takes a dial out that waits no more; false when it was being woken already. */
-  boolean leave(Dial dial) {
+  /** Takes a dial out that waits no more. */
+  void leave(Dial dial) {
     if (queue.remove(dial)) {
       length.decrementAndGet();
-      return true;
-    }
-    return false;
-  }
-
-  void wakeOne() {
-    if (length.get() > 0) {
-      Dial first = queue.pollFirst();
-      if (first != null) {
-        length.decrementAndGet();
-        first.wake();
-      }
     }
   }
 
-  void wakeAll() {
-    for (int n = length.get(); n > 0; n--) {
-      wakeOne();
+  /** Lets the first try again. */
+  void wakeFirst() {
+    @Nullable Dial first = queue.peekFirst();
+    if (first != null) {
+      first.wake();
     }
   }
 }

@@ -16,6 +16,7 @@ public final class Loop {
   private final DeadlineWheel wheel = new DeadlineWheel();
   private final long startNanos;
   private boolean ticking;
+  private boolean memoryTight;
 
   Loop(EventLoop eventLoop, Ticker ticker) {
     this.eventLoop = eventLoop;
@@ -43,6 +44,14 @@ public final class Loop {
     return wheel.tick();
   }
 
+  /**
+   * Whether direct memory is used up to a third, as of the last tick: then nothing more is read
+   * from whoever has octets under way, so that what is left is enough for one read of every link.
+   */
+  public boolean memoryTight() {
+    return memoryTight;
+  }
+
   /** Arms a deadline so many milliseconds from now, or moves an armed one. */
   public void arm(Timeout timeout, long millis) {
     if (!ticking) {
@@ -64,6 +73,7 @@ public final class Loop {
   }
 
   private void onTick() {
+    memoryTight = Loops.directMemoryTight();
     wheel.advance((ticker.nanos() - startNanos) / TICK_NANOS);
     ticking = wheel.size() > 0;
     if (ticking) {

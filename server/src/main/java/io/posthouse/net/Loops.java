@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.internal.PlatformDependent;
 import io.posthouse.door.Ticker;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +45,11 @@ public final class Loops implements AutoCloseable {
     return ByteBufAllocator.DEFAULT instanceof ByteBufAllocatorMetricProvider allocator
         ? allocator.metric().usedDirectMemory()
         : 0;
+  }
+
+  /** Whether that is more than a third of what the JVM allows. */
+  public static boolean directMemoryTight() {
+    return directMemoryUsed() > PlatformDependent.maxDirectMemory() / 3;
   }
 
   /** Ends the loops; channels still open are closed. Blocks, two seconds at most. */

@@ -14,8 +14,8 @@ public final class ReadGate {
   public enum Reason {
     /** The other side takes no more octets for now. */
     PEER_FULL(1),
-    /** There is no other side yet. */
-    BACKEND(2);
+    /** Memory is tight, and the other side has not taken what was read before. */
+    MEMORY(2);
 
     private final int bit;
 
@@ -50,10 +50,5 @@ public final class ReadGate {
       held &= ~reason.bit;
       read();
     }
-  }
-
-  /** Whether anybody holds it. */
-  public boolean isHeld() {
-    return held != 0;
   }
 }

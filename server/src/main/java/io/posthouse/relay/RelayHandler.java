@@ -5,6 +5,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.util.ReferenceCountUtil;
 import io.posthouse.net.ReadGate;
@@ -81,6 +82,11 @@ final class RelayHandler extends ChannelInboundHandlerAdapter {
     Channel to = peer;
     if (to != null) {
       to.flush();
+      if (link.loop().memoryTight() && hasUnwritten(to)) {
+        gate.hold(ReadGate.Reason.MEMORY);
+        to.writeAndFlush(Unpooled.EMPTY_BUFFER)
+            .addListener(written -> gate.release(ReadGate.Reason.MEMORY));
+      }
       gate.read();
     } else if (discarding) {
       gate.read();
@@ -123,5 +129,11 @@ final class RelayHandler extends ChannelInboundHandlerAdapter {
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     link.failed(side, cause);
+  }
+
+  /** Whether anything written to a channel is not with the kernel yet. */
+  static boolean hasUnwritten(Channel channel) {
+    ChannelOutboundBuffer waiting = channel.unsafe().outboundBuffer();
+    return waiting != null && !waiting.isEmpty();
   }
 }

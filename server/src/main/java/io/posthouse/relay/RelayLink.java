@@ -3,7 +3,6 @@ package io.posthouse.relay;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandler;
-import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.unix.Socket;
 import io.posthouse.backend.Dial;
@@ -230,8 +229,7 @@ final class RelayLink extends Timeout implements Dial.Caller {
 
   /** Runs a step once everything written to a channel so far is with the kernel. */
   private void whenWritten(EpollSocketChannel to, Runnable step) {
-    ChannelOutboundBuffer waiting = to.unsafe().outboundBuffer();
-    if (waiting == null || waiting.isEmpty()) {
+    if (!RelayHandler.hasUnwritten(to)) {
       step.run();
       return;
     }

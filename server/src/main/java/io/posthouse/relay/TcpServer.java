@@ -65,7 +65,12 @@ public final class TcpServer implements Acceptor {
 
   @Override
   public void accepted(Loop loop, EpollSocketChannel client) {
-    new RelayLink(this, loop, client).open();
+    RelayLink link = new RelayLink(this, loop, client);
+    try {
+      link.open();
+    } catch (RuntimeException e) {
+      link.failed(Side.CLIENT, e);
+    }
   }
 
   /** Cuts the links to a member. From any thread; returns before it is done. */
