@@ -29,6 +29,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,11 +52,14 @@ public final class Posthouse implements AutoCloseable {
   private final LinkLimit limit;
   private final PoolStates poolStates;
   private final ReconcilerThread thread;
+  private final Names names;
   private final HealthOwner health;
   private final Reconciler reconciler;
   private final Operations operations;
   private final RunningStatus status;
   private final AdminDesk admin;
+  private final AtomicLong disables = new AtomicLong();
+  private final Map<MemberConnections, Long> disableTurns = new ConcurrentHashMap<>();
   private volatile boolean stopping;
   private boolean memoryTight;
 
@@ -67,9 +72,11 @@ public final class Posthouse implements AutoCloseable {
     limit = new LinkLimit(1);
     poolStates = new PoolStates(clock, events);
     thread = new ReconcilerThread(events);
-    Names names = new Names(events, thread);
+    names = new Names(events, thread);
     health = new HealthOwner(names, this::statusesChanged, events, ticker, clock);
-    reconciler = new Reconciler(loops, limit, events, ticker, clock, new Observer(), poolStates);
+    reconciler =
+        new Reconciler(
+            loops, limit, events, ticker, clock, new Observer(), names::known, poolStates);
     operations =
         new Operations(
             source,
@@ -79,6 +86,7 @@ public final class Posthouse implements AutoCloseable {
             MemberStates.open(stateDirectory, events),
             names,
             events,
+            this::moveAdmin,
             first);
     status = new RunningStatus(reconciler, health, poolStates, clock.instant());
     AdminDoors doors =
@@ -104,7 +112,7 @@ public final class Posthouse implements AutoCloseable {
     Posthouse posthouse = new Posthouse(source, first.configuration(), events);
     try {
       posthouse.operations.start();
-    } catch (ListenException e) {
+    } catch (ListenException | RuntimeException e) {
       posthouse.close();
       throw e;
     }
@@ -165,6 +173,7 @@ public final class Posthouse implements AutoCloseable {
     reconciler.stopListening();
     health.close();
     loops.close();
+    names.close();
     events.emit(Event.of(EventKind.STOPPED));
   }
 
@@ -186,6 +195,10 @@ public final class Posthouse implements AutoCloseable {
 
   private boolean ready() {
     return !stopping && reconciler.listensEverywhere();
+  }
+
+  private void moveAdmin(Endpoint listen) {
+    admin.move(listen);
   }
 
   private void watchMemory() {
@@ -217,8 +230,10 @@ public final class Posthouse implements AutoCloseable {
       thread.later(reconciler::matchListeners, 0);
     }
     for (MemberConnections member : disabled) {
+      Long turn = disables.incrementAndGet();
+      disableTurns.put(member, turn);
       thread.later(
-          () -> cutIfStillDisabled(pool, member), pool.pool().disableDeadline().toMillis());
+          () -> cutIfStillDisabled(pool, member, turn), pool.pool().disableDeadline().toMillis());
     }
   }
 
@@ -234,8 +249,10 @@ public final class Posthouse implements AutoCloseable {
     return status != null && status.admin() == AdminState.DISABLED;
   }
 
-  private void cutIfStillDisabled(BackendPool pool, MemberConnections member) {
-    if (isDisabled(pool.statuses().get(member.member().name()))) {
+  /** Cuts unless the member was enabled since, be it to be disabled again. */
+  private void cutIfStillDisabled(BackendPool pool, MemberConnections member, Long turn) {
+    if (disableTurns.remove(member, turn)
+        && isDisabled(pool.statuses().get(member.member().name()))) {
       reconciler.servers().forEach(server -> server.cut(member));
     }
   }

@@ -1,6 +1,7 @@
 package io.posthouse.app;
 
 import io.posthouse.backend.BackendPool;
+import io.posthouse.backend.BackendPool.KnownAddresses;
 import io.posthouse.backend.ConnectObserver;
 import io.posthouse.backend.MemberConnections;
 import io.posthouse.config.ChangePlan;
@@ -52,8 +53,10 @@ final class Reconciler {
   private final InstantSource clock;
   private final Listeners listeners;
   private final ConnectObserver observer;
+  private final KnownAddresses known;
   private final PoolStates poolStates;
   private final List<TcpServer> removed = new CopyOnWriteArrayList<>();
+  private volatile boolean stopped;
   private volatile @Nullable Plane plane;
 
   Reconciler(
@@ -63,6 +66,7 @@ final class Reconciler {
       Ticker ticker,
       InstantSource clock,
       ConnectObserver observer,
+      KnownAddresses known,
       PoolStates poolStates) {
     this.loops = loops;
     this.limit = limit;
@@ -71,6 +75,7 @@ final class Reconciler {
     this.clock = clock;
     this.listeners = new Listeners(loops, limit, events);
     this.observer = observer;
+    this.known = known;
     this.poolStates = poolStates;
   }
 
@@ -90,6 +95,9 @@ final class Reconciler {
    * @return what changed, a line each
    */
   List<String> apply(Configuration next) throws ListenException {
+    if (stopped) {
+      throw new IllegalStateException("Posthouse is stopping");
+    }
     Plane running = plane;
     Map<Endpoint, Listener> prepared = listeners.prepare(wanted(next));
     Plane desired = plan(next, running);
@@ -129,7 +137,7 @@ final class Reconciler {
   /** Binds and closes what {@code when-down: close} asks for now. */
   void matchListeners() {
     Plane running = plane;
-    if (running == null) {
+    if (running == null || stopped) {
       return;
     }
     Set<Endpoint> wanted = wanted(running.configuration());
@@ -141,8 +149,9 @@ final class Reconciler {
     listeners.retire(wanted);
   }
 
-  /** Stops listening everywhere. */
+  /** Stops listening everywhere, for good: nothing is bound or applied after it. */
   void stopListening() {
+    stopped = true;
     listeners.retire(Set.of());
   }
 
@@ -151,9 +160,9 @@ final class Reconciler {
     for (Pool pool : next.pools().values()) {
       BackendPool before = running == null ? null : running.pools().get(pool.name());
       if (before == null) {
-        pools.put(pool.name(), new BackendPool(pool, observer, clock.instant()));
+        pools.put(pool.name(), new BackendPool(pool, observer, clock.instant(), known));
       } else {
-        before.configure(pool, clock.instant());
+        before.configure(pool, clock.instant(), known);
         pools.put(pool.name(), before);
       }
     }
@@ -165,11 +174,12 @@ final class Reconciler {
       }
       TcpServer server = running == null ? null : running.servers().get(settings.name());
       PersistenceTable table = table(settings.persistence(), server);
-      TcpServer.Running with = new TcpServer.Running(settings, pool, table);
+      TcpServer.Running with = new TcpServer.Running(settings, pool, table, next.log().links());
       if (server == null) {
         server = new TcpServer(with, loops, limit, events);
+      } else {
+        server.run(with);
       }
-      server.run(with, next.log().links());
       servers.put(settings.name(), server);
     }
     long generation = running == null ? 1 : running.generation() + 1;
@@ -214,22 +224,29 @@ final class Reconciler {
   }
 
   private int links(Configuration next) {
-    int allowed = FileDescriptors.links(FileDescriptors.limit());
-    int wanted = next.limits().maxLinks();
-    if (wanted > allowed) {
+    int addresses =
+        next.virtualServers().values().stream().mapToInt(server -> server.listen().size()).sum();
+    int byDescriptors =
+        FileDescriptors.links(FileDescriptors.limit(), loops.all().size(), addresses);
+    int byMemory = Loops.linksByMemory();
+    int possible = Math.min(byDescriptors, byMemory);
+    int asked = next.limits().maxLinks();
+    if (asked > possible) {
       events.emit(
           Event.of(
               EventKind.CONFIG_WARNING,
               "key",
               "limits.max-links",
-              "wanted",
-              wanted,
+              "asked",
+              asked,
               "possible",
-              allowed,
+              possible,
               "remedy",
-              "each link needs two file descriptors: raise ulimit -n or LimitNOFILE"));
+              byDescriptors < byMemory
+                  ? "each link needs two file descriptors: raise ulimit -n or LimitNOFILE"
+                  : "a stuck link needs 32 KiB: raise -XX:MaxDirectMemorySize"));
     }
-    return wanted == 0 ? allowed : Math.min(wanted, allowed);
+    return asked == 0 ? possible : Math.min(asked, possible);
   }
 
   /** The member of a pool; null when there is none. */

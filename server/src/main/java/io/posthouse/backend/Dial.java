@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 public final class Dial extends Timeout {
   /** How much may wait to be written before the other side is held, and from where it may go on. */
   public static final WriteBufferWaterMark WATERMARK =
-      new WriteBufferWaterMark(32 * 1024, 128 * 1024);
+      new WriteBufferWaterMark(32 * 1024, 64 * 1024);
 
   /**
    * How much is read at once: 16 KiB, so that a short message goes through in one piece, and up to
@@ -297,8 +297,14 @@ public final class Dial extends Timeout {
       loop.arm(this, left * DeadlineWheel.TICK_MILLIS);
     }
     waiting = true;
-    // A permit that came free between the try and the queue woke nobody: look once more.
-    if (full.stream().anyMatch(MemberConnections::hasFreePermit)) {
+    // A permit that came free between the look at the pool and the queue woke nobody: look once
+    // more.
+    // A dial that has tried looks only at what was full, so that it does not run in circles around
+    // a
+    // member that cannot be reached.
+    if (search == null
+        ? pool.hasFreePermit()
+        : full.stream().anyMatch(MemberConnections::hasFreePermit)) {
       pool.waiting().wakeFirst();
     }
   }

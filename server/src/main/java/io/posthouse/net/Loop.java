@@ -2,6 +2,8 @@ package io.posthouse.net;
 
 import io.netty.channel.EventLoop;
 import io.posthouse.door.Ticker;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -9,6 +11,7 @@ import java.util.concurrent.TimeUnit;
  * #execute}.
  */
 public final class Loop {
+  private static final Logger LOGGER = System.getLogger(Loop.class.getName());
   private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(DeadlineWheel.TICK_MILLIS);
 
   private final EventLoop eventLoop;
@@ -16,7 +19,6 @@ public final class Loop {
   private final DeadlineWheel wheel = new DeadlineWheel();
   private final long startNanos;
   private boolean ticking;
-  private boolean memoryTight;
 
   Loop(EventLoop eventLoop, Ticker ticker) {
     this.eventLoop = eventLoop;
@@ -44,14 +46,6 @@ public final class Loop {
     return wheel.tick();
   }
 
-  /**
-   * Whether direct memory is used up to a third, as of the last tick: then nothing more is read
-   * from whoever has octets under way, so that what is left is enough for one read of every link.
-   */
-  public boolean memoryTight() {
-    return memoryTight;
-  }
-
   /** Arms a deadline so many milliseconds from now, or moves an armed one. */
   public void arm(Timeout timeout, long millis) {
     if (!ticking) {
@@ -73,11 +67,16 @@ public final class Loop {
   }
 
   private void onTick() {
-    memoryTight = Loops.directMemoryTight();
-    wheel.advance((ticker.nanos() - startNanos) / TICK_NANOS);
-    ticking = wheel.size() > 0;
-    if (ticking) {
-      scheduleTick();
+    try {
+      wheel.advance((ticker.nanos() - startNanos) / TICK_NANOS);
+    } catch (RuntimeException e) {
+      // One deadline's bug must not take the loop's other deadlines with it.
+      LOGGER.log(Level.ERROR, "a deadline failed: " + e, e);
+    } finally {
+      ticking = wheel.size() > 0;
+      if (ticking) {
+        scheduleTick();
+      }
     }
   }
 }

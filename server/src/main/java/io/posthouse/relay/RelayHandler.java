@@ -8,6 +8,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.util.ReferenceCountUtil;
+import io.posthouse.net.Loops;
 import io.posthouse.net.ReadGate;
 import org.jspecify.annotations.Nullable;
 
@@ -82,7 +83,7 @@ final class RelayHandler extends ChannelInboundHandlerAdapter {
     Channel to = peer;
     if (to != null) {
       to.flush();
-      if (link.loop().memoryTight() && hasUnwritten(to)) {
+      if (hasUnwritten(to) && Loops.directMemoryTight()) {
         gate.hold(ReadGate.Reason.MEMORY);
         to.writeAndFlush(Unpooled.EMPTY_BUFFER)
             .addListener(written -> gate.release(ReadGate.Reason.MEMORY));
@@ -98,6 +99,7 @@ final class RelayHandler extends ChannelInboundHandlerAdapter {
     ReadGate other = peerGate;
     if (other != null) {
       if (channel.isWritable()) {
+        link.progressed();
         other.release(ReadGate.Reason.PEER_FULL);
       } else {
         other.hold(ReadGate.Reason.PEER_FULL);

@@ -158,6 +158,11 @@ final class RelayLink extends Timeout implements Dial.Caller {
     }
   }
 
+  /** A slow reader took what waited for it, so the link is not idle. */
+  void progressed() {
+    lastMoveTick = loop.tick();
+  }
+
   /** A side has said all it had to say: the other hears of it once everything before is written. */
   void finished(Side side) {
     LinkEnd refused = lingering;
