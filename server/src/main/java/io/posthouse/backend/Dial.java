@@ -299,9 +299,8 @@ public final class Dial extends Timeout {
     waiting = true;
     // A permit that came free between the look at the pool and the queue woke nobody: look once
     // more.
-    // A dial that has tried looks only at what was full, so that it does not run in circles around
-    // a
-    // member that cannot be reached.
+    // A dial that has tried looks only at what was full, or it would run in circles around a member
+    // that cannot be reached.
     if (search == null
         ? pool.hasFreePermit()
         : full.stream().anyMatch(MemberConnections::hasFreePermit)) {

@@ -28,7 +28,7 @@ final class LinkCounters {
   }
 
   void closed(RelayLink link, LinkEnd end) {
-    if (end != LinkEnd.TOO_MANY_LINKS) {
+    if (link.isAdmitted()) {
       open.decrementAndGet();
     }
     octetsIn.add(link.octetsIn());

@@ -59,6 +59,7 @@ final class RelayLink extends Timeout implements Dial.Caller {
   private long lastMoveTick;
   private boolean oneEnded;
   private @Nullable LinkEnd lingering;
+  private boolean admitted;
   private boolean closed;
 
   /** Place in the loop's registry; written by {@link LinkRegistry} alone. */
@@ -89,7 +90,8 @@ final class RelayLink extends Timeout implements Dial.Caller {
         .setWriteBufferWaterMark(Dial.WATERMARK);
     client.pipeline().addLast(clientSide);
     loop.eventLoop().register(client);
-    if (!server.opened(this, running)) {
+    admitted = server.opened(this, running);
+    if (!admitted) {
       refuse(LinkEnd.TOO_MANY_LINKS);
       return;
     }
@@ -171,15 +173,18 @@ final class RelayLink extends Timeout implements Dial.Caller {
       return;
     }
     EpollSocketChannel to = other(side);
-    whenWritten(
-        to,
-        () -> {
-          passEndOn(to);
-          // The end of this side, when it comes, ends the link: nothing is left to be half closed
-          // for.
-          to.config().setAllowHalfClosure(false);
-          oneEnded = true;
-        });
+    whenWritten(to, () -> endWritten(to));
+  }
+
+  private void endWritten(EpollSocketChannel to) {
+    if (oneEnded) {
+      close(LinkEnd.COMPLETE);
+      return;
+    }
+    oneEnded = true;
+    passEndOn(to);
+    // The end of this side, when it comes, ends the link: nothing is left to be half closed for.
+    to.config().setAllowHalfClosure(false);
   }
 
   /** A side's channel is closed, by its peer or by us. */
@@ -250,8 +255,13 @@ final class RelayLink extends Timeout implements Dial.Caller {
   /** Cuts it, whatever it does. */
   void cut() {
     if (!closed) {
-      reset(LinkEnd.CUT);
+      reset(lingering == null ? LinkEnd.CUT : lingering);
     }
+  }
+
+  /** Whether it was within the virtual server's limit, and so counts as open. */
+  boolean isAdmitted() {
+    return admitted;
   }
 
   /** The connection's member; null before there is one. */
