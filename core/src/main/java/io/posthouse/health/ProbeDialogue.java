@@ -216,7 +216,7 @@ public final class ProbeDialogue {
               ProbeStep.INSIDE_SENDER, "monitor misconfigured: it names no senders"));
       return quit();
     }
-    return say(Stage.INSIDE_MAIL, "MAIL FROM:<" + monitor.senders().inside() + ">");
+    return say(Stage.INSIDE_MAIL, mailFrom(monitor.senders().inside()));
   }
 
   /** After one sender: the other one, or the end. */
@@ -228,7 +228,12 @@ public final class ProbeDialogue {
 
   private Next mailFromOutside() {
     String outside = monitor.senders() == null ? null : monitor.senders().outside();
-    return outside == null ? passed() : say(Stage.OUTSIDE_MAIL, "MAIL FROM:<" + outside + ">");
+    return outside == null ? passed() : say(Stage.OUTSIDE_MAIL, mailFrom(outside));
+  }
+
+  /** The null sender may be written as nothing or with its brackets (RFC 5321 section 4.5.5). */
+  private static String mailFrom(String sender) {
+    return sender.equals("<>") ? "MAIL FROM:<>" : "MAIL FROM:<" + sender + ">";
   }
 
   private ProbeResult outcome(ReplyVerdict verdict, Reply reply) {
