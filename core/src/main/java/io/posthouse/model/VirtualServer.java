@@ -22,7 +22,7 @@ public record VirtualServer(
         @Nullable Persistence persistence,
     @Key(
             value =
-                "What a client gets while no member is usable; tempfail in mode smtp, reset in mode tcp when absent")
+                "What a client gets when no member takes its link; tempfail in mode smtp, reset in mode tcp when absent")
         @Nullable WhenDown whenDown,
     @Key(
             value =
