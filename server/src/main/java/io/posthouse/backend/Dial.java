@@ -87,6 +87,9 @@ public final class Dial extends Timeout {
   private boolean waiting;
   private boolean done;
 
+  /** Place in the queue; written by {@link WaitingLinks} alone. */
+  long ticket = -1;
+
   /**
    * A dial; {@link #start} begins it.
    *
