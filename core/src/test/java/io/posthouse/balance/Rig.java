@@ -94,6 +94,21 @@ final class Rig {
     return PoolView.of(pool, statuses, loads, turn);
   }
 
+  /** The best candidate of a search that the filter takes; there must be one. */
+  static Choice<HandLoad> first(
+      PoolView.Search<HandLoad> search, java.util.function.Predicate<HandLoad> filter) {
+    Choice<HandLoad> choice = search.next(filter);
+    if (choice == null) {
+      throw new AssertionError("nobody is usable");
+    }
+    return choice;
+  }
+
+  /** The best candidate of a search. */
+  static Choice<HandLoad> first(PoolView.Search<HandLoad> search) {
+    return first(search, load -> true);
+  }
+
   /** Every candidate of one search, in order. */
   List<Choice<HandLoad>> order(long clientHash) {
     PoolView.Search<HandLoad> search = view().search(clientHash);

@@ -2,7 +2,6 @@ package io.posthouse.balance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.posthouse.balance.PoolView.Search;
 import io.posthouse.balance.Rig.HandLoad;
 import io.posthouse.model.BalanceMethod;
 import java.util.Arrays;
@@ -42,7 +41,7 @@ class SharesTest {
     PoolView<HandLoad> view = rig.view();
     Map<String, Integer> taken = new TreeMap<>();
     for (int link = 0; link < LINKS; link++) {
-      Choice<HandLoad> choice = first(view.search(client(link)));
+      Choice<HandLoad> choice = Rig.first(view.search(client(link)));
       taken.merge(choice.name(), 1, Integer::sum);
       if (held) {
         choice.load().connections++;
@@ -69,7 +68,7 @@ class SharesTest {
     Rig rig = Rig.weighted(method, weights);
     PoolView<HandLoad> view = rig.view();
     for (int link = 0; link < LINKS; link++) {
-      HandLoad load = first(view.search(0)).load();
+      HandLoad load = Rig.first(view.search(0)).load();
       load.connections += held ? 1 : 0;
       load.responseNanos++; // Counts links; far below the floor that it is compared with.
     }
@@ -84,13 +83,5 @@ class SharesTest {
   /** Clients that lie evenly, so that the method is judged and not the luck of the draw. */
   private static long client(int number) {
     return (long) (EvenSequence.golden(number) * (1L << 53)) << 10;
-  }
-
-  private static Choice<HandLoad> first(Search<HandLoad> search) {
-    Choice<HandLoad> choice = search.next(load -> true);
-    if (choice == null) {
-      throw new AssertionError("nobody is usable");
-    }
-    return choice;
   }
 }

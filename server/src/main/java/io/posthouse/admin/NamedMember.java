@@ -32,7 +32,8 @@ record NamedMember(Status.PoolStatus pool, Status.MemberState member) {
 
   private static UnknownMemberException unknown(
       String what, String kind, String written, List<String> names) {
-    String hint = NearestWord.to(written, names).map(near -> "; did you mean " + near + "?").orElse("");
+    String hint =
+        NearestWord.to(written, names).map(near -> "; did you mean " + near + "?").orElse("");
     String all = names.size() > 20 ? "" : " (" + kind + ": " + String.join(", ", names) + ")";
     return new UnknownMemberException(what + hint + all);
   }

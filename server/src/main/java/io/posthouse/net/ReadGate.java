@@ -51,4 +51,9 @@ public final class ReadGate {
       read();
     }
   }
+
+  /** Whether anybody holds it. */
+  boolean isHeld() {
+    return held != 0;
+  }
 }

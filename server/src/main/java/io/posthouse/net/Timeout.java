@@ -18,4 +18,9 @@ public abstract class Timeout {
    * @param tick the wheel's time now
    */
   protected abstract void expired(long tick);
+
+  /** Whether a wheel holds it. */
+  boolean isArmed() {
+    return deadlineTick >= 0;
+  }
 }

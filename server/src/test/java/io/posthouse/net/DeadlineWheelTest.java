@@ -101,8 +101,8 @@ class DeadlineWheelTest {
   void anExpiringOneMayMoveItsNeighbours() {
     Bell later = new Bell();
     Bell mover = new Bell(tick -> wheel.arm(later, 3));
-    wheel.arm(later, 9); // Armed first, so behind the mover in their slot.
-    wheel.arm(mover, 9);
+    wheel.arm(mover, 9); // Armed first, so it expires first.
+    wheel.arm(later, 9);
     wheel.advance(10);
     assertThat(later.rung).isEmpty();
     wheel.advance(14);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
@@ -82,11 +83,9 @@ class LinkLimitTest {
   void noListenerSleepsForEver() throws InterruptedException {
     LinkLimit limit = new LinkLimit(3);
     int listeners = 4;
-    List<java.util.concurrent.Semaphore> awake = new ArrayList<>();
     List<Thread> threads = new ArrayList<>();
     for (int i = 0; i < listeners; i++) {
-      var mayAccept = new java.util.concurrent.Semaphore(0);
-      awake.add(mayAccept);
+      var mayAccept = new Semaphore(0);
       limit.whenFree(mayAccept::release);
       threads.add(
           Thread.ofVirtual()

@@ -63,7 +63,7 @@ class ListenerTest {
 
   @Test
   void anIpv6AddressTakesNoIpv4() throws Exception {
-    Listener listener = serving("::");
+    Listener listener = serving("::1");
     assertThatThrownBy(() -> connect("127.0.0.1", listener)).isInstanceOf(IOException.class);
     connect("::1", listener);
     next();

@@ -40,9 +40,9 @@ class ReadGateTest {
   @Test
   void onlyTheLastReleaseReads() {
     gate.hold(Reason.PEER_FULL);
-    gate.hold(Reason.BACKEND);
+    gate.hold(Reason.MEMORY);
     int before = reads.count;
-    gate.release(Reason.BACKEND);
+    gate.release(Reason.MEMORY);
     assertThat(reads.count).isEqualTo(before);
     gate.release(Reason.PEER_FULL);
     assertThat(reads.count).isEqualTo(before + 1);
@@ -59,9 +59,9 @@ class ReadGateTest {
   @Test
   void releasingWhatWasNotHeldReadsNothing() {
     int before = reads.count;
-    gate.release(Reason.BACKEND);
+    gate.release(Reason.MEMORY);
     gate.hold(Reason.PEER_FULL);
-    gate.release(Reason.BACKEND);
+    gate.release(Reason.MEMORY);
     assertThat(reads.count).isEqualTo(before);
     assertThat(gate.isHeld()).isTrue();
   }
@@ -70,7 +70,7 @@ class ReadGateTest {
     return Set.of(
         EnumSet.noneOf(Reason.class),
         EnumSet.of(Reason.PEER_FULL),
-        EnumSet.of(Reason.BACKEND),
+        EnumSet.of(Reason.MEMORY),
         EnumSet.allOf(Reason.class));
   }
 

@@ -83,14 +83,16 @@ final class RelayHouse implements AutoCloseable {
               }
 
               @Override
+              public void cannotConnect(String inPool, String member, String reason) {
+                connectsFailed.add(member + " not tried: " + reason);
+              }
+
+              @Override
               public void connectSucceeded(String inPool, String member) {}
             },
-            clock.instant());
+            clock.instant(),
+            endpoint -> null);
     pool = backend;
-    backend
-        .members()
-        .values()
-        .forEach(m -> m.address(new InetSocketAddress("127.0.0.1", m.member().address().port())));
     Persistence kept = persistence;
     table = kept == null ? null : new PersistenceTable(kept, clock::nanos);
     Endpoint any = new Endpoint("127.0.0.1", 0);
@@ -104,9 +106,8 @@ final class RelayHouse implements AutoCloseable {
             whenDown,
             idleTimeout,
             maxConnections);
-    TcpServer.Running running = new TcpServer.Running(virtual, backend, table);
+    TcpServer.Running running = new TcpServer.Running(virtual, backend, table, true);
     TcpServer relay = new TcpServer(running, started, limit, this::heard);
-    relay.run(running, true);
     server = relay;
     try {
       Listener opened = Listener.open(any, started, limit, this::heard, false);
