@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.netty.buffer.Unpooled;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.posthouse.door.Event;
 import io.posthouse.door.EventKind;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -154,9 +156,40 @@ class ListenerTest {
     EpollSocketChannel link = next();
     listener.close();
     assertThatThrownBy(() -> connect("127.0.0.1", listener)).isInstanceOf(IOException.class);
-    link.writeAndFlush(io.netty.buffer.Unpooled.copiedBuffer(new byte[] {42}));
+    link.writeAndFlush(Unpooled.copiedBuffer(new byte[] {42}));
     assertThat(client.getInputStream().read()).isEqualTo(42);
     opened.add(Listener.open(listener.address(), loops, limit, events::add, false));
+  }
+
+  /** The loop is busy while clients connect; then it is told to stop listening. */
+  @Test
+  void clientsWhomTheKernelHasAcceptedAreTakenBeforeItCloses() throws Exception {
+    Listener listener = serving("127.0.0.1");
+    CountDownLatch busy = new CountDownLatch(1);
+    loops
+        .all()
+        .getFirst()
+        .execute(() -> {
+          try {
+            busy.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
+    List<Socket> clients = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      clients.add(connect("127.0.0.1", listener));
+    }
+    Thread closing = Thread.ofPlatform().start(listener::close);
+    await().until(() -> closing.getState() == Thread.State.WAITING);
+    busy.countDown();
+    closing.join();
+    for (int i = 0; i < clients.size(); i++) {
+      next().writeAndFlush(Unpooled.copiedBuffer(new byte[] {42}));
+    }
+    for (Socket client : clients) {
+      assertThat(client.getInputStream().read()).isEqualTo(42);
+    }
   }
 
   @Test

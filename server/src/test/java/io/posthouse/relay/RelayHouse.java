@@ -143,6 +143,15 @@ final class RelayHouse implements AutoCloseable {
     return connectFrom("127.0.0.1");
   }
 
+  /** A client for whom hardly anything can wait in its own kernel buffer. */
+  Socket connectNarrow() throws IOException {
+    Socket socket = new Socket();
+    socket.setReceiveBufferSize(16 * 1024);
+    socket.setSoTimeout(15_000);
+    socket.connect(new InetSocketAddress("127.0.0.1", port()), 10_000);
+    return socket;
+  }
+
   Socket connectFrom(String address) throws IOException {
     Socket socket = new Socket();
     socket.setSoTimeout(15_000);

@@ -39,7 +39,8 @@ public final class NoLeaks implements BeforeAllCallback, AfterAllCallback {
   public void afterAll(ExtensionContext context) throws InterruptedException {
     List<String> leaks = find();
     if (!leaks.isEmpty()) {
-      throw new AssertionError(leaks.size() + " buffers leaked, the first: " + leaks.getFirst());
+      throw new AssertionError(
+          leaks.size() + " kinds of buffers leaked, the first: " + leaks.getFirst());
     }
   }
 
