@@ -64,8 +64,7 @@ public final class MemberStates {
     Setting next = new Setting(state, member.state());
     // What the unread file says of the member must not outlive its enable: kept until then.
     boolean forget = state == member.state() && !unread;
-    boolean changed =
-        forget ? settings.remove(key) != null : !next.equals(settings.put(key, next));
+    boolean changed = forget ? settings.remove(key) != null : !next.equals(settings.put(key, next));
     if (changed || failing) {
       write();
     }
