@@ -1,0 +1,92 @@
+package io.posthouse.acceptance;
+
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+
+/** A configuration file for Posthouse: one pool named hub, one virtual server named SMTP_VS. */
+final class Config {
+  private final int adminPort = Ports.free();
+  private final Set<String> listen = new LinkedHashSet<>();
+  private final Map<String, String> members = new LinkedHashMap<>();
+  private final Map<String, String> monitors = new LinkedHashMap<>();
+  private String limits = "{ shutdown-timeout: 30s }";
+  private String pool = "";
+
+  /** The port of its API. */
+  int adminPort() {
+    return adminPort;
+  }
+
+  Config listen(String address) {
+    listen.add(address);
+    return this;
+  }
+
+  Config notListen(String address) {
+    listen.remove(address);
+    return this;
+  }
+
+  Config member(Server server) {
+    return member(server.name(), server.address());
+  }
+
+  Config member(String name, String address) {
+    members.put(name, address);
+    return this;
+  }
+
+  Config notMember(String name) {
+    members.remove(name);
+    return this;
+  }
+
+  /** Adds a monitor, given as the inside of a flow mapping, and has the pool use it. */
+  Config monitor(String name, String settings) {
+    monitors.put(name, settings);
+    return this;
+  }
+
+  Config notMonitor(String name) {
+    monitors.remove(name);
+    return this;
+  }
+
+  /** The block limits, as a flow mapping. */
+  Config limits(String settings) {
+    limits = settings;
+    return this;
+  }
+
+  /** A line for the pool. */
+  Config pool(String line) {
+    pool = line;
+    return this;
+  }
+
+  /** The file. */
+  String text() {
+    StringBuilder text = new StringBuilder();
+    text.append("version: 1\nhostname: balancer.acceptance.test\n");
+    text.append("admin: { listen: 127.0.0.1:").append(adminPort).append(" }\n");
+    text.append("limits: ").append(limits).append('\n');
+    if (!monitors.isEmpty()) {
+      text.append("monitors:\n");
+      monitors.forEach((name, settings) -> text.append("  %s: { %s }%n".formatted(name, settings)));
+    }
+    text.append("pools:\n  hub:\n");
+    if (!pool.isEmpty()) {
+      text.append("    ").append(pool).append('\n');
+    }
+    if (!monitors.isEmpty()) {
+      text.append("    monitors: [").append(String.join(", ", monitors.keySet())).append("]\n");
+    }
+    text.append("    members:\n");
+    members.forEach((name, address) -> text.append("      %s: \"%s\"%n".formatted(name, address)));
+    text.append("virtual-servers:\n  SMTP_VS:\n    mode: tcp\n    pool: hub\n    listen:\n");
+    listen.forEach(address -> text.append("      - \"").append(address).append("\"\n"));
+    return text.toString();
+  }
+}

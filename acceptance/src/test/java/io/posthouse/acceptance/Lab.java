@@ -1,0 +1,116 @@
+package io.posthouse.acceptance;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * The test stand: a folder that every user may enter, and what was started in it, ended in reverse
+ * order at close.
+ */
+final class Lab implements AutoCloseable {
+  private final Path folder;
+  private final Deque<AutoCloseable> started = new ArrayDeque<>();
+  private final Thread atExit = new Thread(this::endAll, "end-lab");
+
+  Lab() {
+    try {
+      // Not a private folder: Postfix and an ordinary user have to pass through it.
+      folder =
+          Files.createTempDirectory(
+              "posthouse-acceptance",
+              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+      Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    Runtime.getRuntime().addShutdownHook(atExit);
+  }
+
+  /** The checkout under test. */
+  static Path repository() {
+    return Path.of(System.getProperty("acceptance.repository", "..")).toAbsolutePath().normalize();
+  }
+
+  /** Where everything of this test lies. */
+  Path folder() {
+    return folder;
+  }
+
+  /** A folder in it. */
+  Path folder(String name) {
+    try {
+      return Files.createDirectories(folder.resolve(name));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Starts a Postfix instance; extra lines go into its main.cf. */
+  Postfix postfix(String name, String... settings) {
+    return keep(Postfix.start(folder(name), name, List.of(settings)));
+  }
+
+  /** Starts an smtp-sink, which takes every mail and forgets it. */
+  Sink sink(String name) {
+    return keep(Sink.start(folder, name, Ports.free()));
+  }
+
+  /** Starts Posthouse with a configuration and waits until it is ready. */
+  Posthouse posthouse(Config config) {
+    Posthouse posthouse = Posthouse.installed(folder("posthouse"), config);
+    return keep(posthouse.started());
+  }
+
+  /** Starts any other program in the foreground. */
+  Daemon daemon(String name, String... command) {
+    return keep(Daemon.start(folder.resolve(name + ".log"), Map.of(), List.of(command)));
+  }
+
+  /** Has something ended with this stand. */
+  <T extends AutoCloseable> T keep(T one) {
+    started.push(one);
+    return one;
+  }
+
+  @Override
+  public void close() {
+    endAll();
+    try {
+      Runtime.getRuntime().removeShutdownHook(atExit);
+    } catch (IllegalStateException ending) {
+      return; // The hook does the rest.
+    }
+    if (!Boolean.getBoolean("acceptance.keep")) {
+      delete();
+    }
+  }
+
+  private synchronized void endAll() {
+    while (!started.isEmpty()) {
+      try {
+        started.pop().close();
+      } catch (Exception e) {
+        System.err.println("acceptance: could not end a program: " + e);
+      }
+    }
+  }
+
+  private void delete() {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path each : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(each);
+      }
+    } catch (IOException | UncheckedIOException e) {
+      System.err.println("acceptance: left behind " + folder + ": " + e);
+    }
+  }
+}

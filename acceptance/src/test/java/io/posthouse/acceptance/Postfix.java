@@ -1,0 +1,204 @@
+package io.posthouse.acceptance;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
+
+/**
+ * A real Postfix with directories of its own, listening on 127.0.0.1 and ::1. What it accepts stays
+ * in its hold queue, unless its settings say otherwise.
+ */
+final class Postfix implements AutoCloseable, Server {
+  /** For load: accepted mail is dropped, and told in the log, instead of kept. */
+  static final String DISCARD = "smtpd_recipient_restrictions = permit";
+
+  private static final Pattern TROUBLE =
+      Pattern.compile(
+          "warning|error|fatal|panic|lost connection|improper|timeout|too many|non-SMTP",
+          Pattern.CASE_INSENSITIVE);
+
+  private final Path folder;
+  private final String name;
+  private final int port;
+
+  private Postfix(Path folder, String name, int port) {
+    this.folder = folder;
+    this.name = name;
+    this.port = port;
+  }
+
+  static Postfix start(Path folder, String name, List<String> settings) {
+    Postfix postfix = new Postfix(folder, name, Ports.free());
+    try {
+      Path config = Files.createDirectory(folder.resolve("etc"));
+      Files.createDirectory(folder.resolve("queue"));
+      Files.writeString(config.resolve("main.cf"), postfix.main(settings));
+      Files.writeString(config.resolve("master.cf"), postfix.master());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    Commands.run("postfix", "-c", postfix.config(), "start").good();
+    try {
+      Talk.awaitBanner("127.0.0.1", postfix.port, Duration.ofSeconds(30));
+      Talk.awaitBanner("::1", postfix.port, Duration.ofSeconds(30));
+    } catch (RuntimeException e) {
+      postfix.close();
+      throw new AssertionError("Postfix does not answer: " + postfix.log(), e);
+    }
+    return postfix;
+  }
+
+  private String main(List<String> settings) {
+    return """
+    compatibility_level = 3.6
+    queue_directory = %1$s/queue
+    data_directory = %1$s/data
+    maillog_file = %1$s/mail.log
+    maillog_file_prefixes = %1$s
+    syslog_name = %2$s
+    myhostname = %2$s.acceptance.test
+    mydestination =
+    mynetworks = 127.0.0.0/8 [::1]/128
+    inet_protocols = all
+    inet_interfaces = all
+    alias_maps =
+    alias_database =
+    local_recipient_maps =
+    smtp_dns_support_level = disabled
+    smtpd_peername_lookup = no
+    smtpd_relay_restrictions = permit_mynetworks, reject_unauth_destination
+    smtpd_recipient_restrictions = check_recipient_access static:hold
+    default_transport = discard
+    relay_transport = discard
+    local_transport = discard
+    default_process_limit = 250
+    notify_classes =
+    %3$s
+    """
+        .formatted(folder, name, String.join("\n", settings));
+  }
+
+  private String master() {
+    return """
+    127.0.0.1:%1$d inet n - n - - smtpd
+    [::1]:%1$d inet n - n - - smtpd
+    pickup unix n - n 60 1 pickup
+    cleanup unix n - n - 0 cleanup
+    qmgr unix n - n 300 1 qmgr
+    tlsmgr unix - - n 1000? 1 tlsmgr
+    rewrite unix - - n - - trivial-rewrite
+    bounce unix - - n - 0 bounce
+    defer unix - - n - 0 bounce
+    trace unix - - n - 0 bounce
+    verify unix - - n - 1 verify
+    flush unix n - n 1000? 0 flush
+    proxymap unix - - n - - proxymap
+    proxywrite unix - - n - 1 proxymap
+    smtp unix - - n - - smtp
+    relay unix - - n - - smtp
+    showq unix n - n - - showq
+    error unix - - n - - error
+    retry unix - - n - - error
+    discard unix - - n - - discard
+    anvil unix - - n - 1 anvil
+    scache unix - - n - 1 scache
+    postlog unix-dgram n - n - 1 postlogd
+    """
+        .formatted(port);
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public String address() {
+    return "127.0.0.1:" + port;
+  }
+
+  /** Its IPv6 address and port. */
+  String address6() {
+    return "[::1]:" + port;
+  }
+
+  /** Its configuration directory. */
+  String config() {
+    return folder.resolve("etc").toString();
+  }
+
+  /** All it has logged. */
+  List<String> log() {
+    try {
+      Path file = folder.resolve("mail.log");
+      return Files.exists(file) ? Files.readAllLines(file) : List.of();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** How often it logged that it took a message with this Message-Id. */
+  int taken(String messageId) {
+    String mark = "message-id=<" + messageId + ">";
+    return (int) log().stream().filter(line -> line.contains(mark)).count();
+  }
+
+  /** How many messages lie in its queue. */
+  int queued() {
+    return (int) Commands.run("postqueue", "-c", config(), "-j").good().out().lines().count();
+  }
+
+  /** What it logged that an administrator would look into. */
+  List<String> complaints() {
+    return log().stream().filter(line -> TROUBLE.matcher(line).find()).toList();
+  }
+
+  /** Hands a mail to this instance as a local program would: it then sends it on. */
+  void submit(String from, String to, String messageId) {
+    try {
+      Path mail = Files.createTempFile(folder, "mail", ".eml");
+      Files.writeString(
+          mail,
+          """
+          From: %s
+          To: %s
+          Subject: acceptance
+          Message-Id: <%s>
+
+          A mail of the acceptance tests.
+          """
+              .formatted(from, to, messageId));
+      Commands.run(
+              "sh",
+              "-c",
+              "exec sendmail -C \"$0\" -i -f \"$1\" \"$2\" < \"$3\"",
+              config(),
+              from,
+              to,
+              mail.toString())
+          .good();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    Commands.run("postfix", "-c", config(), "stop");
+    Path pid = folder.resolve("queue/pid/master.pid");
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> !Files.exists(pid) || !isAlive(pid));
+  }
+
+  private static boolean isAlive(Path pid) throws IOException {
+    String text = Files.readString(pid).trim();
+    return !text.isEmpty()
+        && ProcessHandle.of(Long.parseLong(text)).map(ProcessHandle::isAlive).orElse(false);
+  }
+}
