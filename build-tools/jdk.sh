@@ -1,4 +1,5 @@
 # Finds a JDK 25 and says so in one line when there is none. Sets java and JAVA_HOME. To be sourced.
+# POSTHOUSE_JDK_DIRS: folders to look into instead of the usual ones, for a JDK elsewhere and for tests.
 is25() { [ -x "$1/bin/javac" ] && grep -qs '^JAVA_VERSION="25[."]' "$1/release"; }
 
 find_jdk() {
@@ -8,7 +9,9 @@ find_jdk() {
     each=$(dirname "$(dirname "$(readlink -f "$(command -v javac)")")")
     if is25 "$each"; then JAVA_HOME=$each; return 0; fi
   fi
-  for each in /usr/lib/jvm/*25* /usr/lib/jvm/* /opt/*jdk*25* /opt/java/*; do
+  local usual='/usr/lib/jvm/*25* /usr/lib/jvm/* /opt/*jdk*25* /opt/java/*'
+  # shellcheck disable=SC2086 # patterns, to be expanded
+  for each in ${POSTHOUSE_JDK_DIRS-$usual}; do
     if is25 "$each"; then JAVA_HOME=$each; return 0; fi
   done
   return 1

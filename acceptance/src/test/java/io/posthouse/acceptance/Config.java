@@ -12,6 +12,7 @@ final class Config {
   private final Map<String, String> members = new LinkedHashMap<>();
   private final Map<String, String> monitors = new LinkedHashMap<>();
   private String limits = "{ shutdown-timeout: 30s }";
+  private String log = "{ level: info }";
   private String pool = "";
 
   /** The port of its API. */
@@ -30,11 +31,12 @@ final class Config {
   }
 
   Config member(Server server) {
-    return member(server.name(), server.address());
+    return member(server.name(), '"' + server.address() + '"');
   }
 
-  Config member(String name, String address) {
-    members.put(name, address);
+  /** Adds a member, given as its value in YAML. */
+  Config member(String name, String value) {
+    members.put(name, value);
     return this;
   }
 
@@ -60,6 +62,12 @@ final class Config {
     return this;
   }
 
+  /** The block log, as a flow mapping. */
+  Config log(String settings) {
+    log = settings;
+    return this;
+  }
+
   /** A line for the pool. */
   Config pool(String line) {
     pool = line;
@@ -71,7 +79,7 @@ final class Config {
     StringBuilder text = new StringBuilder();
     text.append("version: 1\nhostname: balancer.acceptance.test\n");
     text.append("admin: { listen: 127.0.0.1:").append(adminPort).append(" }\n");
-    text.append("limits: ").append(limits).append('\n');
+    text.append("log: ").append(log).append("\nlimits: ").append(limits).append('\n');
     if (!monitors.isEmpty()) {
       text.append("monitors:\n");
       monitors.forEach((name, settings) -> text.append("  %s: { %s }%n".formatted(name, settings)));
@@ -84,7 +92,7 @@ final class Config {
       text.append("    monitors: [").append(String.join(", ", monitors.keySet())).append("]\n");
     }
     text.append("    members:\n");
-    members.forEach((name, address) -> text.append("      %s: \"%s\"%n".formatted(name, address)));
+    members.forEach((name, address) -> text.append("      %s: %s%n".formatted(name, address)));
     text.append("virtual-servers:\n  SMTP_VS:\n    mode: tcp\n    pool: hub\n    listen:\n");
     listen.forEach(address -> text.append("      - \"").append(address).append("\"\n"));
     return text.toString();

@@ -74,7 +74,7 @@ final class MailTest {
         new Config()
             .listen("127.0.0.1:" + port)
             .listen("[::1]:" + port)
-            .member("mx1", first.address())
+            .member(first)
             .member("mx2", second.address6()));
     for (String host : List.of("127.0.0.1", "::1", "127.0.0.1", "::1")) {
       Commands.run(

@@ -122,9 +122,14 @@ final class Postfix implements AutoCloseable, Server {
     return "127.0.0.1:" + port;
   }
 
-  /** Its IPv6 address and port. */
+  /** Its port, on both addresses. */
+  int port() {
+    return port;
+  }
+
+  /** Its IPv6 address and port, in quotes as YAML wants it. */
   String address6() {
-    return "[::1]:" + port;
+    return "\"[::1]:" + port + '"';
   }
 
   /** Its configuration directory. */

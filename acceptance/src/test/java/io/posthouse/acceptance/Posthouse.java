@@ -138,6 +138,36 @@ final class Posthouse implements AutoCloseable {
     return member(member).get("effective-state").asString();
   }
 
+  /** Its first virtual server in the status. */
+  JsonNode virtualServer() {
+    return status().get("virtual-servers").get(0);
+  }
+
+  /** The number of the configuration in effect. */
+  long generation() {
+    return status().get("generation").asLong();
+  }
+
+  /** Drains, disables or enables a member, by its API. */
+  void administer(String member, String verb) {
+    HttpResponse<String> answer =
+        send(
+            api("/api/v1/pools/hub/members/" + member + "/" + verb)
+                .POST(HttpRequest.BodyPublishers.noBody()));
+    if (answer.statusCode() / 100 != 2) {
+      throw new AssertionError(answer.statusCode() + " " + answer.body());
+    }
+  }
+
+  /** Has the file read by SIGHUP and waits until that was told, whatever came of it. */
+  void hangUp() {
+    int before = log("author=SIGHUP").size();
+    daemon().signal("HUP");
+    await("SIGHUP is answered")
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> log("author=SIGHUP").size() > before);
+  }
+
   /** A metric without labels. */
   double metric(String name) {
     return get("/metrics")
@@ -158,14 +188,30 @@ final class Posthouse implements AutoCloseable {
   }
 
   private HttpResponse<String> get(String path) {
+    return send(path.startsWith("/api/") ? api(path) : request(path));
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + adminPort + path))
+        .timeout(Duration.ofSeconds(20));
+  }
+
+  private HttpRequest.Builder api(String path) {
     try {
-      HttpRequest.Builder request =
-          HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + adminPort + path))
-              .timeout(Duration.ofSeconds(20));
-      if (path.startsWith("/api/")) {
-        Path token = file.resolveSibling("posthouse.state").resolve("admin.token");
-        request.header("Authorization", "Bearer " + Files.readString(token).trim());
-      }
+      String token = Files.readString(tokenFile()).trim();
+      return request(path).header("Authorization", "Bearer " + token);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The file with the administrator's token. */
+  Path tokenFile() {
+    return file.resolveSibling("posthouse.state").resolve("admin.token");
+  }
+
+  private static HttpResponse<String> send(HttpRequest.Builder request) {
+    try {
       return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
     } catch (IOException e) {
       throw new UncheckedIOException(e);

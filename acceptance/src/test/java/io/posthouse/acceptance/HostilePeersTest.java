@@ -1,0 +1,111 @@
+package io.posthouse.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * Peers that behave badly beside good sessions.
+ *
+ * <p>The good ones come at a fixed rate, below what the machine can do, so that their latency shows
+ * what the bad ones cost them and not how busy they keep themselves.
+ */
+@ExtendWith(LabExtension.class)
+final class HostilePeersTest {
+  /** How much the p99 may differ on a noisy machine: by this factor, and by these milliseconds. */
+  private static final double NOISE_FACTOR = 2;
+
+  private static final double NOISE_MILLIS = 60;
+
+  @Test
+  void silentTricklingAndResettingPeersCostGoodSessionsNothing(Lab lab) {
+    int port = Ports.free();
+    Posthouse posthouse =
+        lab.posthouse(
+            new Config()
+                .listen("127.0.0.1:" + port)
+                .member(lab.sink("mx1"))
+                .member(lab.sink("mx2"))
+                .log("{ links: false }"));
+    good(lab, port, 200);
+    Load.Result before = good(lab, port, 200);
+    Load bad =
+        Load.start(
+            lab, port, "--sessions", "0", "--bad", "silent", "300", "--bad", "trickle", "300",
+            "--bad", "reset", "300", "--bad-hold", "5m", "--source", "127.0.7.0/24");
+    await("they are there")
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> posthouse.virtualServer().get("links").get("open").asInt() >= 600);
+    Load.Result during = good(lab, port, 200);
+    Load.Result hostile = bad.end();
+    await("they are gone")
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> posthouse.virtualServer().get("links").get("open").asInt() == 0);
+    Load.Result after = good(lab, port, 200);
+    compare("silent, trickling, resetting", before, during, after, hostile);
+  }
+
+  @Test
+  void floodingPeersCostGoodSessionsNothing(Lab lab) {
+    int port = Ports.free();
+    Posthouse posthouse =
+        lab.posthouse(
+            new Config()
+                .listen("127.0.0.1:" + port)
+                .member(lab.postfix("mx1", Postfix.DISCARD))
+                .member(lab.postfix("mx2", Postfix.DISCARD))
+                .log("{ links: false }"));
+    good(lab, port, 20);
+    Load.Result before = good(lab, port, 20);
+    Load bad =
+        Load.start(
+            lab, port, "--sessions", "0", "--bad", "flood", "200", "--bad-hold", "5m", "--source",
+            "127.0.7.0/24");
+    await("they are there")
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> posthouse.virtualServer().get("links").get("total").asInt() >= 500);
+    Load.Result during = good(lab, port, 20);
+    double memory = posthouse.metric("posthouse_direct_memory_used_bytes");
+    Load.Result hostile = bad.end();
+    Load.Result after = good(lab, port, 20);
+    assertThat(during.failed()).as("good sessions that failed: %s", during).isZero();
+    assertThat(memory).as("direct memory under the flood").isLessThan(200 << 20);
+    System.out.printf(
+        "flood: %d links; p99 of good sessions %.1f, %.1f, %.1f ms before, during, after"
+            + " (Postfix and the flood share the processors); direct memory %.0f KiB%n",
+        hostile.badOpened(), before.p99(), during.p99(), after.p99(), memory / 1024);
+  }
+
+  private static Load.Result good(Lab lab, int port, int rate) {
+    List<String> options = new ArrayList<>(List.of("--sessions", "50", "--duration", "10s"));
+    options.addAll(List.of("--rate", String.valueOf(rate)));
+    return Load.start(lab, port, options.toArray(String[]::new)).finish(Duration.ofSeconds(90));
+  }
+
+  private static void compare(
+      String kind, Load.Result before, Load.Result during, Load.Result after, Load.Result hostile) {
+    System.out.printf(
+        "%s: %d bad links; p50 of good sessions %.1f, %.1f, %.1f ms, p99 %.1f, %.1f, %.1f ms"
+            + " before, during, after; failed %d of %d%n",
+        kind,
+        hostile.badOpened(),
+        before.p50(),
+        during.p50(),
+        after.p50(),
+        before.p99(),
+        during.p99(),
+        after.p99(),
+        during.failed(),
+        during.ok() + during.failed());
+    assertThat(during.failed()).as("good sessions that failed: %s", during).isZero();
+    assertThat(hostile.badOpened()).isGreaterThan(900);
+    assertThat(during.p99())
+        .as("p99 beside bad peers, in ms")
+        .isLessThan(Math.max(before.p99(), after.p99()) * NOISE_FACTOR + NOISE_MILLIS);
+  }
+}
