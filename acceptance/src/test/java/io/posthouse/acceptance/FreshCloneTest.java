@@ -55,7 +55,7 @@ final class FreshCloneTest {
         .hasSize(20);
     List<String> took = lines(out, "^demo[12] took [1-9]\\d* messages$");
     assertThat(took).hasSize(2);
-    assertThat(took.stream().mapToInt(l -> Integer.parseInt(l.split(" ")[2])).sum()).isEqualTo(20);
+    assertThat(took.stream().mapToInt(FreshCloneTest::messages).sum()).isEqualTo(20);
   }
 
   @Test
@@ -84,6 +84,10 @@ final class FreshCloneTest {
           .startsWith("posthouse: needs Maven 3.8.7 or newer")
           .contains("apt-get install maven");
     }
+  }
+
+  private static int messages(String line) {
+    return Integer.parseInt(line.replaceFirst("^.* took ", "").replaceFirst(" messages$", ""));
   }
 
   private List<List<String>> commands() {

@@ -22,6 +22,9 @@ final class HostilePeersTest {
 
   private static final double NOISE_MILLIS = 60;
 
+  /** Postfix starts processes under the flood; a lost SYN alone costs a second. */
+  private static final double FLOOD_NOISE_MILLIS = 1_500;
+
   @Test
   void silentTricklingAndResettingPeersCostGoodSessionsNothing(Lab lab) {
     int port = Ports.free();
@@ -36,8 +39,23 @@ final class HostilePeersTest {
     Load.Result before = good(lab, port, 200);
     Load bad =
         Load.start(
-            lab, port, "--sessions", "0", "--bad", "silent", "300", "--bad", "trickle", "300",
-            "--bad", "reset", "300", "--bad-hold", "5m", "--source", "127.0.7.0/24");
+            lab,
+            port,
+            "--sessions",
+            "0",
+            "--bad",
+            "silent",
+            "300",
+            "--bad",
+            "trickle",
+            "300",
+            "--bad",
+            "reset",
+            "300",
+            "--bad-hold",
+            "5m",
+            "--source",
+            "127.0.7.0/24");
     await("they are there")
         .atMost(Duration.ofSeconds(30))
         .until(() -> posthouse.virtualServer().get("links").get("open").asInt() >= 600);
@@ -51,34 +69,53 @@ final class HostilePeersTest {
   }
 
   @Test
-  void floodingPeersCostGoodSessionsNothing(Lab lab) {
+  void floodingPeersCostGoodSessionsNoMoreThanTheyCostTheMembers(Lab lab) {
     int port = Ports.free();
+    Postfix first = lab.postfix("mx1", Postfix.DISCARD);
     Posthouse posthouse =
         lab.posthouse(
             new Config()
                 .listen("127.0.0.1:" + port)
-                .member(lab.postfix("mx1", Postfix.DISCARD))
+                .member(first)
                 .member(lab.postfix("mx2", Postfix.DISCARD))
                 .log("{ links: false }"));
     good(lab, port, 20);
     Load.Result before = good(lab, port, 20);
     Load bad =
         Load.start(
-            lab, port, "--sessions", "0", "--bad", "flood", "200", "--bad-hold", "5m", "--source",
+            lab,
+            port,
+            "--sessions",
+            "0",
+            "--bad",
+            "flood",
+            "200",
+            "--bad-hold",
+            "5m",
+            "--source",
             "127.0.7.0/24");
     await("they are there")
         .atMost(Duration.ofSeconds(60))
         .until(() -> posthouse.virtualServer().get("links").get("total").asInt() >= 500);
+    Load.Result direct = good(lab, first.port(), 20);
     Load.Result during = good(lab, port, 20);
     double memory = posthouse.metric("posthouse_direct_memory_used_bytes");
     Load.Result hostile = bad.end();
-    Load.Result after = good(lab, port, 20);
+    System.out.printf(
+        "flood: %d bad links; p99 of good sessions %.1f ms before, %.1f ms during, %.1f ms during"
+            + " past Posthouse; failed %d of %d; direct memory %.0f KiB%n",
+        hostile.badOpened(),
+        before.p99(),
+        during.p99(),
+        direct.p99(),
+        during.failed(),
+        during.ok() + during.failed(),
+        memory / 1024);
     assertThat(during.failed()).as("good sessions that failed: %s", during).isZero();
     assertThat(memory).as("direct memory under the flood").isLessThan(200 << 20);
-    System.out.printf(
-        "flood: %d links; p99 of good sessions %.1f, %.1f, %.1f ms before, during, after"
-            + " (Postfix and the flood share the processors); direct memory %.0f KiB%n",
-        hostile.badOpened(), before.p99(), during.p99(), after.p99(), memory / 1024);
+    assertThat(during.p99())
+        .as("p99 beside a flood, in ms")
+        .isLessThan(Math.max(before.p99(), direct.p99()) * NOISE_FACTOR + FLOOD_NOISE_MILLIS);
   }
 
   private static Load.Result good(Lab lab, int port, int rate) {

@@ -33,7 +33,14 @@ final class OrdinaryUserTest {
         own(lab, new Config().listen("127.0.0.1:" + port).member(server), AS_NOBODY);
     lab.keep(posthouse).started();
     Commands.run(
-            "swaks", "--server", "127.0.0.1", "--port", "" + port, "--from", "a@x.example", "--to",
+            "swaks",
+            "--server",
+            "127.0.0.1",
+            "--port",
+            "" + port,
+            "--from",
+            "a@x.example",
+            "--to",
             "b@y.example")
         .good();
     assertThat(server.queued()).isEqualTo(1);
@@ -54,7 +61,8 @@ final class OrdinaryUserTest {
             Files.readString(Path.of("/proc/sys/net/ipv4/ip_unprivileged_port_start")).trim());
     if (open <= port) {
       // Containers often open all ports to everybody; a network of its own has the usual limit.
-      before.addAll(List.of("unshare", "--net", "sh", "-c", "ip link set lo up; exec \"$@\"", "sh"));
+      before.addAll(
+          List.of("unshare", "--net", "sh", "-c", "ip link set lo up; exec \"$@\"", "sh"));
     }
     before.addAll(AS_NOBODY);
     Posthouse posthouse =
@@ -115,11 +123,15 @@ final class OrdinaryUserTest {
     assertThat(result.failed()).as("%s", result).isZero();
     await("it is told")
         .atMost(Duration.ofSeconds(20))
-        .untilAsserted(
-            () -> assertThat(posthouse.log("/dev/full")).hasSize(1).allMatch(l -> l.contains("No space left")));
+        .untilAsserted(() ->
+            assertThat(posthouse.log("/dev/full"))
+                .hasSize(1)
+                .allMatch(l -> l.contains("No space left")));
   }
 
-  /** The line with which it refuses to start; everything else it writes is its usual start and end. */
+  /**
+   * The line with which it refuses to start; everything else it writes is its usual start and end.
+   */
   private static String complaint(Lab lab, Posthouse posthouse) {
     Daemon daemon = lab.keep(posthouse).start();
     await("it gives up").atMost(Duration.ofSeconds(60)).until(() -> !daemon.isAlive());
@@ -130,7 +142,10 @@ final class OrdinaryUserTest {
     return said.getFirst();
   }
 
-  /** A copy of the built checkout that belongs to nobody, since the checkout may be in a closed folder. */
+  /**
+   * A copy of the built checkout that belongs to nobody, since the checkout may be in a closed
+   * folder.
+   */
   private static Posthouse own(Lab lab, Config config, List<String> before) {
     Path copy = lab.folder("copy");
     Path folder = lab.folder("posthouse");

@@ -1,8 +1,11 @@
 package io.posthouse.config;
 
 import io.posthouse.model.Configuration;
+import io.posthouse.model.Endpoint;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the text of a configuration file into a {@link Configuration}, or says all that is wrong
@@ -13,6 +16,9 @@ import java.util.Optional;
  * its neighbours check what no single key can know. Nothing is looked up and no file is opened.
  */
 public final class ConfigFile {
+  private static final Pattern ELSEWHERE =
+      Pattern.compile("(log|limits|monitors|pools|virtual-servers)(\\..*)?");
+
   private ConfigFile() {}
 
   /** Which ports may be listened on. */
@@ -37,8 +43,22 @@ public final class ConfigFile {
     }
   }
 
-  /** The file cannot be used; at least one of the problems is an error. */
-  public record Refused(List<Problem> problems) implements Result {}
+  /**
+   * The file cannot be used; at least one of the problems is an error.
+   *
+   * @param whereabouts where the Posthouse is that runs with an older version of this file; null
+   *     when the file cannot tell
+   */
+  public record Refused(List<Problem> problems, @Nullable Whereabouts whereabouts)
+      implements Result {}
+
+  /**
+   * All that commands need of a file to reach the Posthouse that runs with it.
+   *
+   * @param admin where its API answers
+   * @param stateDirectory the key of that name
+   */
+  public record Whereabouts(Endpoint admin, @Nullable String stateDirectory) {}
 
   /**
    * Reads a file.
@@ -60,14 +80,25 @@ public final class ConfigFile {
     Problems problems = new Problems(name);
     Optional<Yaml> root = YamlReader.read(text, problems);
     if (root.isEmpty()) {
-      return new Refused(problems.inOrder());
+      return new Refused(problems.inOrder(), null);
     }
     Places places = new Places();
     Configuration draft = new RecordBinder(problems, places).bind(Configuration.class, root.get());
     check(new Draft(draft, places, problems), ports);
     return problems.hasErrors()
-        ? new Refused(problems.inOrder())
+        ? new Refused(problems.inOrder(), whereabouts(draft, problems.inOrder()))
         : new Read(draft, problems.inOrder());
+  }
+
+  /**
+   * Only when every error lies within blocks that have no say in it: one at the top may be a typo.
+   */
+  private static @Nullable Whereabouts whereabouts(Configuration draft, List<Problem> problems) {
+    boolean elsewhere =
+        problems.stream()
+            .filter(problem -> problem.severity() == Problem.Severity.ERROR)
+            .allMatch(problem -> ELSEWHERE.matcher(problem.path()).matches());
+    return elsewhere ? new Whereabouts(draft.admin().listen(), draft.stateDirectory()) : null;
   }
 
   private static void check(Draft draft, Ports ports) {

@@ -33,10 +33,14 @@ public record Configuration(
 
   /** The directory for token and run-time states of the file at {@code file}. */
   public Path stateDirectory(Path file) {
+    return stateDirectory(file, stateDirectory);
+  }
+
+  /** The same, for a file of which only this key is known. */
+  public static Path stateDirectory(Path file, @Nullable String key) {
     Path absolute = file.toAbsolutePath().normalize();
     String name = String.valueOf(absolute.getFileName());
-    String own =
-        stateDirectory == null ? name.replaceFirst("\\.ya?ml$", "") + ".state" : stateDirectory;
+    String own = key == null ? name.replaceFirst("\\.ya?ml$", "") + ".state" : key;
     return absolute.resolveSibling(own).normalize();
   }
 

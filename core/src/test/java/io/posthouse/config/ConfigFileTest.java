@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -178,5 +179,21 @@ class ConfigFileTest {
         .satisfiesExactly(
             first -> assertThat(first).startsWith("t.yaml:1:1: error: the file has no pools; add"),
             second -> assertThat(second).contains("has no virtual-servers"));
+  }
+
+  @Test
+  void anErrorElsewhereStillTellsWhereTheRunningOneIs() {
+    String where = "state-directory: here\nadmin: { listen: 127.0.0.1:9 }\n";
+    String wrong = Sample.with("weight: 2", "wait: 2");
+
+    assertThat(whereabouts(where + wrong))
+        .isEqualTo(new ConfigFile.Whereabouts(new Endpoint("127.0.0.1", 9), "here"));
+    assertThat(whereabouts("amdin: { listen: 127.0.0.1:9 }\n" + wrong)).isNull();
+    assertThat(whereabouts("admin: { listen: 9 }\n" + wrong)).isNull();
+    assertThat(whereabouts("[")).isNull();
+  }
+
+  private static ConfigFile.@Nullable Whereabouts whereabouts(String text) {
+    return ((ConfigFile.Refused) ConfigFile.read("t.yaml", text)).whereabouts();
   }
 }

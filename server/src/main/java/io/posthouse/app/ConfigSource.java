@@ -2,6 +2,7 @@ package io.posthouse.app;
 
 import io.posthouse.config.ConfigFile;
 import io.posthouse.config.ConfigFile.Ports;
+import io.posthouse.config.ConfigFile.Whereabouts;
 import io.posthouse.config.Problem;
 import io.posthouse.model.Configuration;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The configuration file on disk.
@@ -27,8 +29,13 @@ record ConfigSource(Path file, Ports ports) {
   /** It can be used. */
   record Good(Configuration configuration, List<String> warnings) implements Reading {}
 
-  /** It cannot; a line for each reason. */
-  record Bad(List<String> problems) implements Reading {}
+  /**
+   * It cannot; a line for each reason.
+   *
+   * @param whereabouts where the Posthouse is that runs with an older version of it; null when it
+   *     does not tell
+   */
+  record Bad(List<String> problems, @Nullable Whereabouts whereabouts) implements Reading {}
 
   /** Reads it. Blocks. */
   Reading read() {
@@ -49,12 +56,12 @@ record ConfigSource(Path file, Ports ports) {
     }
     return switch (ConfigFile.read(file.toString(), text, ports)) {
       case ConfigFile.Read read -> new Good(read.configuration(), lines(read.warnings()));
-      case ConfigFile.Refused refused -> new Bad(lines(refused.problems()));
+      case ConfigFile.Refused refused -> new Bad(lines(refused.problems()), refused.whereabouts());
     };
   }
 
   private Bad bad(String why) {
-    return new Bad(List.of(file + " " + why));
+    return new Bad(List.of(file + " " + why), null);
   }
 
   private static List<String> lines(List<Problem> problems) {

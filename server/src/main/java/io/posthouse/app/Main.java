@@ -5,6 +5,8 @@ import io.posthouse.cli.ClientContext;
 import io.posthouse.cli.CommandFailure;
 import io.posthouse.cli.Target;
 import io.posthouse.config.ConfigFile.Ports;
+import io.posthouse.config.ConfigFile.Whereabouts;
+import io.posthouse.model.Configuration;
 import io.posthouse.store.TokenFile;
 import java.io.Console;
 import java.nio.file.Path;
@@ -50,14 +52,21 @@ public final class Main {
         Thread::sleep);
   }
 
+  /** Where Posthouse runs; a file with errors elsewhere still tells, so that it can be mended. */
   private static Target target(Path file) throws CommandFailure {
-    return switch (new ConfigSource(file, Ports.ANY).read()) {
-      case ConfigSource.Bad bad -> throw CommandFailure.usage(String.join("\n", bad.problems()));
-      case ConfigSource.Good good ->
-          new Target(
-              good.configuration().admin().listen(),
-              TokenFile.in(good.configuration().stateDirectory(file)));
-    };
+    Whereabouts where =
+        switch (new ConfigSource(file, Ports.ANY).read()) {
+          case ConfigSource.Bad bad -> {
+            if (bad.whereabouts() == null) {
+              throw CommandFailure.usage(String.join("\n", bad.problems()));
+            }
+            yield bad.whereabouts();
+          }
+          case ConfigSource.Good(Configuration good, List<String> _) ->
+              new Whereabouts(good.admin().listen(), good.stateDirectory());
+        };
+    return new Target(
+        where.admin(), TokenFile.in(Configuration.stateDirectory(file, where.stateDirectory())));
   }
 
   /** The width of the terminal that standard output is; 0 when it is none. */
