@@ -1,7 +1,7 @@
 package io.posthouse.balance;
 
 /**
- * A member chosen for a link, and why; logged as is.
+ * A member chosen for a link, and why; name and reason are logged.
  *
  * @param name the member's name
  * @param load the member, as the one who built the view knows it

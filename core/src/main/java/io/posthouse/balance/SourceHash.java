@@ -2,7 +2,9 @@ package io.posthouse.balance;
 
 import com.dynatrace.hash4j.hashing.Hashing;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The same client, the same member: a weighted Maglev table (Eisenbud et al., "Maglev: a fast and
@@ -10,8 +12,8 @@ import java.util.List;
  *
  * <p>Every candidate walks its own permutation of the table and claims the next free slot whenever
  * its turn comes; turns come in proportion to weight. A member that leaves gives its slots to all
- * others and moves hardly any client that was not its own. Permutations follow from the member's
- * name, so that two Posthouses with the same file agree.
+ * others and moves hardly any client that was not its own. Permutations and turns follow from the
+ * members' names alone, so that two Posthouses agree whatever the order in their files.
  */
 final class SourceHash implements Selector {
   /** A prime, more than a hundred slots for each of fifty members of mixed weights. */
@@ -32,11 +34,17 @@ final class SourceHash implements Selector {
       skip[i] = (int) Long.remainderUnsigned(Long.rotateLeft(hash, 32), SLOTS - 1) + 1;
       heaviest = Math.max(heaviest, weights[i]);
     }
+    int[] turns =
+        IntStream.range(0, candidates)
+            .boxed()
+            .sorted(Comparator.comparing(names::get))
+            .mapToInt(i -> i)
+            .toArray();
     Arrays.fill(slots, (short) -1);
     int filled = 0;
     long[] due = new long[candidates];
     while (true) {
-      for (int i = 0; i < candidates; i++) {
+      for (int i : turns) {
         // The heaviest claims a slot in every round, the others as often as their weight says.
         due[i] += weights[i];
         if (due[i] < heaviest) {

@@ -89,18 +89,6 @@ public record ChangePlan(
         && process.isEmpty();
   }
 
-  /**
-   * The addresses of {@link #close} that must be closed before some of {@link #open} can be bound,
-   * because one covers the other: {@code 0.0.0.0:25} that becomes {@code 10.0.0.1:25}.
-   */
-  public Set<Endpoint> closeFirst() {
-    SocketTable<Endpoint> opened = new SocketTable<>();
-    open.forEach(address -> opened.put(address, address));
-    Set<Endpoint> first = new LinkedHashSet<>(close);
-    first.removeIf(old -> opened.meeting(old).isEmpty());
-    return first;
-  }
-
   /** What changes, a line each, for people. */
   public List<String> describe() {
     List<String> lines = new ArrayList<>();

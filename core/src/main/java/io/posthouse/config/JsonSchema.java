@@ -40,10 +40,8 @@ public final class JsonSchema {
     Map<String, Object> properties = new LinkedHashMap<>();
     List<String> required = new ArrayList<>();
     for (Slot slot : block.keys()) {
-      for (String spelling : slot.spellings()) {
-        properties.put(spelling, property(slot));
-      }
-      if (slot.isRequired() && slot.spellings().size() == 1) {
+      properties.put(slot.name(), property(slot));
+      if (slot.isRequired()) {
         required.add(slot.name());
       }
     }

@@ -63,7 +63,7 @@ public final class ReferencePage {
       return;
     }
     List<String> cells = new ArrayList<>();
-    cells.add(String.join(" or ", slot.spellings().stream().map(ReferencePage::code).toList()));
+    cells.add(code(slot.name()));
     cells.add(what(slot));
     cells.add(fallback(slot));
     cells.add((slot.takesNone() ? "`none`, " : "") + values(slot.shape()));

@@ -127,7 +127,7 @@ final class ScalarBinder {
               + String.join(", ", shape.words().keySet()));
     }
     String near =
-        Words.nearest(scalar.text(), shape.words().keySet())
+        NearestWord.to(scalar.text(), shape.words().keySet())
             .map(word1 -> "; did you mean " + word1 + "?")
             .orElse("");
     return refuse(

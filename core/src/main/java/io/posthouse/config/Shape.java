@@ -49,9 +49,9 @@ sealed interface Shape {
       return slots.stream().filter(slot -> !slot.isName()).toList();
     }
 
-    /** The slot of a key, by any of its spellings. */
+    /** The slot of a key, as it stands in the file. */
     Optional<Slot> slot(String key) {
-      return keys().stream().filter(slot -> slot.spellings().contains(key)).findFirst();
+      return keys().stream().filter(slot -> slot.name().equals(key)).findFirst();
     }
   }
 }

@@ -1,7 +1,6 @@
 package io.posthouse.config;
 
 import io.posthouse.model.Key;
-import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -21,11 +20,6 @@ record Slot(String component, @Nullable Key key, Shape shape, boolean nullable) 
   /** The key as it stands in the file. */
   String name() {
     return component.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
-  }
-
-  /** The key and its other spelling, if it has one. */
-  List<String> spellings() {
-    return key == null || key.name().isEmpty() ? List.of(name()) : List.of(name(), key.name());
   }
 
   /** The default as it would stand in the file; empty when there is none. */

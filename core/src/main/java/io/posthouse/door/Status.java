@@ -23,9 +23,7 @@ public record Status(
     UP,
     PRESSURE,
     DOWN,
-    DISABLED,
-    /** Nothing is known yet; eligible like up. */
-    UNKNOWN
+    DISABLED
   }
 
   /**

@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>DATA is never said, so that no probe ever becomes a mail. QUIT is said at every depth and
- * after every failed step, unless the member has said that it closes (421), has lost the thread (no
- * reply, or more than one) or refused the client in its greeting. STARTTLS is done at depth
- * starttls, where a member that does not offer it fails, and at deeper ones where the member offers
- * it.
+ * after every failed step, unless the member has said that it closes (421, 521), gave no proper
+ * reply before it was waited for no longer, or sent octets between STARTTLS and TLS. STARTTLS is
+ * done at depth starttls, where a member that does not offer it fails, and at deeper ones where the
+ * member offers it.
  *
  * <p>A refused probe is not a failed one: what is refused because of the monitor's own name, sender
  * or recipient is inconclusive, and the dialogue goes on with the other sender; a worse result of
@@ -216,7 +216,7 @@ public final class ProbeDialogue {
               ProbeStep.INSIDE_SENDER, "monitor misconfigured: it names no senders"));
       return quit();
     }
-    return say(Stage.INSIDE_MAIL, "MAIL FROM:<" + monitor.senders().inside() + ">");
+    return say(Stage.INSIDE_MAIL, mailFrom(monitor.senders().inside()));
   }
 
   /** After one sender: the other one, or the end. */
@@ -228,7 +228,12 @@ public final class ProbeDialogue {
 
   private Next mailFromOutside() {
     String outside = monitor.senders() == null ? null : monitor.senders().outside();
-    return outside == null ? passed() : say(Stage.OUTSIDE_MAIL, "MAIL FROM:<" + outside + ">");
+    return outside == null ? passed() : say(Stage.OUTSIDE_MAIL, mailFrom(outside));
+  }
+
+  /** The null sender may be written as nothing or with its brackets (RFC 5321 section 4.5.5). */
+  private static String mailFrom(String sender) {
+    return sender.equals("<>") ? "MAIL FROM:<>" : "MAIL FROM:<" + sender + ">";
   }
 
   private ProbeResult outcome(ReplyVerdict verdict, Reply reply) {

@@ -37,9 +37,4 @@ public @interface Key {
    * it.
    */
   String example() default "";
-
-  /**
-   * Other spellings of the key that the file may use, none by default; the schema knows them too.
-   */
-  String name() default "";
 }

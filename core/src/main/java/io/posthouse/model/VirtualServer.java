@@ -22,7 +22,7 @@ public record VirtualServer(
         @Nullable Persistence persistence,
     @Key(
             value =
-                "What a client gets while no member is usable; tempfail in mode smtp, reset in mode tcp when absent")
+                "What a client gets when no member takes its link; tempfail in mode smtp, reset in mode tcp when absent")
         @Nullable WhenDown whenDown,
     @Key(
             value =
@@ -33,7 +33,7 @@ public record VirtualServer(
         Duration idleTimeout,
     @Key(
             value =
-                "Most links of this virtual server at once; further ones are reset. 0: no limit",
+                "Most links of this virtual server at once; further ones get what when-down says. 0: no limit",
             fallback = "0",
             max = 10_000_000)
         int maxConnections) {

@@ -3,8 +3,8 @@
  *
  * <p>Start at {@link io.posthouse.persist.PersistenceTable}.
  *
- * <p>Rule of the room: the table is the one shared mutable structure of {@code core}; any thread
- * may ask it. Time comes from the ticker it is given.
+ * <p>Rule of the room: the table is, beside a pool's turn in {@code balance}, the one shared
+ * mutable structure of {@code core}; any thread may ask it. Time comes from the ticker it is given.
  */
 @NullMarked
 package io.posthouse.persist;

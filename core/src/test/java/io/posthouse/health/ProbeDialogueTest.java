@@ -12,14 +12,18 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ProbeDialogueTest {
   private final List<String> said = new ArrayList<>();
 
   /** Plays replies, each {@code code text} or {@code code text/more}, and gives the result. */
   private ProbeResult play(Depth depth, String... replies) {
-    ProbeDialogue dialogue =
-        new ProbeDialogue(Monitors.smtp(depth, new Senders("in@a.com", "out@b.net")), "lb");
+    return play(new Senders("in@a.com", "out@b.net"), depth, replies);
+  }
+
+  private ProbeResult play(Senders senders, Depth depth, String... replies) {
+    ProbeDialogue dialogue = new ProbeDialogue(Monitors.smtp(depth, senders), "lb");
     Next next = dialogue.begin();
     for (String reply : replies) {
       if (next instanceof Next.StartTls) {
@@ -63,6 +67,24 @@ class ProbeDialogueTest {
             "MAIL FROM:<out@b.net>",
             "RCPT TO:<postmaster@contoso.com>",
             "QUIT");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "<>"})
+  void theNullSenderHasOnePairOfBrackets(String written) {
+    assertThat(
+            play(
+                new Senders("in@a.com", written),
+                Depth.SENDER,
+                "220 mx",
+                "250 mx",
+                "250 ok",
+                "250 ok",
+                "250 ok",
+                "221 bye"))
+        .isEqualTo(new ProbeResult.Passed("sender"));
+    assertThat(said)
+        .containsExactly("EHLO lb", "MAIL FROM:<in@a.com>", "RSET", "MAIL FROM:<>", "QUIT");
   }
 
   @Test

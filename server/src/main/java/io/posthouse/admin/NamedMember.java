@@ -1,5 +1,6 @@
 package io.posthouse.admin;
 
+import io.posthouse.config.NearestWord;
 import io.posthouse.door.Status;
 import io.posthouse.door.UnknownMemberException;
 import java.util.List;
@@ -31,7 +32,7 @@ record NamedMember(Status.PoolStatus pool, Status.MemberState member) {
 
   private static UnknownMemberException unknown(
       String what, String kind, String written, List<String> names) {
-    String hint = Nearest.to(written, names).map(near -> "; did you mean " + near + "?").orElse("");
+    String hint = NearestWord.to(written, names).map(near -> "; did you mean " + near + "?").orElse("");
     String all = names.size() > 20 ? "" : " (" + kind + ": " + String.join(", ", names) + ")";
     return new UnknownMemberException(what + hint + all);
   }

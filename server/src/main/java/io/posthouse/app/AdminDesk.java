@@ -10,7 +10,7 @@ import io.posthouse.store.StoreException;
 import io.posthouse.store.TokenFile;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -20,18 +20,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class AdminDesk implements AutoCloseable {
   private static final long AGAIN_MILLIS = 10_000;
+  private static final long CLOSE_MILLIS = 5_000;
 
-  private final Endpoint listen;
   private final Path stateDirectory;
   private final AdminDoors doors;
   private final EventSink events;
   private final Thread thread =
       Thread.ofPlatform().daemon().name("admin-start").unstarted(this::run);
-  private final CountDownLatch closing = new CountDownLatch(1);
+  private final Semaphore wishes = new Semaphore(0);
+  private volatile Endpoint wanted;
+  private volatile boolean closing;
   private volatile @Nullable AdminServer server;
 
   AdminDesk(Endpoint listen, Path stateDirectory, AdminDoors doors, EventSink events) {
-    this.listen = listen;
+    this.wanted = listen;
     this.stateDirectory = stateDirectory;
     this.doors = doors;
     this.events = events;
@@ -39,6 +41,14 @@ final class AdminDesk implements AutoCloseable {
 
   void start() {
     thread.start();
+  }
+
+  /** Lets the API answer elsewhere from soon on; where it answers now it goes on until it does. */
+  void move(Endpoint listen) {
+    if (!listen.equals(wanted)) {
+      wanted = listen;
+      wishes.release();
+    }
   }
 
   /** Where the API answers; null as long as it does not. */
@@ -49,9 +59,10 @@ final class AdminDesk implements AutoCloseable {
 
   @Override
   public void close() {
-    closing.countDown();
+    closing = true;
+    wishes.release();
     try {
-      thread.join();
+      thread.join(CLOSE_MILLIS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -62,35 +73,52 @@ final class AdminDesk implements AutoCloseable {
   }
 
   private void run() {
+    Endpoint answering = null;
     String said = "";
-    do {
-      try {
-        AdminServer started = AdminServer.start(listen, TokenFile.open(stateDirectory), doors);
-        server = started;
-        events.emit(
-            Event.of(
-                EventKind.ADMIN_LISTENING,
-                "listen",
-                started.address().toString(),
-                "token-file",
-                TokenFile.in(stateDirectory).toString()));
-        return;
-      } catch (IOException | StoreException e) {
-        String reason = String.valueOf(e.getMessage());
-        if (!reason.equals(said)) {
-          events.emit(Event.of(EventKind.ADMIN_FAILED, "reason", reason));
-          said = reason;
-        }
-      }
-    } while (!closed(AGAIN_MILLIS));
-  }
-
-  private boolean closed(long withinMillis) {
     try {
-      return closing.await(withinMillis, TimeUnit.MILLISECONDS);
+      while (!closing) {
+        Endpoint next = wanted;
+        if (next.equals(answering)) {
+          wishes.acquire();
+          continue;
+        }
+        String failure = open(next);
+        if (failure.isEmpty()) {
+          answering = next;
+        } else {
+          if (!failure.equals(said)) {
+            events.emit(Event.of(EventKind.ADMIN_FAILED, "reason", failure));
+          }
+          wishes.tryAcquire(AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+        }
+        said = failure;
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return true;
+    }
+  }
+
+  /**
+   * Opens the API at an address and closes it where it was; the reason when it cannot, else empty.
+   */
+  private String open(Endpoint next) {
+    try {
+      AdminServer before = server;
+      AdminServer started = AdminServer.start(next, TokenFile.open(stateDirectory), doors);
+      server = started;
+      events.emit(
+          Event.of(
+              EventKind.ADMIN_LISTENING,
+              "listen",
+              started.address().toString(),
+              "token-file",
+              TokenFile.in(stateDirectory).toString()));
+      if (before != null) {
+        before.close();
+      }
+      return "";
+    } catch (IOException | StoreException e) {
+      return String.valueOf(e.getMessage());
     }
   }
 }

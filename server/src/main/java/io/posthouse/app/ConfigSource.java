@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param ports whether port 0 may stand in it
  */
 record ConfigSource(Path file, Ports ports) {
-  private static final long MOST_OCTETS = 8L << 20;
+  private static final long MOST_OCTETS = 1L << 20;
 
   /** What reading it came to. */
   sealed interface Reading {}
@@ -42,7 +42,7 @@ record ConfigSource(Path file, Ports ports) {
     String text;
     try {
       if (Files.size(file) > MOST_OCTETS) {
-        return bad("is larger than 8 MiB; is it the right file?");
+        return bad("is larger than 1 MiB; is it the right file?");
       }
       text = Files.readString(file);
     } catch (NoSuchFileException e) {

@@ -6,8 +6,11 @@ import java.nio.file.Path;
 
 /** How many links the file descriptor limit of this process allows. */
 final class FileDescriptors {
-  /** What the JVM, listeners, logs, probes and the API need beside the links. */
+  /** What the JVM, logs, probes and the API need beside the links. */
   private static final int OWN = 256;
+
+  /** What every loop needs for itself, beside one for each address it listens on. */
+  private static final int EACH_LOOP = 4;
 
   private static final int FALLBACK = 1024;
 
@@ -28,8 +31,14 @@ final class FileDescriptors {
     return FALLBACK;
   }
 
-  /** Links that so many descriptors allow: two for each, a reserve for the process itself. */
-  static int links(long descriptors) {
-    return Math.clamp((descriptors - OWN) / 2, 16, 5_000_000);
+  /**
+   * Links that so many descriptors allow: two for each, after a reserve for the process itself.
+   *
+   * @param loops event loops
+   * @param addresses addresses listened on
+   */
+  static int links(long descriptors, int loops, int addresses) {
+    long reserve = OWN + (long) loops * (EACH_LOOP + addresses);
+    return Math.clamp((descriptors - reserve) / 2, 16, 5_000_000);
   }
 }

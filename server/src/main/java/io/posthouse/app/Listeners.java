@@ -4,11 +4,13 @@ import io.posthouse.door.Event;
 import io.posthouse.door.EventKind;
 import io.posthouse.door.EventSink;
 import io.posthouse.model.Endpoint;
+import io.posthouse.model.IpAddress;
 import io.posthouse.net.Acceptor;
 import io.posthouse.net.LinkLimit;
 import io.posthouse.net.ListenException;
 import io.posthouse.net.Listener;
 import io.posthouse.net.Loops;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -88,9 +90,20 @@ final class Listeners {
     }
   }
 
-  /** Whether one of our own has the port, so that the test for foreign ones would find us. */
+  /**
+   * Whether one of our own takes part of the address, so that the test for foreign ones would find
+   * us.
+   */
   private boolean overlaps(Endpoint address) {
-    return bound.keySet().stream().anyMatch(own -> own.port() == address.port());
+    return bound.keySet().stream()
+        .anyMatch(own ->
+            own.port() == address.port()
+                && (own.host().equals(address.host()) || isWildcard(own) || isWildcard(address)));
+  }
+
+  private static boolean isWildcard(Endpoint address) {
+    return address.host().equals("*")
+        || IpAddress.parse(address.host()).map(InetAddress::isAnyLocalAddress).orElse(false);
   }
 
   private void say(EventKind kind, Listener listener) {

@@ -29,9 +29,8 @@ public final class Main {
 
   /** Runs a command and ends the process with its exit code. */
   public static void main(String[] arguments) {
-    // First of all: a SIGHUP that comes while the process starts must not end it. Commands that do
-    // not
-    // serve keep the system's way with signals.
+    // First of all: a SIGHUP that comes while the process starts must not end it. Commands that
+    // do not serve keep the system's way with signals.
     List<String> words = List.of(arguments);
     Signals signals = words.contains("run") || words.contains("quickstart") ? new Signals() : null;
     CommandLine commands =

@@ -12,27 +12,38 @@ import io.posthouse.probe.Resolver;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
-import java.util.HashMap;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Host names of members and their last known addresses.
  *
- * <p>Literals need nobody. Names are looked up on virtual threads, at once and again on the pool's
- * timer; when DNS fails the last answer is kept. Of several addresses the first is used, so that a
- * member stays one server.
+ * <p>Names are looked up before a configuration with them is applied, within a bound, and again on
+ * the pool's timer; when DNS fails the last answer is kept. Of several addresses the first is used,
+ * so that a member stays one server. Look-ups run on a few threads of their own: the system's
+ * resolver blocks the thread that asks it, and would block virtual threads' carriers with it.
  */
-final class Names implements Resolver {
+final class Names implements Resolver, AutoCloseable {
+  private static final int THREADS = 4;
+  private static final long PATIENCE_MILLIS = 3_000;
+
   private final EventSink events;
   private final ReconcilerThread thread;
   private final Map<String, InetAddress> known = new ConcurrentHashMap<>();
+  private final ExecutorService lookups =
+      Executors.newFixedThreadPool(
+          THREADS, Thread.ofPlatform().daemon().name("resolver-", 0).factory());
 
-  /**
-   * The generation whose timer runs, by pool; a reload starts others. The reconciler's thread only.
-   */
-  private Map<String, Long> timers = new HashMap<>();
+  /** The generation whose timers run; a reload starts others. The reconciler's thread only. */
+  private long current;
 
   Names(EventSink events, ReconcilerThread thread) {
     this.events = events;
@@ -45,6 +56,83 @@ final class Names implements Resolver {
     if (literal != null) {
       return literal;
     }
+    try {
+      return lookups.submit(() -> lookUp(host)).get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof UnknownHostException unknown) {
+        throw unknown;
+      }
+      throw new UnknownHostException(host + ": " + e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new UnknownHostException(host + ": interrupted");
+    }
+  }
+
+  /**
+   * Looks up the names that a configuration brings, all at once; gives up waiting after a while.
+   */
+  void prepare(Configuration next) {
+    List<Callable<InetAddress>> unknown = new ArrayList<>();
+    next.pools().values().stream()
+        .flatMap(pool -> pool.members().values().stream())
+        .map(member -> member.address())
+        .filter(address -> !address.isLiteral() && !known.containsKey(address.host()))
+        .forEach(address -> unknown.add(() -> lookUp(address.host())));
+    try {
+      lookups.invokeAll(unknown, PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** The last known address of an endpoint; null when there is none. */
+  @Nullable InetSocketAddress known(Endpoint endpoint) {
+    InetAddress address = IpAddress.parse(endpoint.host()).orElse(known.get(endpoint.host()));
+    return address == null ? null : new InetSocketAddress(address, endpoint.port());
+  }
+
+  /** Looks names up again from now on, on the timers of the pools that have them. */
+  void follow(Plane plane) {
+    current = plane.generation();
+    for (BackendPool pool : plane.pools().values()) {
+      if (pool.members().values().stream().anyMatch(m -> !m.member().address().isLiteral())) {
+        again(pool, current);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    lookups.shutdownNow();
+  }
+
+  private void again(BackendPool pool, long generation) {
+    thread.later(
+        () -> {
+          if (generation == current) {
+            pool.members().values().forEach(this::refresh);
+            again(pool, generation);
+          }
+        },
+        pool.pool().resolveInterval().toMillis());
+  }
+
+  private void refresh(MemberConnections member) {
+    Endpoint endpoint = member.member().address();
+    if (!endpoint.isLiteral()) {
+      lookups.execute(() -> {
+        try {
+          member.address(new InetSocketAddress(lookUp(endpoint.host()), endpoint.port()));
+        } catch (UnknownHostException alreadySaid) {
+          return;
+        }
+      });
+    }
+  }
+
+  /** Blocks for as long as DNS takes. */
+  private InetAddress lookUp(String host) throws UnknownHostException {
     try {
       InetAddress answer = InetAddress.getByName(host);
       known.put(host, answer);
@@ -62,63 +150,6 @@ final class Names implements Resolver {
         throw e;
       }
       return last;
-    }
-  }
-
-  /** Gives every member its address, and again on the timer of pools that have names. */
-  void follow(Configuration configuration, Reconciler reconciler) {
-    Plane plane = reconciler.plane();
-    Map<String, Long> next = new HashMap<>();
-    if (plane != null) {
-      long generation = plane.generation();
-      plane
-          .pools()
-          .forEach((name, pool) -> {
-            next.put(name, generation);
-            lookUp(pool);
-            if (pool.members().values().stream().anyMatch(m -> !m.member().address().isLiteral())) {
-              again(name, pool, generation);
-            }
-          });
-    }
-    timers = next;
-  }
-
-  private void again(String name, BackendPool pool, long generation) {
-    thread.later(
-        () -> {
-          if (generation == timers.getOrDefault(name, 0L)) {
-            lookUp(pool);
-            again(name, pool, generation);
-          }
-        },
-        pool.pool().resolveInterval().toMillis());
-  }
-
-  private void lookUp(BackendPool pool) {
-    for (MemberConnections member : pool.members().values()) {
-      Endpoint address = member.member().address();
-      InetAddress literal = IpAddress.parse(address.host()).orElse(null);
-      if (literal != null) {
-        member.address(new InetSocketAddress(literal, address.port()));
-      } else {
-        Thread.ofVirtual().name("resolve " + address.host()).start(() -> setFound(member, address));
-      }
-    }
-  }
-
-  private void setFound(MemberConnections member, Endpoint address) {
-    InetAddress found = resolveOrNull(address.host());
-    if (found != null) {
-      member.address(new InetSocketAddress(found, address.port()));
-    }
-  }
-
-  private @Nullable InetAddress resolveOrNull(String host) {
-    try {
-      return resolve(host);
-    } catch (UnknownHostException alreadySaid) {
-      return null;
     }
   }
 }

@@ -9,6 +9,7 @@ import io.posthouse.door.UnknownMemberException;
 import io.posthouse.ledger.EventLog;
 import io.posthouse.model.AdminState;
 import io.posthouse.model.Configuration;
+import io.posthouse.model.Endpoint;
 import io.posthouse.model.Member;
 import io.posthouse.model.Pool;
 import io.posthouse.model.Spelled;
@@ -16,10 +17,13 @@ import io.posthouse.net.ListenException;
 import io.posthouse.probe.HealthOwner;
 import io.posthouse.store.MemberStates;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +42,7 @@ final class Operations implements ConfigApplier, MemberControl {
   private final MemberStates states;
   private final Names names;
   private final EventLog events;
+  private final Consumer<Endpoint> admin;
   private Configuration filed;
 
   Operations(
@@ -48,6 +53,7 @@ final class Operations implements ConfigApplier, MemberControl {
       MemberStates states,
       Names names,
       EventLog events,
+      Consumer<Endpoint> admin,
       Configuration first) {
     this.source = source;
     this.thread = thread;
@@ -56,6 +62,7 @@ final class Operations implements ConfigApplier, MemberControl {
     this.states = states;
     this.names = names;
     this.events = events;
+    this.admin = admin;
     this.filed = first;
   }
 
@@ -107,8 +114,9 @@ final class Operations implements ConfigApplier, MemberControl {
 
   private Applied reload(String author, ConfigSource.Good good) {
     try {
+      List<String> warnings = new ArrayList<>(good.warnings());
+      warnings.addAll(onlyAtStart(filed, good.configuration()));
       List<String> changes = apply(good.configuration());
-      filed = good.configuration();
       events.emit(
           Event.of(
               EventKind.CONFIG_APPLIED,
@@ -118,11 +126,22 @@ final class Operations implements ConfigApplier, MemberControl {
               generation(),
               "changes",
               changes.isEmpty() ? "none" : String.join("; ", changes)));
-      warn(good.warnings());
-      return new Applied(true, generation(), changes, good.warnings());
+      warn(warnings);
+      return new Applied(true, generation(), changes, warnings);
     } catch (ListenException e) {
       return refused(author, List.of(String.valueOf(e.getMessage())));
     }
+  }
+
+  private static List<String> onlyAtStart(Configuration before, Configuration after) {
+    List<String> warnings = new ArrayList<>();
+    if (before.limits().threads() != after.limits().threads()) {
+      warnings.add("limits.threads takes effect at the next start");
+    }
+    if (!Objects.equals(before.stateDirectory(), after.stateDirectory())) {
+      warnings.add("state-directory takes effect at the next start");
+    }
+    return warnings;
   }
 
   /** Says the warnings of a file that was taken. */
@@ -141,13 +160,31 @@ final class Operations implements ConfigApplier, MemberControl {
 
   private List<String> apply(Configuration next) throws ListenException {
     Configuration effective = withRunTimeStates(next);
+    names.prepare(effective);
     List<String> changes = reconciler.apply(effective);
-    names.follow(effective, reconciler);
-    // Links come first: they are served from here on, and now the members may be asked.
-    health.reconfigure(effective.pools(), effective.monitors(), Machine.hostname(effective));
-    states.reconcile(next);
-    events.configure(next.log(), logFile(next));
+    filed = next;
+    // Links are served by it from here on: what follows may fail, but not be taken back.
+    Plane plane = reconciler.plane();
+    if (plane != null) {
+      guarded("names", () -> names.follow(plane));
+    }
+    guarded(
+        "health",
+        () ->
+            health.reconfigure(
+                effective.pools(), effective.monitors(), Machine.hostname(effective)));
+    guarded("api", () -> admin.accept(next.admin().listen()));
+    guarded("states", () -> states.reconcile(next));
+    guarded("log", () -> events.configure(next.log(), logFile(next)));
     return changes;
+  }
+
+  private void guarded(String where, Runnable step) {
+    try {
+      step.run();
+    } catch (RuntimeException e) {
+      events.emit(Event.of(EventKind.BUG, "where", where, "cause", e.toString()));
+    }
   }
 
   private void set(String pool, String name, AdminState state, String author) {

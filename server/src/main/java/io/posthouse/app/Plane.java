@@ -2,7 +2,6 @@ package io.posthouse.app;
 
 import io.posthouse.backend.BackendPool;
 import io.posthouse.model.Configuration;
-import io.posthouse.model.VirtualServer;
 import io.posthouse.relay.TcpServer;
 import java.util.Map;
 
@@ -18,14 +17,4 @@ record Plane(
     long generation,
     Configuration configuration,
     Map<String, BackendPool> pools,
-    Map<String, TcpServer> servers) {
-
-  /** The pool behind a virtual server; the configuration was checked, so there is one. */
-  BackendPool pool(VirtualServer server) {
-    BackendPool pool = pools.get(server.pool());
-    if (pool == null) {
-      throw new AssertionError("unchecked pool " + server.pool());
-    }
-    return pool;
-  }
-}
+    Map<String, TcpServer> servers) {}

@@ -18,7 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * What each pool comes to, from its members' statuses, and since when. Written by the health
- * owner's thread, read by any.
+ * owner's thread, pruned by the reconciler's, read by any.
  */
 final class PoolStates {
 

@@ -23,13 +23,14 @@ import io.posthouse.net.LinkLimit;
 import io.posthouse.net.ListenException;
 import io.posthouse.net.Loops;
 import io.posthouse.probe.HealthOwner;
-import io.posthouse.relay.TcpServer;
 import io.posthouse.store.MemberStates;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +44,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Posthouse implements AutoCloseable {
   private static final long LISTEN_AGAIN_MILLIS = 5_000;
+  private static final long MEMORY_LOOK_MILLIS = 1_000;
   private static final long DRAIN_LOOK_MILLIS = 50;
 
   private final EventLog events;
@@ -50,12 +52,16 @@ public final class Posthouse implements AutoCloseable {
   private final LinkLimit limit;
   private final PoolStates poolStates;
   private final ReconcilerThread thread;
+  private final Names names;
   private final HealthOwner health;
   private final Reconciler reconciler;
   private final Operations operations;
   private final RunningStatus status;
   private final AdminDesk admin;
+  private final AtomicLong disables = new AtomicLong();
+  private final Map<MemberConnections, Long> disableTurns = new ConcurrentHashMap<>();
   private volatile boolean stopping;
+  private boolean memoryTight;
 
   private Posthouse(ConfigSource source, Configuration first, EventLog events) {
     Ticker ticker = System::nanoTime;
@@ -66,9 +72,11 @@ public final class Posthouse implements AutoCloseable {
     limit = new LinkLimit(1);
     poolStates = new PoolStates(clock, events);
     thread = new ReconcilerThread(events);
-    Names names = new Names(events, thread);
+    names = new Names(events, thread);
     health = new HealthOwner(names, this::statusesChanged, events, ticker, clock);
-    reconciler = new Reconciler(loops, limit, events, ticker, clock, new Observer(), poolStates);
+    reconciler =
+        new Reconciler(
+            loops, limit, events, ticker, clock, new Observer(), names::known, poolStates);
     operations =
         new Operations(
             source,
@@ -78,6 +86,7 @@ public final class Posthouse implements AutoCloseable {
             MemberStates.open(stateDirectory, events),
             names,
             events,
+            this::moveAdmin,
             first);
     status = new RunningStatus(reconciler, health, poolStates, clock.instant());
     AdminDoors doors =
@@ -103,7 +112,7 @@ public final class Posthouse implements AutoCloseable {
     Posthouse posthouse = new Posthouse(source, first.configuration(), events);
     try {
       posthouse.operations.start();
-    } catch (ListenException e) {
+    } catch (ListenException | RuntimeException e) {
       posthouse.close();
       throw e;
     }
@@ -117,6 +126,7 @@ public final class Posthouse implements AutoCloseable {
     posthouse.operations.warn(first.warnings());
     posthouse.admin.start();
     posthouse.thread.every(posthouse.reconciler::matchListeners, LISTEN_AGAIN_MILLIS);
+    posthouse.thread.every(posthouse::watchMemory, MEMORY_LOOK_MILLIS);
     return posthouse;
   }
 
@@ -163,6 +173,7 @@ public final class Posthouse implements AutoCloseable {
     reconciler.stopListening();
     health.close();
     loops.close();
+    names.close();
     events.emit(Event.of(EventKind.STOPPED));
   }
 
@@ -183,7 +194,25 @@ public final class Posthouse implements AutoCloseable {
   }
 
   private boolean ready() {
-    return !stopping && reconciler.plane() != null;
+    return !stopping && reconciler.listensEverywhere();
+  }
+
+  private void moveAdmin(Endpoint listen) {
+    admin.move(listen);
+  }
+
+  private void watchMemory() {
+    boolean tight = Loops.directMemoryTight();
+    if (tight && !memoryTight) {
+      events.emit(
+          Event.of(
+              EventKind.MEMORY_TIGHT,
+              "used",
+              Loops.directMemoryUsed(),
+              "remedy",
+              "peers that do not read hold it; raise -XX:MaxDirectMemorySize or lower limits.max-links"));
+    }
+    memoryTight = tight;
   }
 
   /** The health owner's thread: links follow what it found, then everybody else. */
@@ -201,8 +230,10 @@ public final class Posthouse implements AutoCloseable {
       thread.later(reconciler::matchListeners, 0);
     }
     for (MemberConnections member : disabled) {
+      Long turn = disables.incrementAndGet();
+      disableTurns.put(member, turn);
       thread.later(
-          () -> cutIfStillDisabled(pool, member), pool.pool().disableDeadline().toMillis());
+          () -> cutIfStillDisabled(pool, member, turn), pool.pool().disableDeadline().toMillis());
     }
   }
 
@@ -218,12 +249,11 @@ public final class Posthouse implements AutoCloseable {
     return status != null && status.admin() == AdminState.DISABLED;
   }
 
-  private void cutIfStillDisabled(BackendPool pool, MemberConnections member) {
-    Plane plane = reconciler.plane();
-    if (plane != null && isDisabled(pool.statuses().get(member.member().name()))) {
-      for (TcpServer server : plane.servers().values()) {
-        server.cut(member);
-      }
+  /** Cuts unless the member was enabled since, be it to be disabled again. */
+  private void cutIfStillDisabled(BackendPool pool, MemberConnections member, Long turn) {
+    if (disableTurns.remove(member, turn)
+        && isDisabled(pool.statuses().get(member.member().name()))) {
+      reconciler.servers().forEach(server -> server.cut(member));
     }
   }
 
@@ -234,6 +264,21 @@ public final class Posthouse implements AutoCloseable {
       events.emit(
           Event.of(EventKind.CONNECT_FAILED, "pool", pool, "member", member, "reason", reason));
       health.connectFailed(pool, member, reason);
+    }
+
+    @Override
+    public void cannotConnect(String pool, String member, String reason) {
+      events.emit(
+          Event.of(
+              EventKind.CANNOT_CONNECT,
+              "pool",
+              pool,
+              "member",
+              member,
+              "reason",
+              reason,
+              "remedy",
+              "error -99: widen net.ipv4.ip_local_port_range or add members; -24: raise LimitNOFILE"));
     }
 
     @Override

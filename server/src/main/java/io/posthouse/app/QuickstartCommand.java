@@ -24,10 +24,9 @@ import picocli.CommandLine.Spec;
 /** {@code posthouse quickstart}: the main job on this machine, in one command. */
 @Command(
     name = "quickstart",
-    description = {
-      "Starts two demonstration servers and Posthouse in front of them, sends sample mail and shows",
-      "which server took which message; then stays up until Ctrl-C."
-    },
+    description =
+        "Starts two demonstration servers and Posthouse in front of them, sends sample mail, shows which"
+            + " server took which message, and stays up until Ctrl-C.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class)
 final class QuickstartCommand implements Callable<Integer> {
@@ -94,13 +93,13 @@ final class QuickstartCommand implements Callable<Integer> {
       Endpoint address = posthouse.status().virtualServers().getFirst().listening().getFirst();
       out.printf("Posthouse listens on %s, in front of:%n", address);
       servers.forEach(s -> out.printf("  %s  %s%n", s.name(), s.address()));
-      boolean good20 = send(new SampleMail(address), out);
+      boolean allTaken = send(new SampleMail(address), out);
       out.println();
       servers.forEach(s -> out.printf("%s took %d messages%n", s.name(), s.messages()));
       if (!once) {
         stay(posthouse, address, source.file(), heard, out);
       }
-      return good20 ? 0 : 1;
+      return allTaken ? 0 : 1;
     } catch (ListenException e) {
       spec.commandLine().getErr().println("posthouse: " + e.getMessage() + "; or choose --listen");
       return 1;

@@ -1,6 +1,7 @@
 package io.posthouse.app;
 
 import io.posthouse.backend.BackendPool;
+import io.posthouse.backend.BackendPool.KnownAddresses;
 import io.posthouse.backend.ConnectObserver;
 import io.posthouse.backend.MemberConnections;
 import io.posthouse.config.ChangePlan;
@@ -21,12 +22,14 @@ import io.posthouse.net.Loops;
 import io.posthouse.persist.PersistenceTable;
 import io.posthouse.relay.TcpServer;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,7 +53,10 @@ final class Reconciler {
   private final InstantSource clock;
   private final Listeners listeners;
   private final ConnectObserver observer;
+  private final KnownAddresses known;
   private final PoolStates poolStates;
+  private final List<TcpServer> removed = new CopyOnWriteArrayList<>();
+  private volatile boolean stopped;
   private volatile @Nullable Plane plane;
 
   Reconciler(
@@ -60,6 +66,7 @@ final class Reconciler {
       Ticker ticker,
       InstantSource clock,
       ConnectObserver observer,
+      KnownAddresses known,
       PoolStates poolStates) {
     this.loops = loops;
     this.limit = limit;
@@ -68,6 +75,7 @@ final class Reconciler {
     this.clock = clock;
     this.listeners = new Listeners(loops, limit, events);
     this.observer = observer;
+    this.known = known;
     this.poolStates = poolStates;
   }
 
@@ -87,6 +95,9 @@ final class Reconciler {
    * @return what changed, a line each
    */
   List<String> apply(Configuration next) throws ListenException {
+    if (stopped) {
+      throw new IllegalStateException("Posthouse is stopping");
+    }
     Plane running = plane;
     Map<Endpoint, Listener> prepared = listeners.prepare(wanted(next));
     Plane desired = plan(next, running);
@@ -95,15 +106,38 @@ final class Reconciler {
     listeners.serve(prepared, acceptors(desired));
     listeners.retire(wanted(next));
     poolStates.keepOnly(next.pools().keySet());
+    if (running != null) {
+      running.servers().values().stream()
+          .filter(server -> !desired.servers().containsValue(server))
+          .forEach(removed::add);
+    }
+    removed.removeIf(server -> server.open() == 0);
     return running == null
         ? List.of()
         : ChangePlan.between(running.configuration(), next).describe();
   }
 
+  /** Whether every address is bound that should be now. */
+  boolean listensEverywhere() {
+    Plane running = plane;
+    return running != null
+        && listeners.bound().keySet().containsAll(wanted(running.configuration()));
+  }
+
+  /** Every virtual server that has links: those that run, and removed ones whose links live on. */
+  List<TcpServer> servers() {
+    List<TcpServer> all = new ArrayList<>(removed);
+    Plane running = plane;
+    if (running != null) {
+      all.addAll(running.servers().values());
+    }
+    return all;
+  }
+
   /** Binds and closes what {@code when-down: close} asks for now. */
   void matchListeners() {
     Plane running = plane;
-    if (running == null) {
+    if (running == null || stopped) {
       return;
     }
     Set<Endpoint> wanted = wanted(running.configuration());
@@ -115,8 +149,9 @@ final class Reconciler {
     listeners.retire(wanted);
   }
 
-  /** Stops listening everywhere. */
+  /** Stops listening everywhere, for good: nothing is bound or applied after it. */
   void stopListening() {
+    stopped = true;
     listeners.retire(Set.of());
   }
 
@@ -125,9 +160,9 @@ final class Reconciler {
     for (Pool pool : next.pools().values()) {
       BackendPool before = running == null ? null : running.pools().get(pool.name());
       if (before == null) {
-        pools.put(pool.name(), new BackendPool(pool, observer, clock.instant()));
+        pools.put(pool.name(), new BackendPool(pool, observer, clock.instant(), known));
       } else {
-        before.configure(pool, clock.instant());
+        before.configure(pool, clock.instant(), known);
         pools.put(pool.name(), before);
       }
     }
@@ -139,11 +174,12 @@ final class Reconciler {
       }
       TcpServer server = running == null ? null : running.servers().get(settings.name());
       PersistenceTable table = table(settings.persistence(), server);
-      TcpServer.Running with = new TcpServer.Running(settings, pool, table);
+      TcpServer.Running with = new TcpServer.Running(settings, pool, table, next.log().links());
       if (server == null) {
         server = new TcpServer(with, loops, limit, events);
+      } else {
+        server.run(with);
       }
-      server.run(with, next.log().links());
       servers.put(settings.name(), server);
     }
     long generation = running == null ? 1 : running.generation() + 1;
@@ -188,22 +224,29 @@ final class Reconciler {
   }
 
   private int links(Configuration next) {
-    int allowed = FileDescriptors.links(FileDescriptors.limit());
-    int wanted = next.limits().maxLinks();
-    if (wanted > allowed) {
+    int addresses =
+        next.virtualServers().values().stream().mapToInt(server -> server.listen().size()).sum();
+    int byDescriptors =
+        FileDescriptors.links(FileDescriptors.limit(), loops.all().size(), addresses);
+    int byMemory = Loops.linksByMemory();
+    int possible = Math.min(byDescriptors, byMemory);
+    int asked = next.limits().maxLinks();
+    if (asked > possible) {
       events.emit(
           Event.of(
               EventKind.CONFIG_WARNING,
               "key",
               "limits.max-links",
-              "wanted",
-              wanted,
+              "asked",
+              asked,
               "possible",
-              allowed,
+              possible,
               "remedy",
-              "each link needs two file descriptors: raise ulimit -n or LimitNOFILE"));
+              byDescriptors < byMemory
+                  ? "each link needs two file descriptors: raise ulimit -n or LimitNOFILE"
+                  : "a stuck link needs 32 KiB: raise -XX:MaxDirectMemorySize"));
     }
-    return wanted == 0 ? allowed : Math.min(wanted, allowed);
+    return asked == 0 ? possible : Math.min(asked, possible);
   }
 
   /** The member of a pool; null when there is none. */

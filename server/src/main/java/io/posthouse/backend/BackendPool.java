@@ -4,10 +4,15 @@ import io.posthouse.balance.PoolView;
 import io.posthouse.balance.Turn;
 import io.posthouse.health.EffectiveState;
 import io.posthouse.health.MemberStatus;
+import io.posthouse.health.MemberStatus.Work;
+import io.posthouse.model.Endpoint;
 import io.posthouse.model.Member;
 import io.posthouse.model.Pool;
+import java.net.InetSocketAddress;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all links of a pool share: the view they choose from, the members' connections, the queue.
@@ -17,6 +22,13 @@ import java.util.Map;
  * statuses and publishes the view that follows; loops only read.
  */
 public final class BackendPool {
+  /** Tells where host names lead to, without asking anybody. */
+  @FunctionalInterface
+  public interface KnownAddresses {
+    /** The last known address; null when there is none. */
+    @Nullable InetSocketAddress of(Endpoint endpoint);
+  }
+
   private final String name;
   private final Turn turn = new Turn();
   private final WaitingLinks waiting = new WaitingLinks();
@@ -31,11 +43,11 @@ public final class BackendPool {
    *
    * @param since the time to show for that
    */
-  public BackendPool(Pool pool, ConnectObserver observer, java.time.Instant since) {
+  public BackendPool(Pool pool, ConnectObserver observer, Instant since, KnownAddresses known) {
     this.name = pool.name();
     this.observer = observer;
     this.pool = pool;
-    this.view = configure(pool, since);
+    this.view = configure(pool, since, known);
   }
 
   /** Its name. */
@@ -69,19 +81,24 @@ public final class BackendPool {
 
   /** Takes over a changed configuration; members that stay keep their connections and status. */
   public final synchronized PoolView<MemberConnections> configure(
-      Pool changed, java.time.Instant since) {
+      Pool changed, Instant since, KnownAddresses known) {
     Map<String, MemberConnections> next = new LinkedHashMap<>();
-    Map<String, MemberStatus> known = new LinkedHashMap<>();
+    Map<String, MemberStatus> kept = new LinkedHashMap<>();
     for (Member member : changed.members().values()) {
       MemberConnections before = members.get(member.name());
       if (before != null && before.member().address().equals(member.address())) {
         before.member(member);
         next.put(member.name(), before);
       } else {
-        next.put(member.name(), new MemberConnections(member));
+        MemberConnections fresh = new MemberConnections(member);
+        InetSocketAddress address = known.of(member.address());
+        if (address != null) {
+          fresh.address(address);
+        }
+        next.put(member.name(), fresh);
       }
       MemberStatus status = statuses.get(member.name());
-      known.put(
+      kept.put(
           member.name(),
           status != null
               ? status
@@ -90,7 +107,7 @@ public final class BackendPool {
     }
     pool = changed;
     members = next;
-    statuses = known;
+    statuses = kept;
     return publish();
   }
 
@@ -107,16 +124,29 @@ public final class BackendPool {
     publish();
   }
 
+  /** Whether any member that takes work has a permit to give. */
+  boolean hasFreePermit() {
+    PoolView<MemberConnections> now = view;
+    for (MemberConnections member : members.values()) {
+      if (member.address() != null
+          && member.hasFreePermit()
+          && now.work(member.member().name()) != Work.NONE) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Gives a permit back and lets the first in the queue try. */
   public void release(MemberConnections member) {
     member.release();
-    waiting.wakeOne();
+    waiting.wakeFirst();
   }
 
   private PoolView<MemberConnections> publish() {
     PoolView<MemberConnections> next = PoolView.of(pool, statuses, members, turn);
     view = next;
-    waiting.wakeAll();
+    waiting.wakeFirst();
     return next;
   }
 }

@@ -5,6 +5,11 @@ public interface ConnectObserver {
   /** A connect failed in a way that no client can cause. */
   void connectFailed(String pool, String member, String reason);
 
+  /**
+   * A connect failed by our own want of ports, descriptors or rights: nothing against the member.
+   */
+  void cannotConnect(String pool, String member, String reason);
+
   /** A connect succeeded, the first after one that failed. */
   void connectSucceeded(String pool, String member);
 }

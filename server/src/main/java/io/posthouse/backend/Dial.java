@@ -1,7 +1,10 @@
 package io.posthouse.backend;
 
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
@@ -14,6 +17,7 @@ import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +32,21 @@ import org.jspecify.annotations.Nullable;
 public final class Dial extends Timeout {
   /** How much may wait to be written before the other side is held, and from where it may go on. */
   public static final WriteBufferWaterMark WATERMARK =
-      new WriteBufferWaterMark(32 * 1024, 128 * 1024);
+      new WriteBufferWaterMark(32 * 1024, 64 * 1024);
+
+  /**
+   * How much is read at once: 16 KiB, so that a short message goes through in one piece, and up to
+   * 64 KiB where a stream fills that. The buffer is only held while its octets wait to be written.
+   */
+  public static final RecvByteBufAllocator READS =
+      new AdaptiveRecvByteBufAllocator(16 * 1024, 16 * 1024, 64 * 1024);
+
+  /**
+   * What connect says when the fault is ours: out of ports, descriptors, memory or rights.
+   * EADDRNOTAVAIL, EMFILE, ENFILE, ENOBUFS, ENOMEM, EPERM, EACCES, EAGAIN of Linux's errno. A
+   * client that opens enough links causes some of them, so they never count against a member.
+   */
+  private static final Pattern OUR_OWN = Pattern.compile("error\\(-(99|24|23|105|12|1|13|11)\\)");
 
   /** Who wants a connection. */
   public interface Caller {
@@ -69,6 +87,9 @@ public final class Dial extends Timeout {
   private boolean waiting;
   private boolean done;
 
+  /** Place in the queue; written by {@link WaitingLinks} alone. */
+  long ticket = -1;
+
   /**
    * A dial; {@link #start} begins it.
    *
@@ -102,9 +123,7 @@ public final class Dial extends Timeout {
     }
     done = true;
     loop.disarm(this);
-    if (waiting) {
-      pool.waiting().leave(this); // When it is being woken this moment, woken() hands the turn on.
-    }
+    leaveQueue();
     EpollSocketChannel channel = connecting;
     if (channel != null) {
       connecting = null;
@@ -119,14 +138,20 @@ public final class Dial extends Timeout {
   }
 
   private void woken() {
-    if (done) {
-      pool.waiting().wakeOne();
+    if (!waiting) {
+      pool.waiting().wakeFirst(); // Meant for whoever is first now.
       return;
     }
-    waiting = false;
-    loop.disarm(this);
-    search = null;
     tryAll();
+  }
+
+  private void leaveQueue() {
+    if (waiting) {
+      waiting = false;
+      loop.disarm(this);
+      pool.waiting().leave(this);
+      pool.waiting().wakeFirst();
+    }
   }
 
   private void tryAll() {
@@ -179,21 +204,32 @@ public final class Dial extends Timeout {
   }
 
   private void connect(Choice<MemberConnections> next) {
+    leaveQueue();
     choice = next;
     InetSocketAddress address = next.load().address();
     if (address == null) {
       throw new AssertionError("chosen without an address");
     }
-    var channel =
-        new EpollSocketChannel(
-            address.getAddress() instanceof Inet6Address
-                ? SocketProtocolFamily.INET6
-                : SocketProtocolFamily.INET);
+    EpollSocketChannel channel;
+    try {
+      channel =
+          new EpollSocketChannel(
+              address.getAddress() instanceof Inet6Address
+                  ? SocketProtocolFamily.INET6
+                  : SocketProtocolFamily.INET);
+    } catch (ChannelException noDescriptor) {
+      someoneFailed = true;
+      releasePermit();
+      pool.observer().cannotConnect(pool.name(), next.name(), reason(noDescriptor));
+      tryNext();
+      return;
+    }
     channel
         .config()
         .setAutoRead(false)
         .setAllowHalfClosure(true)
         .setConnectTimeoutMillis(0)
+        .setRecvByteBufAllocator(READS)
         .setWriteBufferWaterMark(WATERMARK);
     channel.pipeline().addLast(caller.handler(channel));
     connecting = channel;
@@ -207,44 +243,55 @@ public final class Dial extends Timeout {
     if (!channel.equals(connecting)) {
       return; // Cancelled or timed out: the permit was given back there.
     }
-    if (future.isSuccess()) {
-      done = true;
-      loop.disarm(this);
-      connecting = null;
-      Choice<MemberConnections> made = chosen();
-      if (made.load().connected(loop.nanos() - connectStarted)) {
-        pool.observer().connectSucceeded(pool.name(), made.name());
-      }
-      caller.connected(channel, made);
-    } else {
-      connectFailed(channel, String.valueOf(future.cause().getMessage()));
+    if (!future.isSuccess()) {
+      connectFailed(
+          channel, reason(future.cause()), OUR_OWN.matcher(reason(future.cause())).find());
+      return;
     }
+    done = true;
+    loop.disarm(this);
+    connecting = null;
+    Choice<MemberConnections> made = chosen();
+    if (made.load().connected(loop.nanos() - connectStarted)) {
+      pool.observer().connectSucceeded(pool.name(), made.name());
+    }
+    caller.connected(channel, made);
   }
 
-  private void connectFailed(EpollSocketChannel channel, String reason) {
+  private void connectFailed(EpollSocketChannel channel, String reason, boolean ourOwn) {
     connecting = null;
     loop.disarm(this);
     channel.close();
     someoneFailed = true;
     Choice<MemberConnections> failed = chosen();
-    failed.load().failed();
     releasePermit();
-    pool.observer().connectFailed(pool.name(), failed.name(), reason);
+    if (ourOwn) {
+      pool.observer().cannotConnect(pool.name(), failed.name(), reason);
+    } else {
+      failed.load().failed();
+      pool.observer().connectFailed(pool.name(), failed.name(), reason);
+    }
     tryNext();
   }
 
+  private static String reason(Throwable cause) {
+    return String.valueOf(cause.getMessage());
+  }
+
   private void join() {
-    long now = loop.tick();
-    long timeout = pool.pool().queue().timeout().toMillis();
+    if (waiting) {
+      return; // It keeps its place.
+    }
     if (waitUntilTick == 0) {
       if (!pool.waiting().join(this, pool.pool().queue().length())) {
         end(Refusal.QUEUE_FULL);
         return;
       }
-      waitUntilTick = now + DeadlineWheel.ticks(timeout);
+      long timeout = pool.pool().queue().timeout().toMillis();
+      waitUntilTick = loop.tick() + DeadlineWheel.ticks(timeout);
       loop.arm(this, timeout);
     } else {
-      long left = waitUntilTick - now;
+      long left = waitUntilTick - loop.tick();
       if (left <= 0) {
         end(Refusal.QUEUE_TIMEOUT);
         return;
@@ -253,9 +300,14 @@ public final class Dial extends Timeout {
       loop.arm(this, left * DeadlineWheel.TICK_MILLIS);
     }
     waiting = true;
-    // A permit that came free between the try and the queue woke nobody: look once more.
-    if (full.stream().anyMatch(MemberConnections::hasFreePermit)) {
-      pool.waiting().wakeOne();
+    // A permit that came free between the look at the pool and the queue woke nobody: look once
+    // more.
+    // A dial that has tried looks only at what was full, or it would run in circles around a member
+    // that cannot be reached.
+    if (search == null
+        ? pool.hasFreePermit()
+        : full.stream().anyMatch(MemberConnections::hasFreePermit)) {
+      pool.waiting().wakeFirst();
     }
   }
 
@@ -263,13 +315,10 @@ public final class Dial extends Timeout {
   protected void expired(long tick) {
     EpollSocketChannel channel = connecting;
     if (channel != null) {
-      connectFailed(channel, "no answer within " + pool.pool().connectTimeout().toMillis() + " ms");
+      long timeout = pool.pool().connectTimeout().toMillis();
+      connectFailed(channel, "no answer within " + timeout + " ms", false);
     } else if (waiting) {
-      waiting = false;
-      if (pool.waiting().leave(this)) {
-        end(Refusal.QUEUE_TIMEOUT);
-      }
-      // Else it is being woken this moment and takes its last try.
+      end(Refusal.QUEUE_TIMEOUT);
     }
   }
 
@@ -287,6 +336,7 @@ public final class Dial extends Timeout {
 
   private void end(Refusal why) {
     done = true;
+    leaveQueue();
     caller.refused(why);
   }
 }

@@ -1,6 +1,7 @@
 package io.posthouse.backend;
 
 import io.posthouse.balance.Load;
+import io.posthouse.model.IpAddress;
 import io.posthouse.model.Member;
 import java.net.InetSocketAddress;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -28,9 +29,12 @@ public final class MemberConnections implements Load {
   private volatile long responseNanos;
   private volatile boolean suspect;
 
-  /** A member without connections. */
+  /** A member without connections; its address is known at once when it is a literal. */
   public MemberConnections(Member member) {
     this.member = member;
+    int port = member.address().port();
+    IpAddress.parse(member.address().host())
+        .ifPresent(literal -> address = new InetSocketAddress(literal, port));
   }
 
   /** The member as the running configuration has it. */

@@ -1,18 +1,23 @@
 package io.posthouse.backend;
 
-import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Links that wait because every usable member is at its limit: first come, first served, bounded by
  * the pool's queue length.
  *
- * <p>A permit that comes free wakes the first; it takes its try on its own loop and goes back to
- * the head when somebody else was faster. Newcomers do not overtake as long as anybody waits. From
- * any thread.
+ * <p>Each draws a ticket when it joins and keeps its place until it has a permit or gives up.
+ * Whatever may help the first (a permit came free, the view changed) wakes it on its own loop; when
+ * it leaves the queue, it wakes the next, so that one signal serves as many as it can. One that had
+ * a permit but could not connect comes back to the place it had. Newcomers do not overtake as long
+ * as anybody waits. From any thread.
  */
 public final class WaitingLinks {
-  private final ConcurrentLinkedDeque<Dial> queue = new ConcurrentLinkedDeque<>();
+  private final ConcurrentSkipListMap<Long, Dial> queue = new ConcurrentSkipListMap<>();
+  private final AtomicLong tickets = new AtomicLong();
   private final AtomicInteger length = new AtomicInteger();
 
   /** How many links wait. */
@@ -30,38 +35,29 @@ public final class WaitingLinks {
       length.decrementAndGet();
       return false;
     }
-    queue.addLast(dial);
+    dial.ticket = tickets.getAndIncrement();
+    queue.put(dial.ticket, dial);
     return true;
   }
 
-  /** Lets a dial that was woken in vain wait at the head. */
+  /** Lets a dial wait at the place it had before it left to connect in vain. */
   void rejoin(Dial dial) {
     length.incrementAndGet();
-    queue.addFirst(dial);
+    queue.put(dial.ticket, dial);
   }
 
-  /** Takes a dial out that waits no more; false when it was being woken already. */
-  boolean leave(Dial dial) {
-    if (queue.remove(dial)) {
+  /** Takes a dial out that waits no more. */
+  void leave(Dial dial) {
+    if (queue.remove(dial.ticket, dial)) {
       length.decrementAndGet();
-      return true;
-    }
-    return false;
-  }
-
-  void wakeOne() {
-    if (length.get() > 0) {
-      Dial first = queue.pollFirst();
-      if (first != null) {
-        length.decrementAndGet();
-        first.wake();
-      }
     }
   }
 
-  void wakeAll() {
-    for (int n = length.get(); n > 0; n--) {
-      wakeOne();
+  /** Lets the first try again. */
+  void wakeFirst() {
+    Map.Entry<Long, Dial> first = queue.firstEntry();
+    if (first != null) {
+      first.getValue().wake();
     }
   }
 }

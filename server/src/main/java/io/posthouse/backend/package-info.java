@@ -5,8 +5,9 @@
  * io.posthouse.backend.BackendPool} is what all links of a pool share.
  *
  * <p>Rule of the room: a dial lives on its link's loop. A pool and its members are shared by all
- * loops: a volatile view, atomic counters and one concurrent queue, no locks. A permit is taken and
- * given back in {@link io.posthouse.backend.MemberConnections} alone.
+ * loops: a volatile view, atomic counters and one concurrent queue. The pool's lock is for those
+ * who build a view (reconciler, health owner), never for a loop. A permit is taken and given back
+ * in {@link io.posthouse.backend.MemberConnections} alone.
  */
 @NullMarked
 package io.posthouse.backend;

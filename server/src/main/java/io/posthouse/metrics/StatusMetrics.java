@@ -2,7 +2,6 @@ package io.posthouse.metrics;
 
 import io.posthouse.door.ProbeReport;
 import io.posthouse.door.Status;
-import io.posthouse.health.EffectiveState;
 import io.posthouse.health.ProbeResult;
 import io.posthouse.model.AdminState;
 import io.prometheus.metrics.model.snapshots.Labels;
@@ -63,14 +62,18 @@ final class StatusMetrics {
     families.gauge("posthouse_pool_members", "Members configured", pool.members().size(), labels);
     families.gauge(
         "posthouse_pool_usable_members",
-        "Members that are enabled and not down",
+        "Members that take new work: enabled, and up or unknown",
         pool.members().stream().filter(StatusMetrics::isUsable).count(),
         labels);
     pool.members().forEach(member -> member(pool.name(), member));
   }
 
   private static boolean isUsable(Status.MemberState member) {
-    return member.state() == AdminState.ENABLED && member.effective() != EffectiveState.DOWN;
+    return member.state() == AdminState.ENABLED
+        && switch (member.effective()) {
+          case UNKNOWN, UP -> true;
+          case PRESSURE, DOWN -> false;
+        };
   }
 
   private void member(String pool, Status.MemberState member) {

@@ -19,6 +19,7 @@ public final class DeadlineWheel {
   private static final int SLOTS = 512;
 
   private final @Nullable Timeout[] heads = new @Nullable Timeout[SLOTS];
+  private @Nullable Timeout due;
   private long tick;
   private int size;
 
@@ -57,18 +58,7 @@ public final class DeadlineWheel {
     if (timeout.deadlineTick < 0) {
       return;
     }
-    Timeout before = timeout.previous;
-    Timeout after = timeout.next;
-    if (before == null) {
-      heads[(int) (timeout.deadlineTick % SLOTS)] = after;
-    } else {
-      before.next = after;
-    }
-    if (after != null) {
-      after.previous = before;
-    }
-    timeout.previous = null;
-    timeout.next = null;
+    unlink(timeout);
     timeout.deadlineTick = -1;
     size--;
   }
@@ -78,26 +68,54 @@ public final class DeadlineWheel {
    */
   public void advance(long toTick) {
     while (tick < toTick) {
+      if (size == 0) {
+        tick = toTick; // A loop that slept for weeks does not walk through them.
+        return;
+      }
       tick++;
       expire((int) (tick % SLOTS));
     }
   }
 
+  /** Takes all that is due out of the slot, in one pass, and then expires it one by one. */
   private void expire(int slot) {
-    // Whoever expires may change the list, so look for the next due one from the start each time.
-    Timeout due = firstDue(slot);
-    while (due != null) {
-      disarm(due);
-      due.expired(tick);
-      due = firstDue(slot);
+    Timeout each = heads[slot];
+    while (each != null) {
+      Timeout following = each.next;
+      if (each.deadlineTick <= tick) {
+        unlink(each);
+        each.due = true;
+        each.next = due;
+        if (due != null) {
+          due.previous = each;
+        }
+        due = each;
+      }
+      each = following;
+    }
+    // One that expires may arm and disarm others, those that are due among them.
+    Timeout next;
+    while ((next = due) != null) {
+      disarm(next);
+      next.expired(tick);
     }
   }
 
-  private @Nullable Timeout firstDue(int slot) {
-    Timeout each = heads[slot];
-    while (each != null && each.deadlineTick > tick) {
-      each = each.next;
+  private void unlink(Timeout timeout) {
+    Timeout before = timeout.previous;
+    Timeout after = timeout.next;
+    if (before != null) {
+      before.next = after;
+    } else if (timeout.due) {
+      due = after;
+    } else {
+      heads[(int) (timeout.deadlineTick % SLOTS)] = after;
     }
-    return each;
+    if (after != null) {
+      after.previous = before;
+    }
+    timeout.previous = null;
+    timeout.next = null;
+    timeout.due = false;
   }
 }

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>A short link changes its interest a dozen times (registered, readable, connecting,
  *       connected, half closed, closed), most of them overtaken within the same turn of the loop;
- *       each would be a system call.
+ *       each would be a system call. So would taking out a channel that is closed right after,
+ *       which takes it out by itself.
  *   <li>Netty 4.2.18 takes a channel that is interested in nothing out of the epoll set but
  *       believes it still in: the next change fails with ENOENT and the channel with it. That is a
  *       half-closed link whose other side has to wait for room to write. Here such a channel gives
@@ -39,9 +40,16 @@ import org.jspecify.annotations.Nullable;
  * <p>Lives on its loop; changes from other threads are handed over.
  */
 final class LazyEpoll implements IoHandler {
+  /**
+   * Turns for which a new channel that waits for nothing but its end is not told: by then most want
+   * more.
+   */
+  private static final int PATIENCE = 3;
+
   private final ThreadAwareExecutor executor;
   private final IoHandler epoll;
   private final ArrayDeque<Registration> changed = new ArrayDeque<>();
+  private final ArrayDeque<Registration> cancelled = new ArrayDeque<>();
 
   private LazyEpoll(ThreadAwareExecutor executor, IoHandler epoll) {
     this.executor = executor;
@@ -55,9 +63,9 @@ final class LazyEpoll implements IoHandler {
 
   @Override
   public int run(IoHandlerContext context) {
-    Registration next;
-    while ((next = changed.poll()) != null) {
-      next.tell();
+    retire(false);
+    for (int n = changed.size(); n > 0; n--) {
+      changed.remove().tell();
     }
     return epoll.run(context);
   }
@@ -79,7 +87,24 @@ final class LazyEpoll implements IoHandler {
 
   @Override
   public IoRegistration register(IoHandle handle) throws Exception {
+    // The number of a descriptor that was just closed may be this one's.
+    retire(true);
     return new Registration((EpollIoHandle) handle);
+  }
+
+  /**
+   * Ends the registrations that were cancelled since the last turn, all or only those of closed
+   * channels.
+   */
+  private void retire(boolean onlyClosed) {
+    for (int n = cancelled.size(); n > 0; n--) {
+      Registration each = cancelled.remove();
+      if (onlyClosed && each.fd().isOpen()) {
+        cancelled.add(each);
+      } else {
+        each.retire();
+      }
+    }
   }
 
   @Override
@@ -100,6 +125,7 @@ final class LazyEpoll implements IoHandler {
     private @Nullable IoRegistration known;
     private EpollIoOps wanted = EpollIoOps.NONE;
     private EpollIoOps told = EpollIoOps.NONE;
+    private int patience = PATIENCE;
     private boolean queued;
     private volatile boolean valid = true;
 
@@ -117,7 +143,7 @@ final class LazyEpoll implements IoHandler {
 
     @Override
     public void handle(IoRegistration registration, IoEvent event) {
-      if (told.value() != 0) {
+      if (told.value() != 0 && valid) {
         channel.handle(this, event);
       }
     }
@@ -161,6 +187,11 @@ final class LazyEpoll implements IoHandler {
       if (!valid || wanted.value() == told.value()) {
         return;
       }
+      if (told.value() == 0 && wanted.equals(EpollIoOps.EPOLLRDHUP) && patience-- > 0) {
+        queued = true;
+        changed.add(this);
+        return;
+      }
       try {
         IoRegistration registration = known;
         if (wanted.value() == 0) {
@@ -177,9 +208,8 @@ final class LazyEpoll implements IoHandler {
         }
         told = wanted;
       } catch (Exception e) {
-        // The kernel takes no more watches, or the descriptor is gone: nothing will ever be heard
-        // of
-        // this channel again, so it must not live on.
+        // The kernel takes no more watches, or the descriptor is gone: nothing will ever be
+        // heard of this channel again, so it must not live on.
         closeHandle();
       }
     }
@@ -204,8 +234,21 @@ final class LazyEpoll implements IoHandler {
         return false;
       }
       valid = false;
+      if (executor.isExecutorThread(Thread.currentThread())) {
+        cancelled.add(this);
+      } else {
+        executor.execute(() -> cancelled.add(this));
+      }
+      return true;
+    }
+
+    /** Ends it in Netty's own handler: a system call only when the channel is still open. */
+    void retire() {
       IoRegistration registration = known;
-      return registration == null || registration.cancel();
+      if (registration != null) {
+        known = null;
+        registration.cancel();
+      }
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.posthouse.net;
 
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -131,7 +132,7 @@ public final class Listener implements AutoCloseable {
     socket.config().setBacklog(BACKLOG);
     socket.config().setOption(UnixChannelOption.SO_REUSEPORT, true);
     if (ipv6) {
-      socket.config().setOption(IPV6_V6ONLY, address.host().equals("*") ? 0 : 1);
+      socket.config().setOption(IPV6_V6ONLY, local.getAddress().isAnyLocalAddress() ? 0 : 1);
     }
     socket.pipeline().addLast(accepting);
     ChannelFuture bound =
@@ -149,6 +150,7 @@ public final class Listener implements AutoCloseable {
   /** Hands accepted channels on; rests when there are too many links or too few descriptors. */
   private final class Accepting extends ChannelInboundHandlerAdapter {
     private final Loop loop;
+    private boolean resting;
 
     Accepting(Loop loop) {
       this.loop = loop;
@@ -177,6 +179,10 @@ public final class Listener implements AutoCloseable {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+      if (resting) {
+        return;
+      }
+      resting = true;
       String said = String.valueOf(cause.getMessage());
       String remedy =
           said.contains("Too many open files")
@@ -195,10 +201,14 @@ public final class Listener implements AutoCloseable {
 
       ctx.channel()
           .eventLoop()
-          .schedule(
-              () -> ctx.channel().config().setAutoRead(true),
-              REST_AFTER_ERROR_SECONDS,
-              TimeUnit.SECONDS);
+          .schedule(() -> rested(ctx.channel()), REST_AFTER_ERROR_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private void rested(Channel socket) {
+      resting = false;
+      if (limit.open() < limit.limit()) {
+        socket.config().setAutoRead(true);
+      }
     }
   }
 }

@@ -2,6 +2,8 @@ package io.posthouse.net;
 
 import io.netty.channel.EventLoop;
 import io.posthouse.door.Ticker;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -9,6 +11,7 @@ import java.util.concurrent.TimeUnit;
  * #execute}.
  */
 public final class Loop {
+  private static final Logger LOGGER = System.getLogger(Loop.class.getName());
   private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(DeadlineWheel.TICK_MILLIS);
 
   private final EventLoop eventLoop;
@@ -64,10 +67,16 @@ public final class Loop {
   }
 
   private void onTick() {
-    wheel.advance((ticker.nanos() - startNanos) / TICK_NANOS);
-    ticking = wheel.size() > 0;
-    if (ticking) {
-      scheduleTick();
+    try {
+      wheel.advance((ticker.nanos() - startNanos) / TICK_NANOS);
+    } catch (RuntimeException e) {
+      // One deadline's bug must not take the loop's other deadlines with it.
+      LOGGER.log(Level.ERROR, "a deadline failed: " + e, e);
+    } finally {
+      ticking = wheel.size() > 0;
+      if (ticking) {
+        scheduleTick();
+      }
     }
   }
 }

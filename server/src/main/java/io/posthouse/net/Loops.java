@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.internal.PlatformDependent;
 import io.posthouse.door.Ticker;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +13,8 @@ import java.util.concurrent.TimeUnit;
 
 /** The event loops of the process: as many as processors, every one of them alike. */
 public final class Loops implements AutoCloseable {
+  private static final long OCTETS_OF_A_STUCK_LINK = 32 * 1024;
+
   private final MultiThreadIoEventLoopGroup group;
   private final List<Loop> loops;
 
@@ -44,6 +47,20 @@ public final class Loops implements AutoCloseable {
     return ByteBufAllocator.DEFAULT instanceof ByteBufAllocatorMetricProvider allocator
         ? allocator.metric().usedDirectMemory()
         : 0;
+  }
+
+  /**
+   * Whether that is more than a third of what the JVM allows: then nothing more is read from a side
+   * whose octets the other has not taken, so that what is left is enough for one read of every
+   * link.
+   */
+  public static boolean directMemoryTight() {
+    return directMemoryUsed() > PlatformDependent.maxDirectMemory() / 3;
+  }
+
+  /** Most links for which there is direct memory, in the worst case of all being stuck. */
+  public static int linksByMemory() {
+    return Math.clamp(PlatformDependent.maxDirectMemory() / OCTETS_OF_A_STUCK_LINK, 16, 10_000_000);
   }
 
   /** Ends the loops; channels still open are closed. Blocks, two seconds at most. */

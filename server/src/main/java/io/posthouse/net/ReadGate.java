@@ -6,7 +6,7 @@ import io.netty.channel.Channel;
  * Decides whether a channel may be read: only when nobody holds it. Each holder has its own reason,
  * so that none can open what another closed.
  *
- * <p>The gate alone calls {@code read()}; auto-read is off. Lives on its channel's loop.
+ * <p>The gate alone calls {@code read()}; auto-read is off on links. Lives on its channel's loop.
  */
 public final class ReadGate {
 
@@ -14,8 +14,8 @@ public final class ReadGate {
   public enum Reason {
     /** The other side takes no more octets for now. */
     PEER_FULL(1),
-    /** There is no other side yet. */
-    BACKEND(2);
+    /** Memory is tight, and the other side has not taken what was read before. */
+    MEMORY(2);
 
     private final int bit;
 
@@ -50,10 +50,5 @@ public final class ReadGate {
       held &= ~reason.bit;
       read();
     }
-  }
-
-  /** Whether anybody holds it. */
-  public boolean isHeld() {
-    return held != 0;
   }
 }

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class Timeout {
   long deadlineTick = -1;
+  boolean due;
   @Nullable Timeout previous;
   @Nullable Timeout next;
 
@@ -17,9 +18,4 @@ public abstract class Timeout {
    * @param tick the wheel's time now
    */
   protected abstract void expired(long tick);
-
-  /** Whether a wheel holds it. */
-  public final boolean isArmed() {
-    return deadlineTick >= 0;
-  }
 }

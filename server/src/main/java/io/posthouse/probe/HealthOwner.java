@@ -7,6 +7,7 @@ import io.posthouse.door.ProbeReport;
 import io.posthouse.door.ProbeRunner;
 import io.posthouse.door.Ticker;
 import io.posthouse.door.UnknownMemberException;
+import io.posthouse.health.EffectiveState;
 import io.posthouse.health.MemberChange;
 import io.posthouse.health.MemberStatus;
 import io.posthouse.health.PoolHealth;
@@ -342,7 +343,9 @@ public final class HealthOwner implements ProbeRunner, AutoCloseable {
       if (change.isEffective()) {
         events.emit(
             Event.of(
-                EventKind.MEMBER_STATE,
+                change.after().effective() == EffectiveState.UP
+                    ? EventKind.MEMBER_UP
+                    : EventKind.MEMBER_STATE,
                 "pool",
                 pool.pool().name(),
                 "member",

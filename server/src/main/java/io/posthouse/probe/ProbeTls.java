@@ -8,6 +8,7 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
 import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
@@ -38,12 +39,25 @@ final class ProbeTls extends X509ExtendedTrustManager {
       SSLSocket socket =
           (SSLSocket) context.getSocketFactory().createSocket(raw, host, raw.getPort(), true);
       SSLParameters parameters = socket.getSSLParameters();
-      boolean literal = IpAddress.isIpv4(host) || IpAddress.isIpv6(host);
-      parameters.setServerNames(literal ? List.of() : List.of(new SNIHostName(host)));
+      parameters.setServerNames(serverName(host));
       socket.setSSLParameters(parameters);
       return socket;
     } catch (GeneralSecurityException e) {
       throw new IOException("TLS is not available: " + e.getMessage(), e);
+    }
+  }
+
+  /** The name to send (RFC 6066 section 3): without the last dot; none where it cannot be one. */
+  static List<SNIServerName> serverName(String host) {
+    if (IpAddress.isIpv4(host) || IpAddress.isIpv6(host)) {
+      return List.of();
+    }
+    String name = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
+    try {
+      return List.of(new SNIHostName(name));
+    } catch (IllegalArgumentException noHostName) {
+      // Windows names hold underscores; TLS works without the name.
+      return List.of();
     }
   }
 

@@ -14,19 +14,23 @@ final class LinkCounters {
   private final LongAdder octetsOut = new LongAdder();
 
   /**
-   * Counts a link in; the caller counts it out again in any case.
+   * Counts a link in, unless there are as many as there may be.
    *
    * @param limit most links at once; 0 for no limit
-   * @return whether it is within the limit
    */
   boolean opened(int limit) {
     total.increment();
-    int now = open.incrementAndGet();
-    return limit == 0 || now <= limit;
+    if (open.incrementAndGet() <= limit || limit == 0) {
+      return true;
+    }
+    open.decrementAndGet();
+    return false;
   }
 
   void closed(RelayLink link, LinkEnd end) {
-    open.decrementAndGet();
+    if (link.isAdmitted()) {
+      open.decrementAndGet();
+    }
     octetsIn.add(link.octetsIn());
     octetsOut.add(link.octetsOut());
     if (end.isRefusal()) {

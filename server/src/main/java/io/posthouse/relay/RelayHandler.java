@@ -1,11 +1,14 @@
 package io.posthouse.relay;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.util.ReferenceCountUtil;
+import io.posthouse.net.Loops;
 import io.posthouse.net.ReadGate;
 import org.jspecify.annotations.Nullable;
 
@@ -61,11 +64,10 @@ final class RelayHandler extends ChannelInboundHandlerAdapter {
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object read) {
     Channel to = peer;
-    if (to == null && !discarding && early == null) {
+    if (to == null && !discarding) {
       // Nobody asked for it: the transport reads once by itself when a client half closes before
-      // there
-      // is a member. The one buffer that is kept, until join or the end.
-      early = (ByteBuf) read;
+      // there is a member. The one buffer that is kept, until join or the end.
+      early = early == null ? (ByteBuf) read : Unpooled.wrappedBuffer(early, (ByteBuf) read);
       return;
     }
     if (to == null || !to.isActive()) {
@@ -81,6 +83,11 @@ final class RelayHandler extends ChannelInboundHandlerAdapter {
     Channel to = peer;
     if (to != null) {
       to.flush();
+      if (hasUnwritten(to) && Loops.directMemoryTight()) {
+        gate.hold(ReadGate.Reason.MEMORY);
+        to.writeAndFlush(Unpooled.EMPTY_BUFFER)
+            .addListener(written -> gate.release(ReadGate.Reason.MEMORY));
+      }
       gate.read();
     } else if (discarding) {
       gate.read();
@@ -92,6 +99,7 @@ final class RelayHandler extends ChannelInboundHandlerAdapter {
     ReadGate other = peerGate;
     if (other != null) {
       if (channel.isWritable()) {
+        link.progressed();
         other.release(ReadGate.Reason.PEER_FULL);
       } else {
         other.hold(ReadGate.Reason.PEER_FULL);
@@ -123,5 +131,11 @@ final class RelayHandler extends ChannelInboundHandlerAdapter {
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     link.failed(side, cause);
+  }
+
+  /** Whether anything written to a channel is not with the kernel yet. */
+  static boolean hasUnwritten(Channel channel) {
+    ChannelOutboundBuffer waiting = channel.unsafe().outboundBuffer();
+    return waiting != null && !waiting.isEmpty();
   }
 }

@@ -2,9 +2,9 @@ package io.posthouse.relay;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.unix.Socket;
 import io.posthouse.backend.Dial;
 import io.posthouse.backend.MemberConnections;
 import io.posthouse.balance.Choice;
@@ -20,6 +20,7 @@ import io.posthouse.persist.PersistenceTable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.channels.NotYetConnectedException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -56,8 +57,9 @@ final class RelayLink extends Timeout implements Dial.Caller {
   private long octetsIn;
   private long octetsOut;
   private long lastMoveTick;
-  private int endsPassedOn;
+  private boolean oneEnded;
   private @Nullable LinkEnd lingering;
+  private boolean admitted;
   private boolean closed;
 
   /** Place in the loop's registry; written by {@link LinkRegistry} alone. */
@@ -84,10 +86,12 @@ final class RelayLink extends Timeout implements Dial.Caller {
         .config()
         .setAutoRead(false)
         .setAllowHalfClosure(true)
+        .setRecvByteBufAllocator(Dial.READS)
         .setWriteBufferWaterMark(Dial.WATERMARK);
     client.pipeline().addLast(clientSide);
     loop.eventLoop().register(client);
-    if (!server.opened(this, running)) {
+    admitted = server.opened(this, running);
+    if (!admitted) {
       refuse(LinkEnd.TOO_MANY_LINKS);
       return;
     }
@@ -156,6 +160,11 @@ final class RelayLink extends Timeout implements Dial.Caller {
     }
   }
 
+  /** A slow reader took what waited for it, so the link is not idle. */
+  void progressed() {
+    lastMoveTick = loop.tick();
+  }
+
   /** A side has said all it had to say: the other hears of it once everything before is written. */
   void finished(Side side) {
     LinkEnd refused = lingering;
@@ -163,21 +172,19 @@ final class RelayLink extends Timeout implements Dial.Caller {
       close(refused);
       return;
     }
-    Channel to = side == Side.CLIENT ? member : client;
-    if (to == null) {
-      throw new AssertionError("finished without another side");
+    EpollSocketChannel to = other(side);
+    whenWritten(to, () -> endWritten(to));
+  }
+
+  private void endWritten(EpollSocketChannel to) {
+    if (oneEnded) {
+      close(LinkEnd.COMPLETE);
+      return;
     }
-    to.writeAndFlush(Unpooled.EMPTY_BUFFER)
-        .addListener(written -> {
-          if (!written.isSuccess() || closed) {
-            return; // The error that caused it has its own way here.
-          }
-          if (++endsPassedOn == 2) {
-            close(LinkEnd.COMPLETE);
-          } else {
-            ((EpollSocketChannel) to).shutdownOutput();
-          }
-        });
+    oneEnded = true;
+    passEndOn(to);
+    // The end of this side, when it comes, ends the link: nothing is left to be half closed for.
+    to.config().setAllowHalfClosure(false);
   }
 
   /** A side's channel is closed, by its peer or by us. */
@@ -185,6 +192,8 @@ final class RelayLink extends Timeout implements Dial.Caller {
     LinkEnd refused = lingering;
     if (refused != null) {
       close(refused);
+    } else if (oneEnded && !closed) {
+      whenWritten(other(side), () -> close(LinkEnd.COMPLETE));
     } else if (!closed) {
       reset(side == Side.CLIENT ? LinkEnd.CLIENT_RESET : LinkEnd.MEMBER_RESET);
     }
@@ -208,11 +217,51 @@ final class RelayLink extends Timeout implements Dial.Caller {
     }
   }
 
+  private EpollSocketChannel other(Side side) {
+    EpollSocketChannel other = side == Side.CLIENT ? member : client;
+    if (other == null) {
+      throw new AssertionError("there is no other side yet");
+    }
+    return other;
+  }
+
+  /**
+   * Half closes a channel that has nothing left to write. Past Netty, which makes an exception with
+   * its stack trace for each, in case that somebody waits for what was not written.
+   */
+  private static void passEndOn(EpollSocketChannel to) {
+    try {
+      ((Socket) to.fd()).shutdown(false, true);
+    } catch (IOException | NotYetConnectedException peerIsGone) {
+      // Whatever ended it comes through the channel's own events.
+    }
+  }
+
+  /** Runs a step once everything written to a channel so far is with the kernel. */
+  private void whenWritten(EpollSocketChannel to, Runnable step) {
+    if (!RelayHandler.hasUnwritten(to)) {
+      step.run();
+      return;
+    }
+    to.writeAndFlush(Unpooled.EMPTY_BUFFER)
+        .addListener(written -> {
+          // The error that kept it from being written has its own way here.
+          if (written.isSuccess() && !closed) {
+            step.run();
+          }
+        });
+  }
+
   /** Cuts it, whatever it does. */
   void cut() {
     if (!closed) {
-      reset(LinkEnd.CUT);
+      reset(lingering == null ? LinkEnd.CUT : lingering);
     }
+  }
+
+  /** Whether it was within the virtual server's limit, and so counts as open. */
+  boolean isAdmitted() {
+    return admitted;
   }
 
   /** The connection's member; null before there is one. */

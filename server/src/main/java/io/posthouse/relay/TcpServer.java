@@ -27,16 +27,19 @@ public final class TcpServer implements Acceptor {
    * What a link is served with.
    *
    * @param persistence what remembers clients; null for none
+   * @param linksLogged whether the end of every link is logged, or only of those that got no member
    */
   public record Running(
-      VirtualServer settings, BackendPool pool, @Nullable PersistenceTable persistence) {}
+      VirtualServer settings,
+      BackendPool pool,
+      @Nullable PersistenceTable persistence,
+      boolean linksLogged) {}
 
   private final LinkLimit limit;
   private final EventSink events;
   private final LinkCounters counters = new LinkCounters();
   private final Map<Loop, LinkRegistry> links = new HashMap<>();
   private volatile Running running;
-  private volatile boolean linksLogged;
 
   /** A virtual server on all loops; listeners that hand links to it are opened elsewhere. */
   public TcpServer(Running running, Loops loops, LinkLimit limit, EventSink events) {
@@ -53,19 +56,19 @@ public final class TcpServer implements Acceptor {
     return running;
   }
 
-  /**
-   * Sets what the next link is served with.
-   *
-   * @param logLinks whether the end of every link is logged, or only of those that went wrong
-   */
-  public void run(Running next, boolean logLinks) {
-    linksLogged = logLinks;
+  /** Sets what the next link is served with. */
+  public void run(Running next) {
     running = next;
   }
 
   @Override
   public void accepted(Loop loop, EpollSocketChannel client) {
-    new RelayLink(this, loop, client).open();
+    RelayLink link = new RelayLink(this, loop, client);
+    try {
+      link.open();
+    } catch (RuntimeException e) {
+      link.failed(Side.CLIENT, e);
+    }
   }
 
   /** Cuts the links to a member. From any thread; returns before it is done. */
@@ -104,7 +107,7 @@ public final class TcpServer implements Acceptor {
     registry(link).remove(link);
     counters.closed(link, end);
     limit.closed();
-    if (linksLogged || end.isRefusal()) {
+    if (running.linksLogged() || end.isRefusal()) {
       events.emit(link.event(end));
     }
   }

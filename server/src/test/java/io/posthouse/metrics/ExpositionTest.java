@@ -39,7 +39,7 @@ class ExpositionTest {
             "posthouse_links_total{virtual_server=\"SMTP_VS\"} 40.0",
             "posthouse_links_open{virtual_server=\"SMTP_VS\"} 2.0",
             "posthouse_link_received_bytes_total{virtual_server=\"SMTP_VS\"} 4096.0",
-            "posthouse_pool_usable_members{pool=\"hub\"} 2.0",
+            "posthouse_pool_usable_members{pool=\"hub\"} 1.0",
             "posthouse_member_state{member=\"ex2\",pool=\"hub\",state=\"pressure\"} 1.0",
             "posthouse_member_state{member=\"ex2\",pool=\"hub\",state=\"up\"} 0.0",
             "posthouse_member_administrative_state{member=\"ex1\",pool=\"hub\",state=\"enabled\"}"

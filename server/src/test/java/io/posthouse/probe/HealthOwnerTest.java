@@ -162,7 +162,8 @@ class HealthOwnerTest {
             "down",
             "reason",
             "exch_smtp failed at connect: refused");
-    assertThat(events(EventKind.MEMBER_STATE)).hasSize(2);
+    assertThat(events(EventKind.MEMBER_STATE)).hasSize(1);
+    assertThat(events(EventKind.MEMBER_UP)).hasSize(1);
     assertThat(owner.reports("hub", "ex1"))
         .extracting(ProbeReport::result)
         .containsExactly(new ProbeResult.Passed("connected"));

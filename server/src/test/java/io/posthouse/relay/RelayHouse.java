@@ -1,0 +1,237 @@
+package io.posthouse.relay;
+
+import static org.awaitility.Awaitility.await;
+
+import io.posthouse.backend.BackendPool;
+import io.posthouse.backend.ConnectObserver;
+import io.posthouse.backend.MemberConnections;
+import io.posthouse.door.Event;
+import io.posthouse.door.EventKind;
+import io.posthouse.door.Status.LinkCounts;
+import io.posthouse.health.EffectiveState;
+import io.posthouse.health.MemberStatus;
+import io.posthouse.model.AdminState;
+import io.posthouse.model.BalanceMethod;
+import io.posthouse.model.Endpoint;
+import io.posthouse.model.Member;
+import io.posthouse.model.Persistence;
+import io.posthouse.model.Pool;
+import io.posthouse.model.VirtualServer;
+import io.posthouse.model.VirtualServer.WhenDown;
+import io.posthouse.net.LinkLimit;
+import io.posthouse.net.ListenException;
+import io.posthouse.net.Listener;
+import io.posthouse.net.Loops;
+import io.posthouse.persist.PersistenceTable;
+import io.posthouse.testkit.MachineClock;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A virtual server in mode tcp on real loops and sockets, without the rest of the house. */
+final class RelayHouse implements AutoCloseable {
+  final LinkLimit limit = new LinkLimit(20_000);
+  final LinkedBlockingQueue<Event> ends = new LinkedBlockingQueue<>();
+  final LinkedBlockingQueue<String> connectsFailed = new LinkedBlockingQueue<>();
+
+  BalanceMethod balance = BalanceMethod.ROUND_ROBIN;
+  Duration idleTimeout = Duration.ofSeconds(60);
+  Duration connectTimeout = Duration.ofSeconds(5);
+  Pool.Queue queue = new Pool.Queue(100, Duration.ofSeconds(5));
+  WhenDown whenDown = WhenDown.RESET;
+  int maxConnections;
+  @Nullable Persistence persistence;
+  int threads = 2;
+
+  private final MachineClock clock = new MachineClock();
+  private final Map<String, Member> members = new LinkedHashMap<>();
+  private final Map<String, MemberStatus> statuses = new LinkedHashMap<>();
+  private @Nullable Loops loops;
+  private @Nullable BackendPool pool;
+  private @Nullable Listener listener;
+  private @Nullable TcpServer server;
+  private @Nullable PersistenceTable table;
+
+  RelayHouse member(String name, int port) {
+    return member(name, port, 0);
+  }
+
+  RelayHouse member(String name, int port, int most) {
+    Endpoint address = new Endpoint("127.0.0.1", port);
+    members.put(name, new Member(name, address, 1, 0, most, AdminState.ENABLED, null));
+    return this;
+  }
+
+  RelayHouse start() {
+    Loops started = new Loops(threads, clock);
+    loops = started;
+    Pool settings = settings();
+    BackendPool backend =
+        new BackendPool(
+            settings,
+            new ConnectObserver() {
+              @Override
+              public void connectFailed(String inPool, String member, String reason) {
+                connectsFailed.add(member + ": " + reason);
+              }
+
+              @Override
+              public void connectSucceeded(String inPool, String member) {}
+            },
+            clock.instant());
+    pool = backend;
+    backend
+        .members()
+        .values()
+        .forEach(m -> m.address(new InetSocketAddress("127.0.0.1", m.member().address().port())));
+    Persistence kept = persistence;
+    table = kept == null ? null : new PersistenceTable(kept, clock::nanos);
+    Endpoint any = new Endpoint("127.0.0.1", 0);
+    VirtualServer virtual =
+        new VirtualServer(
+            "VS",
+            List.of(any),
+            VirtualServer.Mode.TCP,
+            "hub",
+            persistence,
+            whenDown,
+            idleTimeout,
+            maxConnections);
+    TcpServer.Running running = new TcpServer.Running(virtual, backend, table);
+    TcpServer relay = new TcpServer(running, started, limit, this::heard);
+    relay.run(running, true);
+    server = relay;
+    try {
+      Listener opened = Listener.open(any, started, limit, this::heard, false);
+      listener = opened;
+      opened.serve(relay);
+    } catch (ListenException e) {
+      throw new AssertionError(e);
+    }
+    return this;
+  }
+
+  Pool settings() {
+    return new Pool(
+        "hub",
+        balance,
+        1,
+        List.of(),
+        connectTimeout,
+        Duration.ZERO,
+        queue,
+        Duration.ofSeconds(30),
+        Duration.ofSeconds(60),
+        members);
+  }
+
+  /** Another state for a member; links follow it when this returns. */
+  void state(String name, AdminState admin, EffectiveState effective) {
+    statuses.put(name, new MemberStatus(admin, effective, false, 1, "test", clock.instant()));
+    pool().statuses(statuses);
+  }
+
+  Socket connect() throws IOException {
+    return connectFrom("127.0.0.1");
+  }
+
+  Socket connectFrom(String address) throws IOException {
+    Socket socket = new Socket();
+    socket.setSoTimeout(15_000);
+    socket.setTcpNoDelay(true);
+    socket.bind(new InetSocketAddress(address, 0));
+    socket.connect(new InetSocketAddress("127.0.0.1", port()), 10_000);
+    return socket;
+  }
+
+  int port() {
+    if (listener == null) {
+      throw new AssertionError("not started");
+    }
+    return listener.address().port();
+  }
+
+  TcpServer server() {
+    if (server == null) {
+      throw new AssertionError("not started");
+    }
+    return server;
+  }
+
+  BackendPool pool() {
+    if (pool == null) {
+      throw new AssertionError("not started");
+    }
+    return pool;
+  }
+
+  MemberConnections connections(String name) {
+    MemberConnections member = pool().members().get(name);
+    if (member == null) {
+      throw new AssertionError("no member " + name);
+    }
+    return member;
+  }
+
+  LinkCounts counts() {
+    return server().counts();
+  }
+
+  /** How the next link ended: the value of {@code end} in its log line. */
+  String end() throws InterruptedException {
+    return field(next(), "end");
+  }
+
+  /** The log line of the next link that ended. */
+  Event next() throws InterruptedException {
+    Event event = ends.poll(15, TimeUnit.SECONDS);
+    if (event == null) {
+      throw new AssertionError("no link has ended");
+    }
+    return event;
+  }
+
+  static String field(Event event, String key) {
+    int at = event.fields().indexOf(key);
+    return String.valueOf(event.fields().get(at + 1));
+  }
+
+  /** Waits until every link has ended and nothing is counted any more. */
+  void awaitNothingLeft() {
+    await().atMost(Duration.ofSeconds(20)).until(() -> limit.open() == 0);
+    await().until(() -> server().open() == 0);
+    for (MemberConnections member : pool().members().values()) {
+      await(member.member().name()).until(() -> member.connections() == 0);
+    }
+    await().until(() -> pool().waiting().length() == 0);
+  }
+
+  private void heard(Event event) {
+    if (event.kind() == EventKind.LINK_CLOSED || event.kind() == EventKind.LINK_REFUSED) {
+      ends.add(event);
+    } else if (event.kind() == EventKind.BUG) {
+      throw new AssertionError(event.toString());
+    }
+  }
+
+  @Override
+  public void close() {
+    if (listener != null) {
+      listener.close();
+    }
+    if (server != null) {
+      server.cutAll();
+    }
+    if (loops != null) {
+      await().atMost(Duration.ofSeconds(10)).until(() -> limit.open() == 0);
+      loops.close();
+    }
+  }
+}
