@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -65,7 +66,7 @@ final class Listeners {
     next.putAll(prepared);
     bound = Map.copyOf(next);
     next.forEach((address, listener) -> {
-      Acceptor acceptor = acceptors.get(address);
+      Acceptor acceptor = acceptors.get(covering(address, acceptors.keySet()).orElse(address));
       if (acceptor != null) {
         listener.serve(acceptor);
       }
@@ -73,12 +74,16 @@ final class Listeners {
     prepared.values().forEach(listener -> say(EventKind.LISTENING, listener));
   }
 
-  /** Closes every bound address that is not wanted. */
+  /**
+   * Closes every bound address that is not wanted. One that a wanted address covers ({@code
+   * 10.0.0.1:25} that became {@code *:25}) stays and serves for that: its clients come there in any
+   * case, and closing would reset those who connect this moment.
+   */
   void retire(Set<Endpoint> wanted) {
     Map<Endpoint, Listener> next = new HashMap<>(bound);
     List<Listener> closing = new ArrayList<>();
     bound.forEach((address, listener) -> {
-      if (!wanted.contains(address)) {
+      if (!wanted.contains(address) && covering(address, wanted).isEmpty()) {
         next.remove(address);
         closing.add(listener);
       }
@@ -99,6 +104,17 @@ final class Listeners {
         .anyMatch(own ->
             own.port() == address.port()
                 && (own.host().equals(address.host()) || isWildcard(own) || isWildcard(address)));
+  }
+
+  /** The one of others that would take the clients of an address if nobody listened on it. */
+  private static Optional<Endpoint> covering(Endpoint address, Set<Endpoint> others) {
+    if (others.contains(address)) {
+      return Optional.empty();
+    }
+    return others.stream()
+        .filter(other -> other.port() == address.port() && isWildcard(other))
+        .filter(other -> !IpAddress.isIpv4(other.host()) || IpAddress.isIpv4(address.host()))
+        .findFirst();
   }
 
   private static boolean isWildcard(Endpoint address) {

@@ -1,6 +1,7 @@
 package io.posthouse.app;
 
 import io.posthouse.backend.MemberConnections;
+import io.posthouse.config.ChangePlan;
 import io.posthouse.door.ConfigApplier;
 import io.posthouse.door.Event;
 import io.posthouse.door.EventKind;
@@ -70,7 +71,10 @@ final class Operations implements ConfigApplier, MemberControl {
   void start() throws ListenException, InterruptedException {
     events.configure(filed.log(), logFile(filed));
     try {
-      thread.call(() -> apply(filed));
+      thread.call(() -> {
+        apply(filed);
+        return filed;
+      });
     } catch (ExecutionException e) {
       if (e.getCause() instanceof ListenException cannotListen) {
         throw cannotListen;
@@ -116,7 +120,9 @@ final class Operations implements ConfigApplier, MemberControl {
     try {
       List<String> warnings = new ArrayList<>(good.warnings());
       warnings.addAll(onlyAtStart(filed, good.configuration()));
-      List<String> changes = apply(good.configuration());
+      // File against file: what was set at run time is no change of it.
+      List<String> changes = ChangePlan.between(filed, good.configuration()).describe();
+      apply(good.configuration());
       events.emit(
           Event.of(
               EventKind.CONFIG_APPLIED,
@@ -158,10 +164,10 @@ final class Operations implements ConfigApplier, MemberControl {
     return new Applied(false, generation(), List.of(), problems);
   }
 
-  private List<String> apply(Configuration next) throws ListenException {
+  private void apply(Configuration next) throws ListenException {
     Configuration effective = withRunTimeStates(next);
     names.prepare(effective);
-    List<String> changes = reconciler.apply(effective);
+    reconciler.apply(effective);
     filed = next;
     // Links are served by it from here on: what follows may fail, but not be taken back.
     Plane plane = reconciler.plane();
@@ -176,7 +182,6 @@ final class Operations implements ConfigApplier, MemberControl {
     guarded("api", () -> admin.accept(next.admin().listen()));
     guarded("states", () -> states.reconcile(next));
     guarded("log", () -> events.configure(next.log(), logFile(next)));
-    return changes;
   }
 
   private void guarded(String where, Runnable step) {

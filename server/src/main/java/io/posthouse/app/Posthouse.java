@@ -30,6 +30,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -185,12 +186,25 @@ public final class Posthouse implements AutoCloseable {
         plane == null ? Duration.ZERO : plane.configuration().limits().shutdownTimeout();
     events.emit(
         Event.of(EventKind.STOPPING, "links", limit.open(), "deadline-ms", deadline.toMillis()));
-    thread.later(reconciler::stopListening, 0);
+    stopListening();
     for (long left = deadline.toMillis(); limit.open() > 0 && left > 0; left -= DRAIN_LOOK_MILLIS) {
       if (signals.next(DRAIN_LOOK_MILLIS) == Wish.STOP) {
         return;
       }
     }
+  }
+
+  /** Stops listening for good; running links go on. */
+  void stopListening() {
+    thread.later(reconciler::stopListening, 0);
+  }
+
+  /** Binds and closes what should be bound or closed by now. */
+  void matchListeners() throws InterruptedException, ExecutionException {
+    thread.call(() -> {
+      reconciler.matchListeners();
+      return true;
+    });
   }
 
   private boolean ready() {

@@ -4,7 +4,6 @@ import io.posthouse.backend.BackendPool;
 import io.posthouse.backend.BackendPool.KnownAddresses;
 import io.posthouse.backend.ConnectObserver;
 import io.posthouse.backend.MemberConnections;
-import io.posthouse.config.ChangePlan;
 import io.posthouse.door.Event;
 import io.posthouse.door.EventKind;
 import io.posthouse.door.EventSink;
@@ -89,12 +88,8 @@ final class Reconciler {
     return listeners.bound();
   }
 
-  /**
-   * Takes a checked configuration.
-   *
-   * @return what changed, a line each
-   */
-  List<String> apply(Configuration next) throws ListenException {
+  /** Takes a checked configuration. */
+  void apply(Configuration next) throws ListenException {
     if (stopped) {
       throw new IllegalStateException("Posthouse is stopping");
     }
@@ -112,9 +107,6 @@ final class Reconciler {
           .forEach(removed::add);
     }
     removed.removeIf(server -> server.open() == 0);
-    return running == null
-        ? List.of()
-        : ChangePlan.between(running.configuration(), next).describe();
   }
 
   /** Whether every address is bound that should be now. */

@@ -10,6 +10,7 @@ import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.unix.IntegerUnixChannelOption;
 import io.netty.channel.unix.UnixChannelOption;
+import io.netty.util.concurrent.Future;
 import io.posthouse.door.Event;
 import io.posthouse.door.EventKind;
 import io.posthouse.door.EventSink;
@@ -35,6 +36,10 @@ public final class Listener implements AutoCloseable {
   private static final ChannelOption<Integer> IPV6_V6ONLY =
       new IntegerUnixChannelOption("IPV6_V6ONLY", 41, 26);
   private static final int BACKLOG = 4096;
+
+  /** What Netty's accept writes of a peer: the length of its address, the address, scope, port. */
+  private static final int PEER_OCTETS = 26;
+
   private static final long REST_AFTER_ERROR_SECONDS = 1;
 
   private final List<EpollServerSocketChannel> sockets;
@@ -92,12 +97,51 @@ public final class Listener implements AutoCloseable {
     resume();
   }
 
-  /** Stops listening. Blocks until every socket is closed; links it accepted live on. */
+  /**
+   * Stops listening. Blocks until every socket is closed. Links it accepted live on, and clients
+   * whom the kernel has accepted already are taken first, since closing would reset them.
+   */
   @Override
   public void close() {
     limit.forget(resume);
-    List<ChannelFuture> closing = sockets.stream().map(EpollServerSocketChannel::close).toList();
-    closing.forEach(ChannelFuture::awaitUninterruptibly);
+    List<Future<?>> closing = new ArrayList<>();
+    for (EpollServerSocketChannel socket : sockets) {
+      if (!socket.eventLoop().isShuttingDown()) {
+        closing.add(
+            socket
+                .eventLoop()
+                .submit(() -> {
+                  takeWaiting(socket);
+                  socket.close();
+                }));
+      }
+    }
+    closing.forEach(Future::awaitUninterruptibly);
+  }
+
+  /** Accepts what waits, as far as the limit allows, without another turn of the loop. */
+  private void takeWaiting(EpollServerSocketChannel socket) {
+    Acceptor last = acceptor;
+    Accepting accepting = socket.pipeline().get(Accepting.class);
+    if (last == null || accepting == null || !socket.isOpen()) {
+      return;
+    }
+    var listening = (io.netty.channel.unix.Socket) socket.fd();
+    byte[] peer = new byte[PEER_OCTETS];
+    try {
+      int descriptor;
+      while (limit.open() < limit.limit() && (descriptor = listening.accept(peer)) >= 0) {
+        EpollSocketChannel client = new EpollSocketChannel(descriptor);
+        if (client.remoteAddress() == null) {
+          client.unsafe().closeForcibly(); // Gone already.
+        } else {
+          limit.opened();
+          last.accepted(accepting.loop, client);
+        }
+      }
+    } catch (IOException outOfDescriptors) {
+      // Whoever still waits is reset, as by any socket that closes.
+    }
   }
 
   private void resume() {
