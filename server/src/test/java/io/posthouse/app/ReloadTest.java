@@ -251,7 +251,7 @@ class ReloadTest {
     String wide = SERVERS + server("VS", "\"*:" + port + "\"", "hub");
     try (RunningHouse house =
         RunningHouse.start(directory, hub(m1()) + (narrowFirst ? narrow : wide))) {
-      Socket old = house.connect("VS");
+      Socket old = house.connect(new Endpoint("127.0.0.1", port));
       assertThat(RunningHouse.line(old)).isEqualTo("one");
       losesNoLink(
           new Endpoint("127.0.0.1", port),
