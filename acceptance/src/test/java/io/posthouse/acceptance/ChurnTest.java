@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -19,7 +18,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(LabExtension.class)
 final class ChurnTest {
   private static final int SAMPLES = 12;
-  private static final Pattern USED = Pattern.compile("\\bused (\\d+)K");
+  private static final Pattern USED = Pattern.compile(" total \\d+K, used (\\d+)K");
 
   /** What it holds at one moment. */
   private record Sample(long descriptors, double directBytes, long heapKibibytes) {}
@@ -99,12 +98,10 @@ final class ChurnTest {
     String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
     Commands.run(jcmd, String.valueOf(pid), "GC.run").good();
     String heap = Commands.run(jcmd, String.valueOf(pid), "GC.heap_info").good().out();
-    long used = 0;
-    // Young and old generation each say what they use; what follows is no heap.
-    Matcher matcher = USED.matcher(heap.substring(0, heap.indexOf("Metaspace")));
-    while (matcher.find()) {
-      used += Long.parseLong(matcher.group(1));
-    }
+    List<Long> generations =
+        USED.matcher(heap).results().map(m -> Long.valueOf(m.group(1))).toList();
+    assertThat(generations).as("young and old generation in %s", heap).hasSize(2);
+    long used = generations.stream().mapToLong(Long::longValue).sum();
     try (Stream<Path> descriptors = Files.list(Path.of("/proc/" + pid + "/fd"))) {
       return new Sample(
           descriptors.count(), posthouse.metric("posthouse_direct_memory_used_bytes"), used);

@@ -4,8 +4,8 @@ package io.posthouse.model;
 public record Limits(
     @Key(
             value =
-                "Most client links at once; further ones wait in the kernel's backlog. 0: as many as the"
-                    + " file descriptor limit allows",
+                "Most client links at once; further ones wait in the kernel's backlog. 0: as many as"
+                    + " file descriptors and direct memory allow",
             fallback = "0",
             max = 10_000_000)
         int maxLinks,

@@ -10,7 +10,7 @@ import java.util.function.BooleanSupplier;
 /**
  * What the API reads and moves.
  *
- * @param ready whether a configuration is in effect and the process is not about to end
+ * @param ready whether every address is bound that should be, and the process is not about to end
  */
 public record AdminDoors(
     StatusView status,

@@ -15,8 +15,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings the API up beside the links and tries again as long as it cannot: mail never waits for it.
- * Runs on a thread of its own, since loading the HTTP server takes longer than everything else.
+ * Brings the API up beside the links, moves it when the configuration does, and tries again as long
+ * as it cannot: mail never waits for it. Runs on a thread of its own, since loading the HTTP server
+ * takes longer than everything else.
  */
 final class AdminDesk implements AutoCloseable {
   private static final long AGAIN_MILLIS = 10_000;

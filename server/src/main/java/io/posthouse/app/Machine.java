@@ -13,7 +13,7 @@ final class Machine {
 
   private Machine() {}
 
-  /** Our own name towards members: the file's, else the machine's fully qualified one. */
+  /** Our own name towards members: the file's, else the machine's own in full. May block. */
   static String hostname(Configuration configuration) {
     String own = configuration.hostname();
     if (own != null) {

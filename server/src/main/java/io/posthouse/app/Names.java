@@ -12,15 +12,14 @@ import io.posthouse.probe.Resolver;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +37,7 @@ final class Names implements Resolver, AutoCloseable {
   private final EventSink events;
   private final ReconcilerThread thread;
   private final Map<String, InetAddress> known = new ConcurrentHashMap<>();
+  private final Map<String, CompletableFuture<InetAddress>> inFlight = new ConcurrentHashMap<>();
   private final ExecutorService lookups =
       Executors.newFixedThreadPool(
           THREADS, Thread.ofPlatform().daemon().name("resolver-", 0).factory());
@@ -57,7 +57,7 @@ final class Names implements Resolver, AutoCloseable {
       return literal;
     }
     try {
-      return lookups.submit(() -> lookUp(host)).get();
+      return asked(host).get();
     } catch (ExecutionException e) {
       if (e.getCause() instanceof UnknownHostException unknown) {
         throw unknown;
@@ -73,14 +73,18 @@ final class Names implements Resolver, AutoCloseable {
    * Looks up the names that a configuration brings, all at once; gives up waiting after a while.
    */
   void prepare(Configuration next) {
-    List<Callable<InetAddress>> unknown = new ArrayList<>();
-    next.pools().values().stream()
-        .flatMap(pool -> pool.members().values().stream())
-        .map(member -> member.address())
-        .filter(address -> !address.isLiteral() && !known.containsKey(address.host()))
-        .forEach(address -> unknown.add(() -> lookUp(address.host())));
+    CompletableFuture<?>[] unknown =
+        next.pools().values().stream()
+            .flatMap(pool -> pool.members().values().stream())
+            .map(member -> member.address())
+            .filter(address -> !address.isLiteral() && !known.containsKey(address.host()))
+            .map(address -> asked(address.host()))
+            .toArray(CompletableFuture<?>[]::new);
     try {
-      lookups.invokeAll(unknown, PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+      CompletableFuture.allOf(unknown).get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException notAll) {
+      // A member without an address gets no work until its timer finds one; that was said.
+      return;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -121,14 +125,28 @@ final class Names implements Resolver, AutoCloseable {
   private void refresh(MemberConnections member) {
     Endpoint endpoint = member.member().address();
     if (!endpoint.isLiteral()) {
-      lookups.execute(() -> {
-        try {
-          member.address(new InetSocketAddress(lookUp(endpoint.host()), endpoint.port()));
-        } catch (UnknownHostException alreadySaid) {
-          return;
-        }
-      });
+      asked(endpoint.host())
+          .thenAccept(found -> member.address(new InetSocketAddress(found, endpoint.port())));
     }
+  }
+
+  /** The answer that is under way, or a new one: a name is never asked for twice at once. */
+  private CompletableFuture<InetAddress> asked(String host) {
+    CompletableFuture<InetAddress> mine = new CompletableFuture<>();
+    CompletableFuture<InetAddress> underWay = inFlight.putIfAbsent(host, mine);
+    if (underWay != null) {
+      return underWay;
+    }
+    lookups.execute(() -> {
+      try {
+        mine.complete(lookUp(host));
+      } catch (UnknownHostException | RuntimeException e) {
+        mine.completeExceptionally(e);
+      } finally {
+        inFlight.remove(host);
+      }
+    });
+    return mine;
   }
 
   /** Blocks for as long as DNS takes. */

@@ -67,7 +67,7 @@ final class Operations implements ConfigApplier, MemberControl {
     this.filed = first;
   }
 
-  /** Takes the first configuration: binds, serves, then probes. */
+  /** Takes the first configuration: looks names up, binds, serves, then probes. */
   void start() throws ListenException, InterruptedException {
     events.configure(filed.log(), logFile(filed));
     try {

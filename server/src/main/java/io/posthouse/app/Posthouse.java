@@ -23,6 +23,7 @@ import io.posthouse.net.LinkLimit;
 import io.posthouse.net.ListenException;
 import io.posthouse.net.Loops;
 import io.posthouse.probe.HealthOwner;
+import io.posthouse.relay.TcpServer;
 import io.posthouse.store.MemberStates;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -173,6 +174,7 @@ public final class Posthouse implements AutoCloseable {
     admin.close();
     reconciler.stopListening();
     health.close();
+    reconciler.servers().forEach(TcpServer::cutAll);
     loops.close();
     names.close();
     events.emit(Event.of(EventKind.STOPPED));

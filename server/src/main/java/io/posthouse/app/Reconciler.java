@@ -39,8 +39,11 @@ import org.jspecify.annotations.Nullable;
  *       then nothing has changed.
  *   <li><b>Commit</b>: pools, virtual servers and health follow the new configuration; the next
  *       link is served by it, and running links go on with what they were accepted with.
- *   <li><b>Retire</b>: close the addresses that are gone.
+ *   <li><b>Retire</b>: close the addresses that are gone. Virtual servers that are gone are kept in
+ *       mind while they have links.
  * </ul>
+ *
+ * <p>After {@link #stopListening} nothing is bound or applied any more.
  *
  * <p>For one thread at a time, {@link ReconcilerThread}'s; {@link #plane} is for any.
  */

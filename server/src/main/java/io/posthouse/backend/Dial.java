@@ -24,10 +24,10 @@ import org.jspecify.annotations.Nullable;
  * One link's way to a member: choose, connect, and where that fails the next candidate, until one
  * answers or none is left.
  *
- * <p>When every usable member is at its limit the dial waits in the pool's queue. Lives on the
- * link's loop, but {@link #wake}. Exactly one of {@link Caller#connected} and {@link
- * Caller#refused} is called, unless {@link #cancel} came first; after connected the caller owes the
- * permit back to the pool ({@link BackendPool#release}).
+ * <p>When every usable member is at its limit, or others wait already, the dial waits in the pool's
+ * queue. Lives on the link's loop, but {@link #wake}. Exactly one of {@link Caller#connected} and
+ * {@link Caller#refused} is called, unless {@link #cancel} came first; after connected the caller
+ * owes the permit back to the pool ({@link BackendPool#release}).
  */
 public final class Dial extends Timeout {
   /** How much may wait to be written before the other side is held, and from where it may go on. */
@@ -300,8 +300,7 @@ public final class Dial extends Timeout {
       loop.arm(this, left * DeadlineWheel.TICK_MILLIS);
     }
     waiting = true;
-    // A permit that came free between the look at the pool and the queue woke nobody: look once
-    // more.
+    // A permit that came free between the look at the pool and the queue woke nobody: look again.
     // A dial that has tried looks only at what was full, or it would run in circles around a member
     // that cannot be reached.
     if (search == null

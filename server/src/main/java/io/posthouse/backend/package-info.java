@@ -7,7 +7,8 @@
  * <p>Rule of the room: a dial lives on its link's loop. A pool and its members are shared by all
  * loops: a volatile view, atomic counters and one concurrent queue. The pool's lock is for those
  * who build a view (reconciler, health owner), never for a loop. A permit is taken and given back
- * in {@link io.posthouse.backend.MemberConnections} alone.
+ * in {@link io.posthouse.backend.MemberConnections} alone; whoever gives one back wakes the first
+ * in the queue. What this machine lacks never counts against a member.
  */
 @NullMarked
 package io.posthouse.backend;

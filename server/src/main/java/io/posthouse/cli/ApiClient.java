@@ -13,6 +13,7 @@ import java.net.SocketTimeoutException;
 import java.net.URLEncoder;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -28,12 +29,22 @@ final class ApiClient {
   private static final int MAX_HEADER = 16_384;
   private static final int MAX_BODY = 256 << 20;
   private final Access access;
+  private final TrustedPort trusted;
 
-  /** Where and by what right. */
-  record Access(Endpoint address, Token token) {}
+  /**
+   * Where and by what right.
+   *
+   * @param owner the number of the user whose token it is
+   */
+  record Access(Endpoint address, Token token, int owner) {}
 
   ApiClient(Access access) {
+    this(access, new TrustedPort(Path.of("/proc/net")));
+  }
+
+  ApiClient(Access access, TrustedPort trusted) {
     this.access = access;
+    this.trusted = trusted;
   }
 
   /** The path of a member. */
@@ -55,7 +66,9 @@ final class ApiClient {
   ApiReply ask(String method, String path, Duration patience) throws CommandFailure {
     Endpoint address = access.address();
     try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress(address.host(), address.port()), CONNECT_MILLIS);
+      InetSocketAddress peer = new InetSocketAddress(address.host(), address.port());
+      socket.connect(peer, CONNECT_MILLIS);
+      trusted.check(access, peer);
       socket.setSoTimeout(Math.toIntExact(patience.toMillis()));
       String request =
           "%s %s HTTP/1.1\r\nHost: %s\r\nAuthorization: %s\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"

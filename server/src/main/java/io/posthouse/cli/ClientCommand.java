@@ -94,7 +94,7 @@ abstract class ClientCommand implements Callable<Integer> {
           "which Posthouse? Name its configuration with -c FILE, or give --url and --token-file");
     }
     try {
-      return new ApiClient.Access(address, TokenFile.read(token));
+      return new ApiClient.Access(address, TokenFile.read(token), TokenFile.owner(token));
     } catch (StoreException unreadable) {
       throw CommandFailure.failed(String.valueOf(unreadable.getMessage()));
     }

@@ -6,7 +6,8 @@
  *
  * <p>Rule of the room: it knows the API, not the house behind it; standard output is for the
  * answer, standard error for everything else; whatever a server sent is made harmless before a
- * terminal gets it. It starts once per call, so it loads as little as it can.
+ * terminal gets it; the token goes only to a listener of its owner or of root. It starts once per
+ * call, so it loads as little as it can.
  */
 @NullMarked
 package io.posthouse.cli;

@@ -30,7 +30,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>SO_REUSEPORT would let a second process of the same user steal half of the links without an
  * error; so the address is first bound without it, for a moment, which fails when anybody else has
- * it.
+ * it. Two that do so at the same moment do not see each other.
+ *
+ * <p>The unspecified address of IPv6 takes clients of both families, any other only its own. Links
+ * that nobody has accepted when it is closed are reset by the kernel.
  */
 public final class Listener implements AutoCloseable {
   private static final ChannelOption<Integer> IPV6_V6ONLY =

@@ -11,7 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** The event loops of the process: as many as processors, every one of them alike. */
+/**
+ * The event loops of the process, every one of them alike, and the direct memory that their buffers
+ * share.
+ */
 public final class Loops implements AutoCloseable {
   private static final long OCTETS_OF_A_STUCK_LINK = 32 * 1024;
 
@@ -51,14 +54,14 @@ public final class Loops implements AutoCloseable {
 
   /**
    * Whether that is more than a third of what the JVM allows: then nothing more is read from a side
-   * whose octets the other has not taken, so that what is left is enough for one read of every
-   * link.
+   * whose octets the other has not taken, so that what is left lasts for a read of each of very
+   * many links.
    */
   public static boolean directMemoryTight() {
     return directMemoryUsed() > PlatformDependent.maxDirectMemory() / 3;
   }
 
-  /** Most links for which there is direct memory, in the worst case of all being stuck. */
+  /** Most links for which there is direct memory: one smallest read for each side of each. */
   public static int linksByMemory() {
     return Math.clamp(PlatformDependent.maxDirectMemory() / OCTETS_OF_A_STUCK_LINK, 16, 10_000_000);
   }

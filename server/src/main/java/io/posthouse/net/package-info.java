@@ -7,7 +7,7 @@
  * touched on that loop only. Auto-read is off on every link, and {@link io.posthouse.net.ReadGate}
  * alone calls its {@code read()}; listeners switch auto-read on and off. Time on a loop is that of
  * its {@link io.posthouse.net.DeadlineWheel}. Binding and closing listeners blocks and is for the
- * reconciler's thread.
+ * reconciler's thread. What the kernel is to watch, it is told late ({@code LazyEpoll}).
  */
 @NullMarked
 package io.posthouse.net;

@@ -1,5 +1,6 @@
 package io.posthouse.probe;
 
+import io.posthouse.model.Monitor;
 import io.posthouse.smtp.Printable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -22,6 +23,11 @@ final class Failures {
       return "TLS handshake failed: " + line;
     }
     return line.substring(0, 1).toLowerCase(Locale.ROOT) + line.substring(1);
+  }
+
+  /** The same for what went wrong in a probe, which may have been stopped by its watch. */
+  static String phrase(IOException e, Monitor monitor) {
+    return Thread.currentThread().isInterrupted() ? RunningProbe.reason(monitor) : phrase(e);
   }
 
   /** A duration as people write it. */

@@ -40,7 +40,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * picture.
  *
  * <p>Each probe runs on a virtual thread of its own, never two of the same member and monitor at
- * once.
+ * once; none goes on for longer than its monitor allows ({@link RunningProbe}).
  */
 public final class HealthOwner implements ProbeRunner, AutoCloseable {
   private static final Duration LONGEST_SLEEP = Duration.ofHours(1);
@@ -50,8 +50,6 @@ public final class HealthOwner implements ProbeRunner, AutoCloseable {
   /** What readers see of a pool. */
   private record Picture(
       Map<String, MemberStatus> statuses, Map<String, List<ProbeReport>> reports) {}
-
-  private record Running(Thread thread, List<CompletableFuture<ProbeReport>> waiting) {}
 
   private final Prober prober;
   private final StatusListener listener;
@@ -66,7 +64,7 @@ public final class HealthOwner implements ProbeRunner, AutoCloseable {
 
   // Only the owner's thread touches these while it lives.
   private final Map<String, PoolHealth> pools = new LinkedHashMap<>();
-  private final Map<ProbeOrder, Running> running = new LinkedHashMap<>();
+  private final Map<ProbeOrder, RunningProbe> running = new LinkedHashMap<>();
   private final ProbeArchive archive;
   private String hostname = "localhost";
   private boolean bruised;
@@ -174,7 +172,7 @@ public final class HealthOwner implements ProbeRunner, AutoCloseable {
     try {
       thread.join();
       // Interrupted by the owner at its end; each kills its own program on its way out.
-      for (Running probe : running.values()) {
+      for (RunningProbe probe : running.values()) {
         probe.thread().join(LONGEST_FAREWELL);
       }
     } catch (InterruptedException e) {
@@ -202,7 +200,7 @@ public final class HealthOwner implements ProbeRunner, AutoCloseable {
       }
     }
     IllegalStateException stopping = new IllegalStateException("Posthouse is stopping");
-    for (Running probe : running.values()) {
+    for (RunningProbe probe : running.values()) {
       probe.thread().interrupt();
       probe.waiting().forEach(waiting -> waiting.completeExceptionally(stopping));
     }
@@ -217,11 +215,15 @@ public final class HealthOwner implements ProbeRunner, AutoCloseable {
         sleep = Math.min(sleep, next.getAsLong() - now);
       }
     }
+    for (RunningProbe probe : running.values()) {
+      sleep = Math.min(sleep, probe.nanosLeft(now));
+    }
     // Should a bug sit in what is due, then it must not become a busy loop.
     return Math.max(bruised ? PAUSE_AFTER_BUG.toNanos() : 0, sleep);
   }
 
   private void tick() {
+    Map.copyOf(running).forEach(this::watch);
     for (PoolHealth pool : pools.values()) {
       report(pool, pool.tick(ticker.nanos(), clock.instant()));
       pool.takeDue(ticker.nanos()).forEach(this::start);
@@ -279,17 +281,26 @@ public final class HealthOwner implements ProbeRunner, AutoCloseable {
     }
   }
 
-  private Running start(ProbeOrder order) {
-    Running already = running.get(order);
+  private RunningProbe start(ProbeOrder order) {
+    RunningProbe already = running.get(order);
     if (already != null) {
+      already.wanted(ticker.nanos());
       return already;
     }
     String name = hostname;
     Thread probe = Thread.ofVirtual().name("probe").unstarted(() -> ask(order, name));
-    Running begun = new Running(probe, new ArrayList<>());
+    RunningProbe begun = new RunningProbe(probe, order.monitor(), ticker.nanos());
     running.put(order, begun);
     probe.start();
     return begun;
+  }
+
+  private void watch(ProbeOrder order, RunningProbe probe) {
+    if (probe.watch(ticker.nanos()) == RunningProbe.Watch.LOST) {
+      Outcome outcome = new Outcome(RunningProbe.lost(order), List.of(), null);
+      Duration took = RunningProbe.longest(order.monitor());
+      conclude(order, probe, outcome.report(order, clock.instant().minus(took), took));
+    }
   }
 
   private void ask(ProbeOrder order, String name) {
@@ -306,28 +317,24 @@ public final class HealthOwner implements ProbeRunner, AutoCloseable {
               List.of(),
               null);
     }
-    ProbeReport report =
-        new ProbeReport(
-            order.monitor().name(),
-            at,
-            Duration.ofNanos(ticker.nanos() - began),
-            outcome.result(),
-            outcome.dialogue(),
-            outcome.certificateExpires());
-    mailbox.post(() -> ended(order, report));
+    ProbeReport report = outcome.report(order, at, Duration.ofNanos(ticker.nanos() - began));
+    mailbox.post(() -> {
+      RunningProbe probe = running.remove(order);
+      if (probe != null && !probe.isDecided()) {
+        conclude(order, probe, report);
+      }
+    });
   }
 
-  private void ended(ProbeOrder order, ProbeReport report) {
-    Running probe = running.remove(order);
+  private void conclude(ProbeOrder order, RunningProbe probe, ProbeReport report) {
     PoolHealth pool = pools.get(order.pool());
     if (pool != null && pool.has(order)) {
       archive.keep(order, report, clock.instant());
       report(pool, pool.probed(order, report.result(), ticker.nanos(), clock.instant()));
       publish(pool);
     }
-    if (probe != null) {
-      probe.waiting().forEach(waiting -> waiting.complete(report));
-    }
+    probe.waiting().forEach(waiting -> waiting.complete(report));
+    probe.waiting().clear();
   }
 
   private void report(PoolHealth pool, List<MemberChange> changes) {

@@ -1,7 +1,10 @@
 package io.posthouse.probe;
 
+import io.posthouse.door.ProbeReport;
 import io.posthouse.door.ProbeReport.Line;
+import io.posthouse.health.ProbeOrder;
 import io.posthouse.health.ProbeResult;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -10,5 +13,10 @@ import org.jspecify.annotations.Nullable;
 record Outcome(ProbeResult result, List<Line> dialogue, @Nullable Instant certificateExpires) {
   static Outcome of(ProbeResult result, DialogueLog log) {
     return new Outcome(result, log.lines(), null);
+  }
+
+  /** The same for those who asked. */
+  ProbeReport report(ProbeOrder order, Instant at, Duration took) {
+    return new ProbeReport(order.monitor().name(), at, took, result, dialogue, certificateExpires);
   }
 }

@@ -37,7 +37,7 @@ final class SmtpProbe {
       connection.leave();
       return new Outcome(talk.dialogue.result(), log.lines(), talk.certificateExpires);
     } catch (IOException e) {
-      String reason = Failures.phrase(e);
+      String reason = Failures.phrase(e, order.monitor());
       log.note(reason);
       return Outcome.of(new ProbeResult.Failed(ProbeStep.CONNECT, reason), log);
     }
@@ -77,7 +77,7 @@ final class SmtpProbe {
           }
         }
       } catch (IOException e) {
-        String reason = Failures.phrase(e);
+        String reason = Failures.phrase(e, order.monitor());
         log.note(reason);
         dialogue.failed(reason);
       }

@@ -6,7 +6,8 @@
  * them, each probe on a virtual thread of its own.
  *
  * <p>Rule of the room: blocking code over plain sockets, never on an event loop. Every wait has a
- * deadline that a trickling member cannot extend, everything that a member or a script sends is
+ * deadline that a trickling member cannot extend; what has none, such as a write, is ended by the
+ * watch over the whole probe ({@code RunningProbe}). Everything that a member or a script sends is
  * bounded. TLS is started without verification: a probe asks for health, not for authenticity, and
  * sends no secret.
  */

@@ -15,7 +15,7 @@ enum LinkEnd {
   IDLE(Kind.FAILED),
   /** Nothing moved, and the member had never said anything. */
   MEMBER_SILENT(Kind.FAILED),
-  /** Cut by disable, or by the end of the process. */
+  /** Cut by disable, by the end of the process, or by an unexpected error. */
   CUT(Kind.FAILED),
   /** No member may take work. */
   NO_USABLE_MEMBER(Kind.REFUSED),

@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
  * happens.
  *
  * <p>Octets are written as they are read and flushed once when the read batch is complete; then one
- * more read is asked for, unless the other side takes no more. Asking before the batch ends keeps
- * the socket's interest set as it is, which saves a system call per read.
+ * more read is asked for, unless the other side takes no more, or has not taken all while memory is
+ * tight. Asking before the batch ends keeps the socket's interest set as it is, which saves a
+ * system call per read.
  */
 final class RelayHandler extends ChannelInboundHandlerAdapter {
   private final RelayLink link;

@@ -22,7 +22,8 @@ import java.util.Map;
  * something else since, the administrator has edited it, and the file wins.
  *
  * <p>What cannot be written is kept in memory all the same and written with the next change; that
- * is said once, until a write succeeds.
+ * is said once, until a write succeeds. A file that could be neither read nor set aside is not
+ * written over: it is read again before the next write, and what was set meanwhile wins over it.
  */
 public final class MemberStates {
   private static final String NAME = "member-states.json";
@@ -32,6 +33,9 @@ public final class MemberStates {
   private final EventSink events;
   private final Map<MemberName, Setting> settings = new LinkedHashMap<>();
   private boolean failing;
+
+  /** Whether the file holds something that nobody knows yet. */
+  private boolean unread;
 
   private MemberStates(Path file, EventSink events) {
     this.file = file;
@@ -58,10 +62,9 @@ public final class MemberStates {
   public synchronized void set(String pool, Member member, AdminState state) {
     MemberName key = new MemberName(pool, member.name());
     Setting next = new Setting(state, member.state());
-    boolean changed =
-        state == member.state()
-            ? settings.remove(key) != null
-            : !next.equals(settings.put(key, next));
+    // What the unread file says of the member must not outlive its enable: kept until then.
+    boolean forget = state == member.state() && !unread;
+    boolean changed = forget ? settings.remove(key) != null : !next.equals(settings.put(key, next));
     if (changed || failing) {
       write();
     }
@@ -84,14 +87,17 @@ public final class MemberStates {
   }
 
   private void read() {
+    unread = false;
     try {
       if (Files.size(file) > MAX_OCTETS) {
         throw new IllegalArgumentException("too large");
       }
-      settings.putAll(StatesJson.read(Files.readAllBytes(file)));
+      StatesJson.read(Files.readAllBytes(file)).forEach(settings::putIfAbsent);
+      settings.values().removeIf(setting -> setting.state() == setting.inFile());
     } catch (NoSuchFileException nothingSet) {
-      settings.clear();
+      // All members start as the configuration has them.
     } catch (IOException unreadable) {
+      unread = true;
       fail("read", unreadable);
     } catch (RuntimeException corrupt) {
       setAside(corrupt);
@@ -113,11 +119,18 @@ public final class MemberStates {
               "remedy",
               "all members have their states of the configuration file; set drained ones again"));
     } catch (IOException stuck) {
+      unread = true;
       fail("set aside", stuck);
     }
   }
 
   private void write() {
+    if (unread) {
+      read();
+    }
+    if (unread) {
+      return;
+    }
     try {
       Path directory = file.getParent();
       if (directory != null) {
@@ -126,14 +139,15 @@ public final class MemberStates {
       StateDirectory.replace(file, StatesJson.write(settings));
       failing = false;
     } catch (IOException failure) {
-      if (!failing) {
-        fail("write", failure);
-      }
-      failing = true;
+      fail("write", failure);
     }
   }
 
   private void fail(String what, IOException failure) {
+    if (failing) {
+      return;
+    }
+    failing = true;
     events.emit(
         Event.of(
             EventKind.STORE_FAILED,
@@ -144,6 +158,6 @@ public final class MemberStates {
             "reason",
             Reason.of(failure),
             "remedy",
-            "free space, or let Posthouse's user write there; until then states last until the next restart"));
+            "free space, or let Posthouse's user read and write there; until then states last until the next restart"));
   }
 }

@@ -54,17 +54,30 @@ class HealthOwnerTest {
     private final AtomicInteger atOnce = new AtomicInteger();
     private final AtomicInteger mostAtOnce = new AtomicInteger();
 
+    private volatile boolean deaf;
+
     @Override
     public Outcome ask(ProbeOrder order, String hostname) {
       mostAtOnce.accumulateAndGet(atOnce.incrementAndGet(), Math::max);
       asked.add(order);
       try {
-        return outcomes.take();
+        return deaf ? takeDeaf() : outcomes.take();
       } catch (InterruptedException e) {
         return new Outcome(
             new ProbeResult.Inconclusive(ProbeStep.PROGRAM, "ended"), List.of(), null);
       } finally {
         atOnce.decrementAndGet();
+      }
+    }
+
+    /** Like a name server's answer that cannot be interrupted. */
+    private Outcome takeDeaf() {
+      while (true) {
+        try {
+          return outcomes.take();
+        } catch (InterruptedException unheard) {
+          // Goes on waiting.
+        }
       }
     }
 
@@ -140,7 +153,7 @@ class HealthOwnerTest {
     assertThat(told("ex1").effective()).isEqualTo(EffectiveState.UNKNOWN);
     later(Duration.ofSeconds(1));
     assertThat(answers.next().member()).isEqualTo("ex1");
-    later(Duration.ofMinutes(5));
+    later(Duration.ofSeconds(14));
     answers.answer(FAILED);
     assertThat(told("ex1").effective()).isEqualTo(EffectiveState.DOWN);
     later(Duration.ofSeconds(10));
@@ -191,6 +204,58 @@ class HealthOwnerTest {
     }
     assertThat(got).hasSize(5).allSatisfy(reports -> assertThat(reports).hasSize(1));
     assertThat(answers.mostAtOnce).hasValue(1);
+  }
+
+  @Test
+  void aProbeThatDoesNotEndIsInterrupted() throws Exception {
+    configure(pool(List.of("exch_smtp"), "ex1"));
+    later(Duration.ofSeconds(1));
+    answers.next();
+    later(RunningProbe.longest(MONITOR));
+    // Only when the first has come back there is a second one.
+    while (answers.asked.isEmpty()) {
+      later(Duration.ofSeconds(1));
+    }
+    assertThat(answers.mostAtOnce.get()).isEqualTo(1);
+  }
+
+  @Test
+  void aProbeThatCannotBeInterruptedHasFailedAllTheSame() throws Exception {
+    answers.deaf = true;
+    configure(pool(List.of("exch_smtp"), "ex1"));
+    told("ex1");
+    later(Duration.ofSeconds(1));
+    answers.next();
+    later(RunningProbe.longest(MONITOR));
+    // The owner interrupts it in one turn and gives it up in a later one.
+    while (told.isEmpty()) {
+      later(Duration.ofSeconds(1));
+    }
+    MemberStatus status = told("ex1");
+    assertThat(status.effective()).isEqualTo(EffectiveState.DOWN);
+    assertThat(status.reason())
+        .isEqualTo("exch_smtp failed at connect: did not finish within 15 s");
+    // Asked again it is not begun twice, but fails again: nobody waits for ever.
+    BlockingQueue<ProbeReport> got = new LinkedBlockingQueue<>();
+    Thread asker = Thread.ofVirtual().start(() -> got.addAll(owner.probe("hub", "ex1")));
+    while (got.isEmpty()) {
+      later(Duration.ofSeconds(5));
+    }
+    asker.join();
+    assertThat(got.take().result()).isInstanceOf(ProbeResult.Failed.class);
+    assertThat(answers.asked).isEmpty();
+    // Its own answer comes too late; the next probe is a new one.
+    answers.deaf = false;
+    answers.answer(new ProbeResult.Passed("late"));
+    while (answers.asked.isEmpty()) {
+      later(Duration.ofSeconds(1));
+    }
+    answers.next();
+    answers.answer(new ProbeResult.Passed("connected"));
+    while (told("ex1").effective() != EffectiveState.UP) {
+      later(Duration.ofSeconds(1));
+    }
+    assertThat(answers.mostAtOnce.get()).isEqualTo(1);
   }
 
   @Test

@@ -16,15 +16,19 @@ final class Orders {
   private Orders() {}
 
   static Monitor smtp(Depth depth, Duration timeout) {
-    return monitor(Monitor.Type.SMTP, depth, timeout, null);
+    return smtp(depth, timeout, "monitor.contoso.com");
+  }
+
+  static Monitor smtp(Depth depth, Duration timeout, String helo) {
+    return monitor(Monitor.Type.SMTP, depth, timeout, helo, null);
   }
 
   static Monitor tcp(Duration timeout) {
-    return monitor(Monitor.Type.TCP, Depth.CONNECT, timeout, null);
+    return monitor(Monitor.Type.TCP, Depth.CONNECT, timeout, "lb", null);
   }
 
   static Monitor exec(Duration timeout, String... command) {
-    return monitor(Monitor.Type.EXEC, Depth.CONNECT, timeout, List.of(command));
+    return monitor(Monitor.Type.EXEC, Depth.CONNECT, timeout, "lb", List.of(command));
   }
 
   static ProbeOrder to(ScriptedServer server, Monitor monitor) {
@@ -32,7 +36,11 @@ final class Orders {
   }
 
   private static Monitor monitor(
-      Monitor.Type type, Depth depth, Duration timeout, @Nullable List<String> command) {
+      Monitor.Type type,
+      Depth depth,
+      Duration timeout,
+      String helo,
+      @Nullable List<String> command) {
     return new Monitor(
         "exch_smtp",
         type,
@@ -43,7 +51,7 @@ final class Orders {
         3,
         new AliasPort(0),
         depth,
-        "monitor.contoso.com",
+        helo,
         new Senders("probe@contoso.com", "probe@example.net"),
         "postmaster@contoso.com",
         command);

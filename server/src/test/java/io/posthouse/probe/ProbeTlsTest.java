@@ -27,7 +27,7 @@ class ProbeTlsTest {
   @Test
   void startsOverASocketOfAnOddName() throws Exception {
     try (ServerSocket server = new ServerSocket(0);
-        Socket raw = new Socket("127.0.0.1", server.getLocalPort());
+        Socket raw = new Socket(server.getInetAddress(), server.getLocalPort());
         SSLSocket secure = new ProbeTls().over(raw, "exch_1.contoso.com.")) {
       assertThat(secure.getSSLParameters().getServerNames()).isEmpty();
     }

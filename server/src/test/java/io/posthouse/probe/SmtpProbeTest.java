@@ -8,6 +8,8 @@ import io.posthouse.health.PressureScope;
 import io.posthouse.health.ProbeOrder;
 import io.posthouse.health.ProbeResult;
 import io.posthouse.health.ProbeStep;
+import io.posthouse.model.Endpoint;
+import io.posthouse.model.Monitor;
 import io.posthouse.model.Monitor.Depth;
 import io.posthouse.testkit.Conversation;
 import io.posthouse.testkit.MachineClock;
@@ -15,10 +17,16 @@ import io.posthouse.testkit.ScriptedServer;
 import io.posthouse.testkit.TestCertificate;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -292,6 +300,34 @@ class SmtpProbeTest {
       Outcome outcome = probe(server, Depth.HELLO, SHORT);
       assertThat(outcome.result())
           .isEqualTo(new ProbeResult.Failed(ProbeStep.BANNER, "reply not complete in 300 ms"));
+    }
+  }
+
+  /** A write has no deadline; the owner's watch interrupts it. */
+  @Test
+  @Timeout(60)
+  void aMemberThatNeverReadsFailsAtItsStepWhenTheProbeIsStopped() throws Exception {
+    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+      Monitor monitor = Orders.smtp(Depth.HELLO, LONG, "x".repeat(32 << 20));
+      Endpoint address = new Endpoint("127.0.0.1", server.getLocalPort());
+      ProbeOrder order = new ProbeOrder("hub", "ex1", address, monitor);
+      BlockingQueue<Outcome> outcome = new LinkedBlockingQueue<>();
+      Thread probe =
+          Thread.ofVirtual()
+              .start(() ->
+                  outcome.add(
+                      new SmtpProbe(new MachineClock())
+                          .run(
+                              order,
+                              new InetSocketAddress(server.getInetAddress(), server.getLocalPort()),
+                              "lb")));
+      try (Socket peer = server.accept()) {
+        peer.getOutputStream().write("220 mx\r\n".getBytes(StandardCharsets.US_ASCII));
+        assertThat(peer.getInputStream().read()).isEqualTo('E');
+        probe.interrupt();
+        assertThat(outcome.take().result())
+            .isEqualTo(new ProbeResult.Failed(ProbeStep.HELLO, "did not finish within 60 s"));
+      }
     }
   }
 

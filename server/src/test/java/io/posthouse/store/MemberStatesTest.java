@@ -74,9 +74,8 @@ class MemberStatesTest {
   @Test
   void goesOnWithoutADiskAndSaysItOnce() throws Exception {
     Path state = home.resolve("state");
-    Files.createFile(state);
     MemberStates states = MemberStates.open(state, events::add);
-    events.clear();
+    Files.createFile(state);
     states.set("hub", EX1, AdminState.DRAINING);
     states.set("hub", EX1, AdminState.DISABLED);
     assertThat(states.stateOf("hub", EX1)).isEqualTo(AdminState.DISABLED);
@@ -85,6 +84,34 @@ class MemberStatesTest {
     states.set("hub", EX1, AdminState.DISABLED);
     assertThat(MemberStates.open(state, events::add).stateOf("hub", EX1))
         .isEqualTo(AdminState.DISABLED);
+  }
+
+  @Test
+  void neverWritesOverAFileThatItCouldNotRead() throws Exception {
+    Member ex2 = member("ex2", AdminState.ENABLED);
+    Member ex3 = member("ex3", AdminState.ENABLED);
+    open().set("hub", ex2, AdminState.DISABLED);
+    open().set("hub", ex3, AdminState.DISABLED);
+    Path file = home.resolve("member-states.json");
+    byte[] content = Files.readAllBytes(file);
+    Files.delete(file);
+    // As unreadable as a bad sector, for root too.
+    Files.createDirectory(file);
+    MemberStates states = open();
+    states.set("hub", EX1, AdminState.DRAINING);
+    states.set("hub", ex3, AdminState.ENABLED);
+    assertThat(states.stateOf("hub", EX1)).isEqualTo(AdminState.DRAINING);
+    assertThat(file).isEmptyDirectory();
+    assertThat(events).extracting(Event::kind).containsExactly(EventKind.STORE_FAILED);
+    assertThat(events.getFirst().fields()).contains("read");
+
+    Files.delete(file);
+    Files.write(file, content);
+    states.set("hub", EX1, AdminState.DISABLED);
+    MemberStates next = open();
+    assertThat(next.stateOf("hub", EX1)).isEqualTo(AdminState.DISABLED);
+    assertThat(next.stateOf("hub", ex2)).isEqualTo(AdminState.DISABLED);
+    assertThat(next.stateOf("hub", ex3)).isEqualTo(AdminState.ENABLED);
   }
 
   private MemberStates open() {

@@ -2,9 +2,11 @@ package io.posthouse.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Base64;
 import java.util.Collections;
@@ -18,6 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TokenFileTest {
+  private static final FileAttribute<?> OWNER_ONLY =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
   @TempDir Path home;
 
   @Test
@@ -83,6 +87,46 @@ class TokenFileTest {
       }
     }
     assertThat(tokens).hasSize(1);
+  }
+
+  @Test
+  void refusesADirectoryThatOthersMayWriteTo() throws Exception {
+    for (String mode : new String[] {"rwxrwx---", "rwx----w-", "rwxrwxrwx"}) {
+      Files.setPosixFilePermissions(home, PosixFilePermissions.fromString(mode));
+      assertThatThrownBy(() -> TokenFile.open(home))
+          .isInstanceOf(StoreException.class)
+          .hasMessageContaining("chmod go-w " + home);
+      assertThat(home).isEmptyDirectory();
+    }
+  }
+
+  @Test
+  void followsNoLink() throws Exception {
+    Path elsewhere = home.resolve("elsewhere");
+    TokenFile.open(elsewhere);
+    Files.createSymbolicLink(TokenFile.in(home), TokenFile.in(elsewhere));
+    assertThatThrownBy(() -> TokenFile.open(home)).hasMessageContaining("is no plain file");
+    assertThatThrownBy(() -> TokenFile.read(TokenFile.in(home)))
+        .hasMessageContaining("is no plain file");
+    Path dangling = Files.createDirectory(home.resolve("dangling"), OWNER_ONLY);
+    Files.createSymbolicLink(TokenFile.in(dangling), home.resolve("none"));
+    assertThatThrownBy(() -> TokenFile.open(dangling)).hasMessageContaining("is no plain file");
+    assertThat(home.resolve("none")).doesNotExist();
+  }
+
+  @Test
+  void refusesATokenThatAnotherUserHasPutThere() throws Exception {
+    TokenFile.open(home);
+    Path file = TokenFile.in(home);
+    assumeTrue(Owner.self() == Owner.ROOT, "only root can give a file away");
+    Files.setAttribute(file, "unix:uid", 54_321);
+    assertThatThrownBy(() -> TokenFile.open(home))
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("belongs to user 54321")
+        .hasMessageContaining("delete it");
+    // Root administers a Posthouse of another user.
+    assertThat(TokenFile.read(file).authorization()).startsWith("Bearer ");
+    assertThat(TokenFile.owner(file)).isEqualTo(54_321);
   }
 
   @Test
