@@ -7,6 +7,7 @@ import io.netty.channel.IoHandlerContext;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.IoOps;
 import io.netty.channel.IoRegistration;
+import io.netty.channel.epoll.EpollIoEvent;
 import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollIoOps;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * Netty's epoll handler, with changes of interest told to the kernel as late as possible: once,
  * right before the next wait, and only where they differ from what the kernel knows.
  *
- * <p>Three reasons.
+ * <p>Four reasons.
  *
  * <ul>
  *   <li>A short link changes its interest a dozen times (registered, readable, connecting,
@@ -35,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  *       later in the batch, meant for the dead channel, would reach the new one: a connection half
  *       closed before it was made. Since the kernel hears of a channel only before the next wait,
  *       whatever arrives earlier is not its own and is dropped.
+ *   <li>When the kernel tells of a peer's half close (EPOLLRDHUP), Netty reads all that the socket
+ *       holds, megabytes if need be, whatever the read gate says. The kernel is therefore not
+ *       asked: reading finds the end in its turn.
  * </ul>
  *
  * <p>Lives on its loop; changes from other threads are handed over.
@@ -143,9 +147,16 @@ final class LazyEpoll implements IoHandler {
 
     @Override
     public void handle(IoRegistration registration, IoEvent event) {
-      if (told.value() != 0 && valid) {
-        channel.handle(this, event);
+      if (told.value() == 0 || !valid) {
+        return;
       }
+      if (told.equals(EpollIoOps.EPOLLERR) && !isError(event)) {
+        // Closed from both ends, while nobody wants to read what is left: heard of when somebody
+        // does.
+        leave();
+        return;
+      }
+      channel.handle(this, event);
     }
 
     @Override
@@ -184,33 +195,51 @@ final class LazyEpoll implements IoHandler {
     /** Tells the kernel what is wanted, where it does not know yet. */
     void tell() {
       queued = false;
-      if (!valid || wanted.value() == told.value()) {
+      EpollIoOps next = toTell();
+      if (!valid || next.value() == told.value()) {
         return;
       }
-      if (told.value() == 0 && wanted.equals(EpollIoOps.EPOLLRDHUP) && patience-- > 0) {
+      if (told.value() == 0 && next.equals(EpollIoOps.EPOLLERR) && patience-- > 0) {
         queued = true;
         changed.add(this);
         return;
       }
+      if (next.value() == 0) {
+        leave();
+        return;
+      }
       try {
         IoRegistration registration = known;
-        if (wanted.value() == 0) {
-          known = null;
-          if (registration != null) {
-            registration.cancel();
-          }
-        } else {
-          if (registration == null) {
-            registration = epoll.register(this);
-            known = registration;
-          }
-          registration.submit(wanted);
+        if (registration == null) {
+          registration = epoll.register(this);
+          known = registration;
         }
-        told = wanted;
+        registration.submit(next);
+        told = next;
       } catch (Exception e) {
         // The kernel takes no more watches, or the descriptor is gone: nothing will ever be
         // heard of this channel again, so it must not live on.
         closeHandle();
+      }
+    }
+
+    /** What is wanted, without the peer's end; errors are heard of in any case. */
+    private EpollIoOps toTell() {
+      EpollIoOps rest = wanted.without(EpollIoOps.EPOLLRDHUP);
+      return rest.value() == 0 && wanted.value() != 0 ? EpollIoOps.EPOLLERR : rest;
+    }
+
+    private boolean isError(IoEvent event) {
+      return ((EpollIoEvent) event).ops().contains(EpollIoOps.EPOLLERR);
+    }
+
+    /** Takes the channel out of the epoll set until it wants something again. */
+    private void leave() {
+      IoRegistration registration = known;
+      known = null;
+      told = EpollIoOps.NONE;
+      if (registration != null) {
+        registration.cancel();
       }
     }
 

@@ -28,8 +28,6 @@ final class RelayHandler extends ChannelInboundHandlerAdapter {
   private final Channel channel;
   private @Nullable Channel peer;
   private @Nullable ReadGate peerGate;
-  private @Nullable ByteBuf early;
-  private boolean finishedEarly;
   private boolean discarding;
 
   RelayHandler(RelayLink link, Side side, Channel channel) {
@@ -43,17 +41,7 @@ final class RelayHandler extends ChannelInboundHandlerAdapter {
   void join(RelayHandler other) {
     peer = other.channel;
     peerGate = other.gate;
-    ByteBuf first = early;
-    if (first != null) {
-      early = null;
-      link.moved(side, first.readableBytes());
-      other.channel.writeAndFlush(first, other.channel.voidPromise());
-    }
-    if (finishedEarly) {
-      link.finished(side);
-    } else {
-      gate.read();
-    }
+    gate.read();
   }
 
   /** Reads on and throws away, so that closing does not reset what was written last. */
@@ -65,12 +53,6 @@ final class RelayHandler extends ChannelInboundHandlerAdapter {
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object read) {
     Channel to = peer;
-    if (to == null && !discarding) {
-      // Nobody asked for it: the transport reads once by itself when a client half closes before
-      // there is a member. The one buffer that is kept, until join or the end.
-      early = early == null ? (ByteBuf) read : Unpooled.wrappedBuffer(early, (ByteBuf) read);
-      return;
-    }
     if (to == null || !to.isActive()) {
       ReferenceCountUtil.release(read);
       return;
@@ -112,7 +94,7 @@ final class RelayHandler extends ChannelInboundHandlerAdapter {
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
     if (event == ChannelInputShutdownEvent.INSTANCE) {
       if (peer == null && !discarding) {
-        finishedEarly = true;
+        link.lost(side);
       } else {
         link.finished(side);
       }
@@ -121,11 +103,6 @@ final class RelayHandler extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
-    ByteBuf unsent = early;
-    if (unsent != null) {
-      early = null;
-      unsent.release();
-    }
     link.lost(side);
   }
 
