@@ -21,7 +21,7 @@ final class ModeChecks {
     if (!places.trusted(mode) || !places.trusted(path)) {
       return;
     }
-    if (server.mode() != Mode.TCP) {
+    if (server.mode() != Mode.TCP && server.mode() != Mode.SMTP) {
       String word = Spelled.of(server.mode());
       if (places.written(mode)) {
         draft.error(mode, "mode " + word + " is not in this release; write mode: tcp");
@@ -33,7 +33,9 @@ final class ModeChecks {
       return;
     }
     String whenDown = Places.path(path, "when-down");
-    if (places.good(whenDown) && server.whenDown() == WhenDown.TEMPFAIL) {
+    if (server.mode() == Mode.TCP
+        && places.good(whenDown)
+        && server.whenDown() == WhenDown.TEMPFAIL) {
       draft.error(
           whenDown,
           "mode tcp does not speak SMTP and cannot answer 451; write 421, reset or close");

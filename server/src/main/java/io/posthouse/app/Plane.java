@@ -1,8 +1,8 @@
 package io.posthouse.app;
 
 import io.posthouse.backend.BackendPool;
+import io.posthouse.backend.LinkServer;
 import io.posthouse.model.Configuration;
-import io.posthouse.relay.TcpServer;
 import java.util.Map;
 
 /**
@@ -17,4 +17,4 @@ record Plane(
     long generation,
     Configuration configuration,
     Map<String, BackendPool> pools,
-    Map<String, TcpServer> servers) {}
+    Map<String, LinkServer> servers) {}

@@ -3,6 +3,7 @@ package io.posthouse.app;
 import io.posthouse.backend.BackendPool;
 import io.posthouse.backend.BackendPool.KnownAddresses;
 import io.posthouse.backend.ConnectObserver;
+import io.posthouse.backend.LinkServer;
 import io.posthouse.backend.MemberConnections;
 import io.posthouse.door.Event;
 import io.posthouse.door.EventKind;
@@ -10,7 +11,6 @@ import io.posthouse.door.EventSink;
 import io.posthouse.door.Ticker;
 import io.posthouse.model.Configuration;
 import io.posthouse.model.Endpoint;
-import io.posthouse.model.Persistence;
 import io.posthouse.model.Pool;
 import io.posthouse.model.VirtualServer;
 import io.posthouse.model.VirtualServer.WhenDown;
@@ -18,8 +18,6 @@ import io.posthouse.net.LinkLimit;
 import io.posthouse.net.ListenException;
 import io.posthouse.net.Listener;
 import io.posthouse.net.Loops;
-import io.posthouse.persist.PersistenceTable;
-import io.posthouse.relay.TcpServer;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -51,13 +49,13 @@ final class Reconciler {
   private final Loops loops;
   private final LinkLimit limit;
   private final EventSink events;
-  private final Ticker ticker;
   private final InstantSource clock;
   private final Listeners listeners;
   private final ConnectObserver observer;
   private final KnownAddresses known;
   private final PoolStates poolStates;
-  private final List<TcpServer> removed = new CopyOnWriteArrayList<>();
+  private final ServerFactory factory;
+  private final List<LinkServer> removed = new CopyOnWriteArrayList<>();
   private volatile boolean stopped;
   private volatile @Nullable Plane plane;
 
@@ -73,12 +71,12 @@ final class Reconciler {
     this.loops = loops;
     this.limit = limit;
     this.events = events;
-    this.ticker = ticker;
     this.clock = clock;
     this.listeners = new Listeners(loops, limit, events);
     this.observer = observer;
     this.known = known;
     this.poolStates = poolStates;
+    this.factory = new ServerFactory(loops, limit, events, ticker);
   }
 
   /** What runs; null before the first configuration. */
@@ -120,8 +118,8 @@ final class Reconciler {
   }
 
   /** Every virtual server that has links: those that run, and removed ones whose links live on. */
-  List<TcpServer> servers() {
-    List<TcpServer> all = new ArrayList<>(removed);
+  List<LinkServer> servers() {
+    List<LinkServer> all = new ArrayList<>(removed);
     Plane running = plane;
     if (running != null) {
       all.addAll(running.servers().values());
@@ -161,36 +159,17 @@ final class Reconciler {
         pools.put(pool.name(), before);
       }
     }
-    Map<String, TcpServer> servers = new LinkedHashMap<>();
+    Map<String, LinkServer> servers = new LinkedHashMap<>();
     for (VirtualServer settings : next.virtualServers().values()) {
       BackendPool pool = pools.get(settings.pool());
       if (pool == null) {
         throw new AssertionError("unchecked pool " + settings.pool());
       }
-      TcpServer server = running == null ? null : running.servers().get(settings.name());
-      PersistenceTable table = table(settings.persistence(), server);
-      TcpServer.Running with = new TcpServer.Running(settings, pool, table, next.log().links());
-      if (server == null) {
-        server = new TcpServer(with, loops, limit, events);
-      } else {
-        server.run(with);
-      }
-      servers.put(settings.name(), server);
+      LinkServer before = running == null ? null : running.servers().get(settings.name());
+      servers.put(settings.name(), factory.serve(settings, pool, next, before));
     }
     long generation = running == null ? 1 : running.generation() + 1;
     return new Plane(generation, next, Map.copyOf(pools), Map.copyOf(servers));
-  }
-
-  /** Keeps what is remembered as long as the settings are the same. */
-  private @Nullable PersistenceTable table(
-      @Nullable Persistence settings, @Nullable TcpServer before) {
-    if (settings == null) {
-      return null;
-    }
-    PersistenceTable old = before == null ? null : before.running().persistence();
-    return old != null && old.settings().equals(settings)
-        ? old
-        : new PersistenceTable(settings, ticker::nanos);
   }
 
   /** Addresses to listen on: all but those of servers that close while no member is usable. */
@@ -207,10 +186,10 @@ final class Reconciler {
     return wanted;
   }
 
-  private static Map<Endpoint, TcpServer> acceptors(Plane of) {
-    Map<Endpoint, TcpServer> acceptors = new HashMap<>();
+  private static Map<Endpoint, LinkServer> acceptors(Plane of) {
+    Map<Endpoint, LinkServer> acceptors = new HashMap<>();
     for (VirtualServer settings : of.configuration().virtualServers().values()) {
-      TcpServer server = of.servers().get(settings.name());
+      LinkServer server = of.servers().get(settings.name());
       if (server != null) {
         settings.listen().forEach(address -> acceptors.put(address, server));
       }

@@ -2,6 +2,7 @@ package io.posthouse.app;
 
 import io.posthouse.app.PoolStates.PoolState;
 import io.posthouse.backend.BackendPool;
+import io.posthouse.backend.LinkServer;
 import io.posthouse.backend.MemberConnections;
 import io.posthouse.door.Status;
 import io.posthouse.door.Status.MemberState;
@@ -14,7 +15,6 @@ import io.posthouse.model.Endpoint;
 import io.posthouse.model.VirtualServer;
 import io.posthouse.net.Listener;
 import io.posthouse.probe.HealthOwner;
-import io.posthouse.relay.TcpServer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +42,7 @@ final class RunningStatus implements StatusView {
     }
     List<VirtualServerStatus> servers = new ArrayList<>();
     for (VirtualServer settings : plane.configuration().virtualServers().values()) {
-      TcpServer server = plane.servers().get(settings.name());
+      LinkServer server = plane.servers().get(settings.name());
       if (server != null) {
         servers.add(serverStatus(settings, server));
       }
@@ -57,7 +57,7 @@ final class RunningStatus implements StatusView {
     return new Status(plane.generation(), started, servers, pools);
   }
 
-  private VirtualServerStatus serverStatus(VirtualServer settings, TcpServer server) {
+  private VirtualServerStatus serverStatus(VirtualServer settings, LinkServer server) {
     PoolState pool = poolStates.of(settings.pool());
     Map<Endpoint, Listener> bound = reconciler.bound();
     List<Endpoint> listening = new ArrayList<>();

@@ -8,10 +8,14 @@ import io.posthouse.health.MemberStatus.Work;
 import io.posthouse.model.Endpoint;
 import io.posthouse.model.Member;
 import io.posthouse.model.Pool;
+import io.posthouse.smtp.EhloKeywords;
 import java.net.InetSocketAddress;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +36,7 @@ public final class BackendPool {
   private final String name;
   private final Turn turn = new Turn();
   private final WaitingLinks waiting = new WaitingLinks();
+  private final RetryBudget retries = new RetryBudget();
   private final ConnectObserver observer;
   private volatile Map<String, MemberStatus> statuses = Map.of();
   private volatile Pool pool;
@@ -70,6 +75,34 @@ public final class BackendPool {
     return view;
   }
 
+  /** How many second tries are left. */
+  public RetryBudget retries() {
+    return retries;
+  }
+
+  /** Whether a member that may take work is not among those that were tried. */
+  public boolean hasOther(Set<MemberConnections> tried) {
+    PoolView<MemberConnections> now = view;
+    for (MemberConnections each : members.values()) {
+      if (!tried.contains(each) && now.work(each.member().name()) != Work.NONE) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** What is offered to a client that says EHLO now. */
+  public EhloKeywords offer(long ownSize, int ownRecipients) {
+    PoolView<MemberConnections> now = view;
+    List<@Nullable EhloKeywords> heard = new ArrayList<>();
+    for (MemberConnections each : members.values()) {
+      if (now.work(each.member().name()) != Work.NONE) {
+        heard.add(each.keywords());
+      }
+    }
+    return Offer.of(heard, Set.of(), ownSize, ownRecipients);
+  }
+
   /** Who waits for a permit. */
   public WaitingLinks waiting() {
     return waiting;
@@ -105,6 +138,9 @@ public final class BackendPool {
               : new MemberStatus(
                   member.state(), EffectiveState.UNKNOWN, false, 1, "not probed yet", since));
     }
+    members.values().stream()
+        .filter(member -> !next.containsValue(member))
+        .forEach(member -> member.idle().evictAll());
     pool = changed;
     members = next;
     statuses = kept;
@@ -137,6 +173,22 @@ public final class BackendPool {
     return false;
   }
 
+  /** Whether connections to a member may be kept for the next message. */
+  boolean keeps(MemberConnections member) {
+    String name = member.member().name();
+    return members.get(name) == member && view.work(name) != Work.NONE && mostIdle() > 0;
+  }
+
+  /** Most connections to one member that are kept. */
+  int mostIdle() {
+    return 5;
+  }
+
+  /** How long a connection is kept. */
+  long idleMillis() {
+    return 10_000;
+  }
+
   /** Gives a permit back and lets the first in the queue try. */
   public void release(MemberConnections member) {
     member.release();
@@ -146,6 +198,11 @@ public final class BackendPool {
   private PoolView<MemberConnections> publish() {
     PoolView<MemberConnections> next = PoolView.of(pool, statuses, members, turn);
     view = next;
+    for (MemberConnections member : members.values()) {
+      if (!keeps(member)) {
+        member.idle().evictAll();
+      }
+    }
     waiting.wakeFirst();
     return next;
   }

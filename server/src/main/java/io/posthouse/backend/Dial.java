@@ -51,7 +51,22 @@ public final class Dial extends Timeout {
   /** Who wants a connection. */
   public interface Caller {
     /** The handler of a connection about to be tried; asked anew for each. */
-    ChannelHandler handler(EpollSocketChannel channel);
+    ChannelHandler handler(EpollSocketChannel channel, MemberConnections member);
+
+    /** Whether a member comes into question at all; one that does not is passed over. */
+    default boolean wants(MemberConnections member) {
+      return true;
+    }
+
+    /** A kept connection to a member whose turn it is; null for none, then a new one is made. */
+    default @Nullable BackendConnection warm(MemberConnections member) {
+      return null;
+    }
+
+    /** A kept connection serves; it brings its permit with it. */
+    default void reused(BackendConnection connection, Choice<MemberConnections> choice) {
+      throw new IllegalStateException("this caller keeps no connections");
+    }
 
     /** A connection is there. */
     void connected(EpollSocketChannel channel, Choice<MemberConnections> choice);
@@ -79,6 +94,7 @@ public final class Dial extends Timeout {
   private @Nullable String hadBefore;
   private PoolView.@Nullable Search<MemberConnections> search;
   private @Nullable Choice<MemberConnections> choice;
+  private @Nullable BackendConnection warm;
   private @Nullable EpollSocketChannel connecting;
   private long connectStarted;
   private long waitUntilTick;
@@ -167,9 +183,17 @@ public final class Dial extends Timeout {
 
   private void tryNext() {
     Choice<MemberConnections> next = nextChoice();
-    if (next != null) {
+    BackendConnection kept = warm;
+    if (next != null && kept != null) {
+      warm = null;
+      done = true;
+      leaveQueue();
+      caller.reused(kept, next);
+    } else if (next != null) {
       connect(next);
     } else if (!full.isEmpty()) {
+      // A permit may be held by a connection that another loop keeps for nobody.
+      full.forEach(member -> member.idle().evictOne());
       join();
     } else {
       end(someoneFailed ? Refusal.ALL_CONNECTS_FAILED : Refusal.NO_USABLE_MEMBER);
@@ -193,10 +217,11 @@ public final class Dial extends Timeout {
   }
 
   private boolean acquire(MemberConnections member) {
-    if (member.address() == null) {
+    if (member.address() == null || !caller.wants(member)) {
       return false;
     }
-    if (member.tryAcquire()) {
+    warm = caller.warm(member);
+    if (warm != null || member.tryAcquire()) {
       return true;
     }
     full.add(member);
@@ -231,7 +256,7 @@ public final class Dial extends Timeout {
         .setConnectTimeoutMillis(0)
         .setRecvByteBufAllocator(READS)
         .setWriteBufferWaterMark(WATERMARK);
-    channel.pipeline().addLast(caller.handler(channel));
+    channel.pipeline().addLast(caller.handler(channel, next.load()));
     connecting = channel;
     connectStarted = loop.nanos();
     loop.arm(this, pool.pool().connectTimeout().toMillis());

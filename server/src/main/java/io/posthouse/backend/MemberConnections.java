@@ -3,6 +3,7 @@ package io.posthouse.backend;
 import io.posthouse.balance.Load;
 import io.posthouse.model.IpAddress;
 import io.posthouse.model.Member;
+import io.posthouse.smtp.EhloKeywords;
 import java.net.InetSocketAddress;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
@@ -21,13 +22,16 @@ public final class MemberConnections implements Load {
    */
   private static final int SMOOTHING = 8;
 
-  private final AtomicInteger inUse = new AtomicInteger();
+  private final AtomicInteger permits = new AtomicInteger();
+  private final AtomicInteger messages = new AtomicInteger();
+  private final IdleConnections idle = new IdleConnections();
   private final LongAdder total = new LongAdder();
   private final LongAdder failures = new LongAdder();
   private volatile Member member;
   private volatile @Nullable InetSocketAddress address;
   private volatile long responseNanos;
   private volatile boolean suspect;
+  private volatile @Nullable EhloKeywords keywords;
 
   /** A member without connections; its address is known at once when it is a literal. */
   public MemberConnections(Member member) {
@@ -61,29 +65,31 @@ public final class MemberConnections implements Load {
   boolean tryAcquire() {
     int limit = member.maxConnections();
     if (limit == 0) {
-      inUse.incrementAndGet();
+      permits.incrementAndGet();
       return true;
     }
     while (true) {
-      int now = inUse.get();
+      int now = permits.get();
       if (now >= limit) {
         return false;
       }
-      if (inUse.compareAndSet(now, now + 1)) {
+      if (permits.compareAndSet(now, now + 1)) {
         return true;
       }
     }
   }
 
-  /** Whether a permit could be had this moment. */
+  /**
+   * Whether a permit could be had this moment, or soon, because a connection is kept for nobody.
+   */
   boolean hasFreePermit() {
     int limit = member.maxConnections();
-    return limit == 0 || inUse.get() < limit;
+    return limit == 0 || permits.get() < limit || !idle.isEmpty();
   }
 
   /** Gives a permit back. */
   void release() {
-    inUse.decrementAndGet();
+    permits.decrementAndGet();
   }
 
   /**
@@ -93,14 +99,49 @@ public final class MemberConnections implements Load {
    */
   boolean connected(long nanos) {
     total.increment();
-    long before = responseNanos;
-    // Two loops may write at once; one of two samples lost does no harm.
-    responseNanos = before == 0 ? nanos : before + (nanos - before) / SMOOTHING;
+    responded(nanos);
     boolean wasSuspect = suspect;
     if (wasSuspect) {
       suspect = false;
     }
     return wasSuspect;
+  }
+
+  /** Notes how long it took to answer. */
+  public void responded(long nanos) {
+    long before = responseNanos;
+    // Two loops may write at once; one of two samples lost does no harm.
+    responseNanos = before == 0 ? nanos : before + (nanos - before) / SMOOTHING;
+  }
+
+  /** A message begins to be carried to it. */
+  public void messageBegins() {
+    messages.incrementAndGet();
+  }
+
+  /** A message is no longer carried to it. */
+  public void messageEnds() {
+    messages.decrementAndGet();
+  }
+
+  /** Messages that are being carried to it. */
+  public int messages() {
+    return messages.get();
+  }
+
+  /** Connections that are kept for the next message. */
+  public IdleConnections idle() {
+    return idle;
+  }
+
+  /** What it offered last to EHLO; null as long as nobody asked it. */
+  public @Nullable EhloKeywords keywords() {
+    return keywords;
+  }
+
+  /** Notes what it offers. */
+  public void keywords(EhloKeywords offered) {
+    keywords = offered;
   }
 
   /** Notes a connection that failed. */
@@ -111,7 +152,7 @@ public final class MemberConnections implements Load {
 
   @Override
   public int connections() {
-    return inUse.get();
+    return permits.get() - idle.size();
   }
 
   @Override

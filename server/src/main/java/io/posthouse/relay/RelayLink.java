@@ -121,7 +121,7 @@ final class RelayLink extends Timeout implements Dial.Caller {
   }
 
   @Override
-  public ChannelHandler handler(EpollSocketChannel toMember) {
+  public ChannelHandler handler(EpollSocketChannel toMember, MemberConnections of) {
     RelayHandler side = new RelayHandler(this, Side.MEMBER, toMember);
     memberSide = side;
     return side;

@@ -2,11 +2,12 @@ package io.posthouse.relay;
 
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.posthouse.backend.BackendPool;
+import io.posthouse.backend.LinkCounters;
+import io.posthouse.backend.LinkServer;
 import io.posthouse.backend.MemberConnections;
 import io.posthouse.door.EventSink;
 import io.posthouse.door.Status.LinkCounts;
 import io.posthouse.model.VirtualServer;
-import io.posthouse.net.Acceptor;
 import io.posthouse.net.LinkLimit;
 import io.posthouse.net.Loop;
 import io.posthouse.net.Loops;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It outlives reloads as long as its name stays; a link keeps what it was accepted with.
  */
-public final class TcpServer implements Acceptor {
+public final class TcpServer implements LinkServer {
 
   /**
    * What a link is served with.
@@ -71,23 +72,32 @@ public final class TcpServer implements Acceptor {
     }
   }
 
-  /** Cuts the links to a member. From any thread; returns before it is done. */
+  @Override
+  public VirtualServer settings() {
+    return running.settings();
+  }
+
+  @Override
   public void cut(MemberConnections member) {
     links.forEach(
         (loop, registry) -> loop.execute(() -> registry.cut(link -> link.member() == member)));
   }
 
-  /** Cuts every link. From any thread; returns before it is done. */
+  /** Links in mode tcp end when their peers do. */
+  @Override
+  public void finish() {}
+
+  @Override
   public void cutAll() {
     links.forEach((loop, registry) -> loop.execute(() -> registry.cut(link -> true)));
   }
 
-  /** Links now and since it was first configured. */
+  @Override
   public LinkCounts counts() {
     return counters.counts();
   }
 
-  /** Links open now. */
+  @Override
   public int open() {
     return counters.open();
   }
@@ -105,7 +115,8 @@ public final class TcpServer implements Acceptor {
   /** Counts a link out and logs it. */
   void closed(RelayLink link, LinkEnd end) {
     registry(link).remove(link);
-    counters.closed(link, end);
+    counters.closed(
+        link.isAdmitted(), end.isRefusal(), end.isFailure(), link.octetsIn(), link.octetsOut());
     limit.closed();
     if (running.linksLogged() || end.isRefusal()) {
       events.emit(link.event(end));

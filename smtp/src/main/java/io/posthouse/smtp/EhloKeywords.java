@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a server offers in its EHLO reply (RFC 5321 section 4.1.1.1).
@@ -40,9 +41,29 @@ public record EhloKeywords(Map<String, String> parameters) {
     return new EhloKeywords(Map.of());
   }
 
+  /** Each keyword as a line of an EHLO reply shows it. */
+  public List<String> lines() {
+    return parameters.entrySet().stream()
+        .map(e -> e.getValue().isEmpty() ? e.getKey() : e.getKey() + ' ' + e.getValue())
+        .toList();
+  }
+
   /** Whether the keyword, in upper case, is offered. */
   public boolean has(String keyword) {
     return parameters.containsKey(keyword);
+  }
+
+  /**
+   * Whether a message that needs these keywords can be carried. SIZE alone is no need: it only
+   * informs, and is left out for a server that does not know it.
+   */
+  public boolean carry(Set<String> needed) {
+    for (String keyword : needed) {
+      if (!has(keyword) && !keyword.equals("SIZE")) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The text after a keyword, which may be empty; nothing when it is not offered. */

@@ -47,4 +47,17 @@ public record Reply(int code, List<String> lines) {
   public String phrase() {
     return Printable.line((code + " " + text()).strip(), 200);
   }
+
+  /** As it is sent: every line with its code and CR LF (RFC 5321 section 4.2.1). */
+  public String wire() {
+    if (lines.size() == 1) {
+      return code + " " + lines.getFirst() + "\r\n";
+    }
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < lines.size(); i++) {
+      char separator = i < lines.size() - 1 ? '-' : ' ';
+      text.append(code).append(separator).append(lines.get(i)).append("\r\n");
+    }
+    return text.toString();
+  }
 }

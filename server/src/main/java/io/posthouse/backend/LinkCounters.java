@@ -1,11 +1,11 @@
-package io.posthouse.relay;
+package io.posthouse.backend;
 
 import io.posthouse.door.Status.LinkCounts;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Counts a virtual server's links; from any loop. */
-final class LinkCounters {
+public final class LinkCounters {
   private final AtomicInteger open = new AtomicInteger();
   private final LongAdder total = new LongAdder();
   private final LongAdder refused = new LongAdder();
@@ -18,7 +18,7 @@ final class LinkCounters {
    *
    * @param limit most links at once; 0 for no limit
    */
-  boolean opened(int limit) {
+  public boolean opened(int limit) {
     total.increment();
     if (open.incrementAndGet() <= limit || limit == 0) {
       return true;
@@ -27,24 +27,33 @@ final class LinkCounters {
     return false;
   }
 
-  void closed(RelayLink link, LinkEnd end) {
-    if (link.isAdmitted()) {
+  /**
+   * Counts a link out.
+   *
+   * @param admitted whether {@link #opened} let it in
+   * @param refused whether it never got what it came for
+   * @param failed whether a side, a deadline or an administrator ended it before its time
+   */
+  public void closed(boolean admitted, boolean refused, boolean failed, long in, long out) {
+    if (admitted) {
       open.decrementAndGet();
     }
-    octetsIn.add(link.octetsIn());
-    octetsOut.add(link.octetsOut());
-    if (end.isRefusal()) {
-      refused.increment();
-    } else if (end.isFailure()) {
-      failed.increment();
+    octetsIn.add(in);
+    octetsOut.add(out);
+    if (refused) {
+      this.refused.increment();
+    } else if (failed) {
+      this.failed.increment();
     }
   }
 
-  int open() {
+  /** Links open now. */
+  public int open() {
     return open.get();
   }
 
-  LinkCounts counts() {
+  /** Links now and since it was first configured. */
+  public LinkCounts counts() {
     return new LinkCounts(
         open.get(), total.sum(), refused.sum(), failed.sum(), octetsIn.sum(), octetsOut.sum());
   }

@@ -1,0 +1,102 @@
+package io.posthouse.app;
+
+import io.posthouse.backend.BackendPool;
+import io.posthouse.backend.LinkServer;
+import io.posthouse.door.EventSink;
+import io.posthouse.door.Ticker;
+import io.posthouse.model.Configuration;
+import io.posthouse.model.Persistence;
+import io.posthouse.model.VirtualServer;
+import io.posthouse.net.LinkLimit;
+import io.posthouse.net.Loops;
+import io.posthouse.persist.PersistenceTable;
+import io.posthouse.relay.TcpServer;
+import io.posthouse.smtp.session.SessionLimits;
+import io.posthouse.switching.SmtpServer;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes a virtual server's links follow its settings: the one that runs takes them over, unless its
+ * mode is another; then a new one does, and the old one keeps the links it has.
+ */
+final class ServerFactory {
+  /** Octets of bodies that may be kept for another try, all links together. */
+  private static final long REPLAY_OCTETS = 64L * 1024 * 1024;
+
+  private final Loops loops;
+  private final LinkLimit limit;
+  private final EventSink events;
+  private final Ticker ticker;
+  private final AtomicLong replayBudget = new AtomicLong(REPLAY_OCTETS);
+
+  ServerFactory(Loops loops, LinkLimit limit, EventSink events, Ticker ticker) {
+    this.loops = loops;
+    this.limit = limit;
+    this.events = events;
+    this.ticker = ticker;
+  }
+
+  LinkServer serve(
+      VirtualServer settings,
+      BackendPool pool,
+      Configuration configuration,
+      @Nullable LinkServer before) {
+    return switch (settings.mode()) {
+      case TCP -> tcp(settings, pool, configuration, before);
+      case SMTP -> smtp(settings, pool, configuration, before);
+      case NAT, DSR -> throw new AssertionError("unchecked mode of " + settings.name());
+    };
+  }
+
+  private LinkServer tcp(
+      VirtualServer settings,
+      BackendPool pool,
+      Configuration configuration,
+      @Nullable LinkServer before) {
+    TcpServer same = before instanceof TcpServer tcp ? tcp : null;
+    PersistenceTable old = same == null ? null : same.running().persistence();
+    TcpServer.Running with =
+        new TcpServer.Running(
+            settings, pool, table(settings.persistence(), old), configuration.log().links());
+    if (same == null) {
+      return new TcpServer(with, loops, limit, events);
+    }
+    same.run(with);
+    return same;
+  }
+
+  private LinkServer smtp(
+      VirtualServer settings,
+      BackendPool pool,
+      Configuration configuration,
+      @Nullable LinkServer before) {
+    SmtpServer same = before instanceof SmtpServer smtp ? smtp : null;
+    PersistenceTable old = same == null ? null : same.running().persistence();
+    SmtpServer.Running with =
+        new SmtpServer.Running(
+            settings,
+            pool,
+            Hostname.own(configuration),
+            table(settings.persistence(), old),
+            new SessionLimits(1000, 20, 100, 0),
+            new SmtpServer.Patience(300_000, 180_000, 100),
+            configuration.log().links());
+    if (same == null) {
+      return new SmtpServer(with, loops, limit, events, replayBudget);
+    }
+    same.run(with);
+    return same;
+  }
+
+  /** Keeps what is remembered as long as the settings are the same. */
+  private @Nullable PersistenceTable table(
+      @Nullable Persistence settings, @Nullable PersistenceTable old) {
+    if (settings == null) {
+      return null;
+    }
+    return old != null && old.settings().equals(settings)
+        ? old
+        : new PersistenceTable(settings, ticker::nanos);
+  }
+}

@@ -1,0 +1,77 @@
+package io.posthouse.backend;
+
+import io.posthouse.net.Loop;
+import java.util.Iterator;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A member's connections that are kept for the next message: a handful in all, whatever loop they
+ * live on. Each holds its permit. Used last, taken first, so that a quiet time closes the others.
+ *
+ * <p>From any thread; whoever gets a connection out of it is its only owner. A connection is used
+ * on its own loop alone, but any loop may have it closed.
+ */
+public final class IdleConnections {
+  private final ConcurrentLinkedDeque<BackendConnection> kept = new ConcurrentLinkedDeque<>();
+  private final AtomicInteger size = new AtomicInteger();
+
+  /** How many are kept. */
+  int size() {
+    return Math.max(0, size.get());
+  }
+
+  boolean isEmpty() {
+    return size.get() <= 0;
+  }
+
+  /** Keeps one; false when there are as many as there may be. */
+  boolean keep(BackendConnection connection, int most) {
+    if (size.incrementAndGet() > most) {
+      size.decrementAndGet();
+      return false;
+    }
+    kept.addFirst(connection);
+    return true;
+  }
+
+  /** Takes one out that lives on a loop; null when there is none. */
+  public @Nullable BackendConnection take(Loop loop) {
+    if (isEmpty()) {
+      return null;
+    }
+    for (Iterator<BackendConnection> each = kept.iterator(); each.hasNext(); ) {
+      BackendConnection connection = each.next();
+      if (connection.loop() == loop && remove(connection)) {
+        return connection;
+      }
+    }
+    return null;
+  }
+
+  /** Takes this one out; false when somebody else has. */
+  boolean remove(BackendConnection connection) {
+    if (kept.removeFirstOccurrence(connection)) {
+      size.decrementAndGet();
+      return true;
+    }
+    return false;
+  }
+
+  /** Has the one closed that was used longest ago. */
+  void evictOne() {
+    BackendConnection oldest = kept.pollLast();
+    if (oldest != null) {
+      size.decrementAndGet();
+      oldest.loop().execute(oldest::quit);
+    }
+  }
+
+  /** Has all of them closed. */
+  void evictAll() {
+    while (!kept.isEmpty()) {
+      evictOne();
+    }
+  }
+}

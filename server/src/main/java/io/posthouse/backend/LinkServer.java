@@ -1,0 +1,26 @@
+package io.posthouse.backend;
+
+import io.posthouse.door.Status.LinkCounts;
+import io.posthouse.model.VirtualServer;
+import io.posthouse.net.Acceptor;
+
+/** One virtual server at work, whatever its mode: it takes the links of its listeners. */
+public interface LinkServer extends Acceptor {
+  /** The settings that the next link is served with. */
+  VirtualServer settings();
+
+  /** Links now and since it was first configured. */
+  LinkCounts counts();
+
+  /** Links open now. */
+  int open();
+
+  /** Ends what members' connections carry now. From any thread; returns before it is done. */
+  void cut(MemberConnections member);
+
+  /** Cuts every link. From any thread; returns before it is done. */
+  void cutAll();
+
+  /** Lets each link end as soon as it can without losing anything. From any thread. */
+  void finish();
+}

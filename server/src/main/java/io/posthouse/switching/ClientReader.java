@@ -1,0 +1,227 @@
+package io.posthouse.switching;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.posthouse.smtp.Command;
+import io.posthouse.smtp.CommandParser;
+import io.posthouse.smtp.Parsed;
+import io.posthouse.smtp.session.Link;
+import io.posthouse.smtp.wire.EndOfDataScanner;
+import io.posthouse.smtp.wire.LineScanner;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Cuts what a client sends into commands, bodies and chunks, and asks the session before each piece
+ * what it is.
+ *
+ * <p>What may not be read yet waits in the buffer it came in; the begin of a line whose end has not
+ * come is copied out, so that a client that trickles holds some octets and not a buffer.
+ */
+final class ClientReader {
+  /** RFC 5321 section 4.5.3.1.4 says 512; SMTPUTF8, DSN and AUTH of MAIL and RCPT add more. */
+  private static final int MAX_LINE = 2048;
+
+  private final SmtpLink link;
+  private final Link session;
+  private final LineScanner lines = new LineScanner(MAX_LINE);
+  private final EndOfDataScanner endOfData = new EndOfDataScanner();
+  private byte @Nullable [] begun;
+  private int begunLength;
+  private @Nullable ByteBuf rest;
+  private boolean ended;
+  private long octets;
+  private long commands;
+
+  ClientReader(SmtpLink link, Link session) {
+    this.link = link;
+    this.session = session;
+  }
+
+  /** Octets that came so far. */
+  long octets() {
+    return octets;
+  }
+
+  /** Command lines that came so far. */
+  long commands() {
+    return commands;
+  }
+
+  /** Takes over what was read. */
+  void take(ByteBuf read) {
+    octets += read.readableBytes();
+    ByteBuf before = rest;
+    rest = before == null ? read : Unpooled.wrappedBuffer(before, read);
+  }
+
+  /** The client has ended its output. */
+  void ended() {
+    ended = true;
+    if (rest == null) {
+      link.clientEnded();
+    }
+  }
+
+  /** Whether octets wait that may not be dealt with yet. */
+  boolean hasRest() {
+    return rest != null;
+  }
+
+  /** Whether there is more behind what was told last. */
+  boolean hasMore() {
+    ByteBuf now = rest;
+    return now != null && now.isReadable();
+  }
+
+  /** Deals with as much as the session lets. */
+  void consume() {
+    ByteBuf now = rest;
+    while (now != null && now.isReadable() && step(now)) {
+      now = rest; // Nothing when the link was closed over this piece.
+    }
+    if (now != null && !now.isReadable()) {
+      rest = null;
+      now.release();
+      if (ended) {
+        session.clientEnded();
+      }
+    }
+  }
+
+  private boolean step(ByteBuf from) {
+    return switch (session.input()) {
+      case COMMAND -> command(from);
+      case DATA -> data(from);
+      case CHUNK -> chunk(from);
+      case HELD -> false;
+      case CLOSED -> {
+        from.skipBytes(from.readableBytes());
+        yield false;
+      }
+    };
+  }
+
+  private boolean command(ByteBuf from) {
+    int start = from.readerIndex();
+    int end = from.writerIndex();
+    for (int i = start; i < end; i++) {
+      LineScanner.Step step = lines.accept(from.getByte(i));
+      if (step != LineScanner.Step.MORE) {
+        String line = step == LineScanner.Step.LINE ? line(from, start, i - 1) : "";
+        from.readerIndex(i + 1);
+        begunLength = 0;
+        commands++;
+        tell(step, line);
+        return true;
+      }
+    }
+    keepBegun(from, start, end - start);
+    from.readerIndex(end);
+    return true;
+  }
+
+  private void tell(LineScanner.Step step, String line) {
+    switch (step) {
+      case LINE -> {
+        switch (CommandParser.parse(line)) {
+          case Command command -> session.command(command);
+          case Parsed.Refused refused -> session.refused(refused);
+        }
+      }
+      case TOO_LONG -> session.lineTooLong();
+      case BARE -> session.bareLineEnd();
+      case FLOOD -> session.flood();
+      case MORE -> throw new AssertionError("not a line");
+    }
+  }
+
+  private String line(ByteBuf from, int start, int end) {
+    byte[] before = begun;
+    if (before == null || begunLength == 0) {
+      return from.toString(start, end - start, StandardCharsets.ISO_8859_1);
+    }
+    if (end < start) { // The CR came in the piece before.
+      return new String(before, 0, begunLength - 1, StandardCharsets.ISO_8859_1);
+    }
+    return new String(before, 0, begunLength, StandardCharsets.ISO_8859_1)
+        + from.toString(start, end - start, StandardCharsets.ISO_8859_1);
+  }
+
+  private void keepBegun(ByteBuf from, int start, int count) {
+    if (!lines.isWithinLimit()) {
+      begun = null; // It will be told as too long, whatever it says.
+      begunLength = 0;
+      return;
+    }
+    byte[] to = begun;
+    if (to == null || to.length < begunLength + count) {
+      int size = Math.min(MAX_LINE, Math.max(64, Integer.highestOneBit(begunLength + count) * 2));
+      to = to == null ? new byte[size] : Arrays.copyOf(to, size);
+      begun = to;
+    }
+    from.getBytes(start, to, begunLength, count);
+    begunLength += count;
+  }
+
+  private boolean data(ByteBuf from) {
+    boolean forwards = session.forwardsBody();
+    if (forwards && !link.memberTakesMore()) {
+      return false;
+    }
+    int start = from.readerIndex();
+    int end = from.writerIndex();
+    int i = start;
+    EndOfDataScanner.Step step = EndOfDataScanner.Step.MORE;
+    while (i < end && step == EndOfDataScanner.Step.MORE) {
+      if (endOfData.isMidLine()) {
+        i = LineEndSearch.next(from, i, end);
+      }
+      if (i < end) {
+        step = endOfData.accept(from.getByte(i++));
+      }
+    }
+    if (step != EndOfDataScanner.Step.MORE) {
+      endOfData.reset();
+    }
+    if (step == EndOfDataScanner.Step.BARE_CR || step == EndOfDataScanner.Step.BARE_LF) {
+      session.bareLineEnd();
+      return true;
+    }
+    pass(from, i - start, forwards);
+    if (step == EndOfDataScanner.Step.END) {
+      session.endOfData();
+    }
+    return true;
+  }
+
+  private boolean chunk(ByteBuf from) {
+    boolean forwards = session.forwardsBody();
+    if (forwards && !link.memberTakesMore()) {
+      return false;
+    }
+    pass(from, (int) Math.min(session.chunkOctetsLeft(), from.readableBytes()), forwards);
+    return true;
+  }
+
+  private void pass(ByteBuf from, int count, boolean forwards) {
+    if (forwards) {
+      link.body(from.readRetainedSlice(count));
+    } else {
+      from.skipBytes(count);
+    }
+    link.moved();
+    session.bodyOctets(count);
+  }
+
+  /** Throws everything away. */
+  void clear() {
+    begun = null;
+    ByteBuf now = rest;
+    rest = null;
+    if (now != null) {
+      now.release();
+    }
+  }
+}

@@ -1,0 +1,217 @@
+package io.posthouse.switching;
+
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.posthouse.backend.BackendConnection;
+import io.posthouse.backend.BackendPool;
+import io.posthouse.backend.Dial;
+import io.posthouse.backend.MemberConnections;
+import io.posthouse.balance.Choice;
+import io.posthouse.health.MemberStatus.Work;
+import io.posthouse.net.DeadlineWheel;
+import io.posthouse.net.Loop;
+import io.posthouse.persist.ClientKey;
+import io.posthouse.persist.PersistenceTable;
+import io.posthouse.smtp.EhloKeywords;
+import io.posthouse.smtp.Reply;
+import io.posthouse.smtp.session.Outlet.Acquisition;
+import java.net.InetAddress;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds a member for one message after the other, and another one when one fails, within the bounds
+ * of semantics: three tries, two minutes, and the pool's budget.
+ */
+final class MemberSearch implements Dial.Caller {
+  private static final int MOST_TRIES = 3;
+  private static final long MOST_TICKS = DeadlineWheel.ticks(120_000);
+  private static final Reply UNAVAILABLE =
+      Reply.of(451, "4.3.2 No server can take this message now");
+  private static final Reply CLOSING =
+      Reply.of(421, "4.3.2 Service not available, try again later");
+
+  private final SmtpLink link;
+  private final Loop loop;
+  private final InetAddress client;
+  private final Set<MemberConnections> tried = new HashSet<>(2);
+  private SmtpServer.@Nullable Running running;
+  private @Nullable Dial dial;
+  private @Nullable BackendConnection connecting;
+  private @Nullable Choice<MemberConnections> choice;
+  private @Nullable ClientKey persistentKey;
+  private Set<String> requires = Set.of();
+  private boolean freshOnly;
+  private int tries;
+  private long startTick;
+
+  MemberSearch(SmtpLink link, Loop loop, InetAddress client) {
+    this.link = link;
+    this.loop = loop;
+    this.client = client;
+  }
+
+  /** The member chosen last; null before the first. */
+  @Nullable Choice<MemberConnections> choice() {
+    return choice;
+  }
+
+  /** How many members were asked for this message. */
+  int tries() {
+    return tries;
+  }
+
+  /** Whether somebody else could be asked if the member at hand fails. */
+  boolean hasOthers() {
+    SmtpServer.Running now = running;
+    return now != null
+        && tries < MOST_TRIES
+        && loop.tick() - startTick < MOST_TICKS
+        && now.pool().hasOther(tried);
+  }
+
+  void find(SmtpServer.Running with, Acquisition how, Set<String> needed) {
+    requires = needed;
+    switch (how) {
+      case FIRST -> first(with);
+      case ANOTHER -> another();
+      case SAME_FRESH -> sameFresh();
+    }
+  }
+
+  private void first(SmtpServer.Running with) {
+    running = with;
+    tried.clear();
+    tries = 1;
+    startTick = loop.tick();
+    freshOnly = false;
+    choice = null;
+    with.pool().retries().message();
+    search(with, persistent(with));
+  }
+
+  private void another() {
+    SmtpServer.Running with = current();
+    boolean inTime = loop.tick() - startTick < MOST_TICKS;
+    if (tries >= MOST_TRIES || !inTime || !with.pool().retries().takeRetry()) {
+      link.unavailable(unavailable(with));
+      return;
+    }
+    tries++;
+    freshOnly = false;
+    search(with, null);
+  }
+
+  private void sameFresh() {
+    SmtpServer.Running with = current();
+    Choice<MemberConnections> same = choice;
+    freshOnly = true;
+    if (same != null) {
+      tried.remove(same.load());
+    }
+    search(with, same == null ? null : same.name());
+  }
+
+  private SmtpServer.Running current() {
+    SmtpServer.Running now = running;
+    if (now == null) {
+      throw new IllegalStateException("no message was begun");
+    }
+    return now;
+  }
+
+  private @Nullable String persistent(SmtpServer.Running with) {
+    persistentKey = null;
+    PersistenceTable table = with.persistence();
+    if (table == null) {
+      return null;
+    }
+    ClientKey key = table.key(client);
+    String hadBefore = table.member(key);
+    Work work = hadBefore == null ? Work.NONE : with.pool().view().work(hadBefore);
+    if (work == Work.LAST_RESORT) {
+      return null; // Under pressure: ignored for this message, but kept.
+    }
+    persistentKey = key;
+    return hadBefore;
+  }
+
+  private void search(SmtpServer.Running with, @Nullable String preferred) {
+    long hash = ClientKey.of(client, 32, 64).hash();
+    Dial search = new Dial(with.pool(), loop, hash, preferred, this);
+    dial = search;
+    search.start();
+  }
+
+  /** Ends a search under way. */
+  void cancel() {
+    Dial search = dial;
+    if (search != null) {
+      dial = null;
+      search.cancel();
+    }
+  }
+
+  @Override
+  public boolean wants(MemberConnections member) {
+    // One that was not heard yet comes into question; its own EHLO will tell.
+    EhloKeywords offered = member.keywords();
+    return !tried.contains(member) && (offered == null || offered.carry(requires));
+  }
+
+  @Override
+  public @Nullable BackendConnection warm(MemberConnections member) {
+    return freshOnly ? null : member.idle().take(loop);
+  }
+
+  @Override
+  public ChannelHandler handler(EpollSocketChannel channel, MemberConnections member) {
+    BackendPool pool = current().pool();
+    BackendConnection connection = new BackendConnection(pool, member, loop, channel, link);
+    connecting = connection;
+    return connection;
+  }
+
+  @Override
+  public void reused(BackendConnection connection, Choice<MemberConnections> made) {
+    connection.serve(link);
+    found(connection, made);
+  }
+
+  @Override
+  public void connected(EpollSocketChannel channel, Choice<MemberConnections> made) {
+    BackendConnection connection = connecting;
+    if (connection == null) {
+      throw new AssertionError("connected without a handler");
+    }
+    connecting = null;
+    found(connection, made);
+    channel.read();
+  }
+
+  private void found(BackendConnection connection, Choice<MemberConnections> made) {
+    dial = null;
+    choice = made;
+    tried.add(made.load());
+    PersistenceTable table = current().persistence();
+    ClientKey key = persistentKey;
+    if (table != null && key != null) {
+      table.remember(key, made.name());
+    }
+    link.found(connection);
+  }
+
+  @Override
+  public void refused(Dial.Refusal why) {
+    dial = null;
+    link.unavailable(unavailable(current()));
+  }
+
+  private static Reply unavailable(SmtpServer.Running with) {
+    return switch (with.settings().whenDownInEffect()) {
+      case REPLY_421 -> CLOSING;
+      case TEMPFAIL, CLOSE, RESET -> UNAVAILABLE;
+    };
+  }
+}

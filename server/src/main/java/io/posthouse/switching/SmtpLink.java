@@ -1,0 +1,525 @@
+package io.posthouse.switching;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.posthouse.backend.BackendConnection;
+import io.posthouse.backend.Dial;
+import io.posthouse.backend.MemberConnections;
+import io.posthouse.door.Event;
+import io.posthouse.door.EventKind;
+import io.posthouse.health.ReplyClassifier;
+import io.posthouse.health.ReplyStep;
+import io.posthouse.health.ReplyVerdict;
+import io.posthouse.model.VirtualServer.WhenDown;
+import io.posthouse.net.Loop;
+import io.posthouse.smtp.Command;
+import io.posthouse.smtp.EhloKeywords;
+import io.posthouse.smtp.Reply;
+import io.posthouse.smtp.session.ClientInput;
+import io.posthouse.smtp.session.ClientState;
+import io.posthouse.smtp.session.Link;
+import io.posthouse.smtp.session.Outlet;
+import io.posthouse.smtp.session.Phase;
+import io.posthouse.smtp.session.SessionEvent;
+import io.posthouse.smtp.session.Transaction;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client link in mode smtp on its channels: it carries the effects of the pure {@link Link} out
+ * and tells it what happens.
+ *
+ * <p>Every event runs between {@link #begin} and {@link #end}. Effects only write; when the
+ * outermost event ends, input that may go on is taken, everything written is flushed, deadlines
+ * follow what is waited for now, and the client is read again if it is its turn.
+ */
+final class SmtpLink implements Outlet, BackendConnection.Owner {
+  private final SmtpServer server;
+  private final Loop loop;
+  private final EpollSocketChannel client;
+  private final InetSocketAddress clientAddress;
+  private final Link session;
+  private final ClientReader reader;
+  private final Outgoing toClient;
+  private final MemberSearch search;
+  private final SessionDeadlines deadlines;
+  private final ReplayBuffer replay;
+  private final long openedNanos;
+  private SmtpServer.Running running;
+  private @Nullable BackendConnection member;
+  private @Nullable Outgoing toMember;
+  private long mailNanos;
+  private int depth;
+  private long messages;
+  private boolean commitAsked;
+  private boolean admitted;
+  private boolean closing;
+  private boolean closed;
+  private @Nullable SmtpEnd end;
+
+  SmtpLink(SmtpServer server, Loop loop, EpollSocketChannel client, ReplayBlocks blocks) {
+    this.server = server;
+    this.running = server.running();
+    this.loop = loop;
+    this.client = client;
+    this.clientAddress = client.remoteAddress();
+    this.toClient = new Outgoing(client);
+    this.session = new Link(running.hostname(), running.limits(), this);
+    this.reader = new ClientReader(this, session);
+    this.search = new MemberSearch(this, loop, clientAddress.getAddress());
+    this.deadlines = new SessionDeadlines(this, session, loop, search);
+    this.replay = new ReplayBuffer(blocks);
+    this.openedNanos = loop.nanos();
+  }
+
+  Loop loop() {
+    return loop;
+  }
+
+  /** How long its client may take for what. */
+  SmtpServer.Patience patience() {
+    return running.patience();
+  }
+
+  /** Command lines that came so far. */
+  long commands() {
+    return reader.commands();
+  }
+
+  /** Replies of the member at hand so far. */
+  long replies() {
+    BackendConnection at = member;
+    return at == null ? -1 : at.server().replies();
+  }
+
+  /** Whether a body is held back because the member takes no more of it for now. */
+  boolean isBlockedByMember() {
+    return member != null && session.forwardsBody() && !memberTakesMore();
+  }
+
+  /** Whether octets of a body can be given to the member at hand. */
+  boolean memberTakesMore() {
+    BackendConnection to = member;
+    return to != null && to.channel().isWritable();
+  }
+
+  /** Octets of a body moved. */
+  void moved() {
+    deadlines.moved();
+  }
+
+  /** Begins: the channel joins the loop and the client is greeted. */
+  void open() {
+    client
+        .config()
+        .setAutoRead(false)
+        .setAllowHalfClosure(true)
+        .setRecvByteBufAllocator(Dial.READS)
+        .setWriteBufferWaterMark(Dial.WATERMARK);
+    client.pipeline().addLast(new ClientHandler(this, reader));
+    loop.eventLoop().register(client);
+    admitted = server.opened(this);
+    begin();
+    if (!admitted) {
+      refuse(SmtpEnd.TOO_MANY_LINKS);
+    } else if (running.settings().whenDownInEffect() == WhenDown.REPLY_421
+        && !running.pool().view().usable()) {
+      refuse(SmtpEnd.NO_USABLE_MEMBER);
+    } else {
+      session.open();
+    }
+    end();
+  }
+
+  /** Answers the link with 421 instead of a greeting. */
+  private void refuse(SmtpEnd why) {
+    end = why;
+    session.shutdown();
+  }
+
+  // ---- events
+
+  /** An event begins. */
+  void begin() {
+    depth++;
+  }
+
+  /** An event ends; with the outermost one, what it led to is carried out. */
+  void end() {
+    if (--depth > 0) {
+      return;
+    }
+    depth++;
+    reader.consume();
+    depth--;
+    flush();
+    if (!closed) {
+      deadlines.follow();
+      readOn();
+    }
+  }
+
+  private void flush() {
+    toClient.flush();
+    Outgoing out = toMember;
+    if (out != null) {
+      out.flush();
+      askForCommit(out);
+    }
+    if (closing) {
+      closeClient();
+    }
+  }
+
+  /** The machine wants to know when the last octet of a message has left us. */
+  private void askForCommit(Outgoing out) {
+    if (!session.awaitsCommit()) {
+      return;
+    }
+    if (out.isWritten()) {
+      session.committed();
+    } else if (!commitAsked) {
+      commitAsked = true;
+      out.whenWritten(() -> {
+        commitAsked = false;
+        if (out == toMember) {
+          session.committed();
+        }
+      });
+    }
+  }
+
+  /** Reads the client when it is its turn, nothing is left of what was read, and there is room. */
+  void readOn() {
+    ClientInput input = session.input();
+    boolean wanted = input != ClientInput.HELD && input != ClientInput.CLOSED;
+    if (wanted && !isBlockedByMember() && client.isWritable() && !reader.hasRest()) {
+      client.read();
+    }
+  }
+
+  /** The client's channel takes octets again. */
+  void clientWritable() {
+    begin();
+    end();
+  }
+
+  /** The client ended its output, and all it sent was taken. */
+  void clientEnded() {
+    begin();
+    session.clientEnded();
+    end();
+  }
+
+  /** The client's channel is closed or broken. */
+  void clientLost() {
+    if (closed) {
+      return;
+    }
+    begin();
+    reader.clear();
+    if (session.state() == ClientState.CLOSED) {
+      finishClose();
+    } else {
+      session.clientLost();
+    }
+    end();
+  }
+
+  /** Something of ours broke. */
+  void bug(Throwable cause) {
+    server.tell(Event.of(EventKind.BUG, "where", "switching", "cause", cause.toString()));
+    depth = 0;
+    cut();
+  }
+
+  /** Ends it between two messages. */
+  void finish() {
+    begin();
+    session.shutdown();
+    end();
+  }
+
+  /** Cuts it, whatever it does. */
+  void cut() {
+    if (end == null) {
+      end = SmtpEnd.CUT;
+    }
+    if (client.isOpen()) {
+      client.config().setSoLinger(0);
+    }
+    release(Disposition.CLOSE);
+    client.close();
+    finishClose();
+  }
+
+  /** Takes the message that a member carries away from it. */
+  void cutFrom(MemberConnections from) {
+    BackendConnection at = member;
+    if (at != null && at.member() == from) {
+      at.close();
+      serverLost("the member is disabled");
+    }
+  }
+
+  // ---- the member's connection
+
+  /** A connection was found for the open transaction. */
+  void found(BackendConnection connection) {
+    begin();
+    member = connection;
+    toMember = new Outgoing(connection.channel());
+    commitAsked = false;
+    mailNanos = loop.nanos();
+    connection.member().messageBegins();
+    session.acquired(connection.server());
+    end();
+  }
+
+  /** None was found. */
+  void unavailable(Reply reply) {
+    begin();
+    session.unavailable(reply);
+    end();
+  }
+
+  @Override
+  public void replied(Reply reply) {
+    begin();
+    BackendConnection from = member;
+    Phase asked = session.serverPhase();
+    session.reply(reply);
+    if (from != null) {
+      heard(from, asked);
+    }
+    depth--; // Flushed when the whole batch of replies has been dealt with.
+  }
+
+  private void heard(BackendConnection from, @Nullable Phase asked) {
+    if (asked == Phase.MAIL) {
+      from.member().responded(loop.nanos() - mailNanos);
+    } else if (asked == Phase.HELLO && !from.server().keywords().parameters().isEmpty()) {
+      from.member().keywords(from.server().keywords());
+    }
+  }
+
+  @Override
+  public void repliesEnded() {
+    begin();
+    end();
+  }
+
+  @Override
+  public void serverLost(String detail) {
+    begin();
+    dropConnection();
+    session.serverLost(detail);
+    end();
+  }
+
+  @Override
+  public void serverMalformed(String detail) {
+    begin();
+    dropConnection();
+    session.serverMalformed(detail);
+    end();
+  }
+
+  @Override
+  public void serverWritabilityChanged() {
+    begin();
+    end();
+  }
+
+  /** A deadline of the member has passed. */
+  void serverTimeout() {
+    begin();
+    session.serverTimeout();
+    end();
+  }
+
+  /** The client was too slow. */
+  void clientTimeout() {
+    begin();
+    session.clientTimeout();
+    end();
+  }
+
+  private void dropConnection() {
+    Outgoing out = toMember;
+    if (out != null) {
+      out.clear();
+    }
+    BackendConnection at = member;
+    if (at != null) {
+      at.member().messageEnds();
+      member = null;
+      toMember = null;
+    }
+  }
+
+  // ---- effects
+
+  @Override
+  public void toClient(Reply reply) {
+    toClient.text(reply.wire());
+  }
+
+  @Override
+  public void toServer(Command command) {
+    Outgoing out = toMember;
+    if (out != null) {
+      out.text(command.line());
+      out.text("\r\n");
+    }
+  }
+
+  /** Octets of the body for the member at hand; takes them over. */
+  void body(ByteBuf octets) {
+    Outgoing out = toMember;
+    if (out == null) {
+      octets.release();
+      return;
+    }
+    if (!replay.add(octets, octets.readerIndex(), octets.readableBytes())) {
+      session.replayLost();
+    }
+    out.octets(octets);
+  }
+
+  @Override
+  public void acquire(Acquisition how, Transaction transaction) {
+    if (how == Acquisition.FIRST) {
+      running = server.running();
+      replay.begin(256 * 1024);
+      messages++;
+    }
+    search.find(running, how, transaction.requires());
+  }
+
+  @Override
+  public void release(Disposition how) {
+    search.cancel();
+    BackendConnection at = member;
+    Outgoing out = toMember;
+    if (at == null || out == null) {
+      return;
+    }
+    at.member().messageEnds();
+    member = null;
+    toMember = null;
+    out.flush();
+    switch (how) {
+      case KEEP -> at.keep(false);
+      case RESET -> at.keep(true);
+      case CLOSE -> at.quit();
+    }
+  }
+
+  @Override
+  public void replay(long from, long count) {
+    Outgoing out = toMember;
+    if (out != null) {
+      out.octets(replay.part(client.alloc(), from, count));
+    }
+  }
+
+  @Override
+  public boolean inputBehind() {
+    return reader.hasMore();
+  }
+
+  @Override
+  public EhloKeywords offer() {
+    return running
+        .pool()
+        .offer(running.limits().maxMessageSize(), running.limits().maxRecipients());
+  }
+
+  @Override
+  public boolean isPressure(Phase step, Reply reply) {
+    return ReplyClassifier.classify(stepOf(step), reply) == ReplyVerdict.PRESSURE;
+  }
+
+  private static ReplyStep stepOf(Phase phase) {
+    return switch (phase) {
+      case GREETING -> ReplyStep.GREETING;
+      case HELLO -> ReplyStep.HELLO;
+      case MAIL -> ReplyStep.MAIL;
+      case RCPT -> ReplyStep.RCPT;
+      case DATA -> ReplyStep.DATA;
+      case BODY, FINAL_REPLY -> ReplyStep.END_OF_DATA;
+      case COMMAND -> ReplyStep.OTHER;
+    };
+  }
+
+  @Override
+  public void emit(SessionEvent event) {
+    // Filled in by MessageLog.
+  }
+
+  @Override
+  public void close(CloseReason why) {
+    if (end == null) {
+      end = SmtpEnd.of(why);
+    }
+    closing = true;
+  }
+
+  private void closeClient() {
+    if (closed) {
+      return;
+    }
+    finishClose();
+    if (toClient.isWritten()) {
+      client.close();
+    } else {
+      toClient.whenWritten(client::close);
+    }
+  }
+
+  /** The link is over for everybody but the last octets on their way to its client. */
+  private void finishClose() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    deadlines.stop();
+    reader.clear();
+    replay.clear();
+    search.cancel();
+    server.closed(this, end == null ? SmtpEnd.CLIENT_RESET : end);
+  }
+
+  // ---- figures
+
+  boolean isAdmitted() {
+    return admitted;
+  }
+
+  long octetsIn() {
+    return reader.octets();
+  }
+
+  long octetsOut() {
+    return 0;
+  }
+
+  /** What the log says of it. */
+  Event event(EventKind kind, SmtpEnd how) {
+    return Event.of(
+        kind,
+        "virtual-server",
+        running.settings().name(),
+        "client",
+        clientAddress.getAddress().getHostAddress() + ' ' + clientAddress.getPort(),
+        "end",
+        how.phrase(),
+        "messages",
+        messages,
+        "in",
+        octetsIn(),
+        "ms",
+        (loop.nanos() - openedNanos) / 1_000_000);
+  }
+}

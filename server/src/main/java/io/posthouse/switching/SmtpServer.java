@@ -1,0 +1,164 @@
+package io.posthouse.switching;
+
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.posthouse.backend.BackendPool;
+import io.posthouse.backend.LinkCounters;
+import io.posthouse.backend.LinkServer;
+import io.posthouse.backend.MemberConnections;
+import io.posthouse.door.Event;
+import io.posthouse.door.EventKind;
+import io.posthouse.door.EventSink;
+import io.posthouse.door.Status.LinkCounts;
+import io.posthouse.model.VirtualServer;
+import io.posthouse.net.LinkLimit;
+import io.posthouse.net.Loop;
+import io.posthouse.net.Loops;
+import io.posthouse.persist.PersistenceTable;
+import io.posthouse.smtp.session.SessionLimits;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One virtual server in mode smtp: takes the links of its listeners and hands each of their
+ * messages to a member of its pool.
+ *
+ * <p>It outlives reloads as long as its name stays; a link takes the settings of the moment with
+ * each message.
+ */
+public final class SmtpServer implements LinkServer {
+
+  /**
+   * What the next message is served with.
+   *
+   * @param hostname our own name
+   * @param persistence what remembers clients; null for none
+   * @param linksLogged whether the end of every link and message is logged, or only what went wrong
+   */
+  public record Running(
+      VirtualServer settings,
+      BackendPool pool,
+      String hostname,
+      @Nullable PersistenceTable persistence,
+      SessionLimits limits,
+      Patience patience,
+      boolean linksLogged) {}
+
+  /**
+   * How long a client may take.
+   *
+   * @param commandMillis for a command
+   * @param blockMillis between two pieces of a body
+   * @param leastRate octets a second of a body, on average
+   */
+  public record Patience(long commandMillis, long blockMillis, long leastRate) {}
+
+  /** What the links of one loop share. */
+  record OfLoop(Set<SmtpLink> links, ReplayBlocks blocks) {}
+
+  private final LinkLimit limit;
+  private final EventSink events;
+  private final LinkCounters counters = new LinkCounters();
+  private final Map<Loop, OfLoop> loops = new HashMap<>();
+  private volatile Running running;
+
+  /**
+   * A virtual server on all loops; listeners that hand links to it are opened elsewhere.
+   *
+   * @param replayBudget octets that replay buffers may take, shared by all virtual servers
+   */
+  public SmtpServer(
+      Running running, Loops loops, LinkLimit limit, EventSink events, AtomicLong replayBudget) {
+    this.running = running;
+    this.limit = limit;
+    this.events = events;
+    for (Loop loop : loops.all()) {
+      this.loops.put(loop, new OfLoop(new HashSet<>(), new ReplayBlocks(replayBudget)));
+    }
+  }
+
+  /** What the next message is served with. */
+  public Running running() {
+    return running;
+  }
+
+  /** Sets what the next message is served with. */
+  public void run(Running next) {
+    running = next;
+  }
+
+  @Override
+  public VirtualServer settings() {
+    return running.settings();
+  }
+
+  @Override
+  public void accepted(Loop loop, EpollSocketChannel client) {
+    SmtpLink link = new SmtpLink(this, loop, client, of(loop).blocks());
+    link.open();
+  }
+
+  @Override
+  public void cut(MemberConnections member) {
+    onEachLink(link -> link.cutFrom(member));
+  }
+
+  @Override
+  public void cutAll() {
+    onEachLink(SmtpLink::cut);
+  }
+
+  @Override
+  public void finish() {
+    onEachLink(SmtpLink::finish);
+  }
+
+  private void onEachLink(Consumer<SmtpLink> what) {
+    loops.forEach((loop, of) -> loop.execute(() -> List.copyOf(of.links()).forEach(what)));
+  }
+
+  @Override
+  public LinkCounts counts() {
+    return counters.counts();
+  }
+
+  @Override
+  public int open() {
+    return counters.open();
+  }
+
+  void tell(Event event) {
+    events.emit(event);
+  }
+
+  /** Counts a link in; false when the virtual server has as many as it may. */
+  boolean opened(SmtpLink link) {
+    of(link.loop()).links().add(link);
+    return counters.opened(running.settings().maxConnections());
+  }
+
+  /** Counts a link out and logs it. */
+  void closed(SmtpLink link, SmtpEnd end) {
+    of(link.loop()).links().remove(link);
+    counters.closed(
+        link.isAdmitted(), end.isRefusal(), end.isFailure(), link.octetsIn(), link.octetsOut());
+    limit.closed();
+    if (running.linksLogged() || end.isRefusal()) {
+      events.emit(
+          link.event(end.isRefusal() ? EventKind.LINK_REFUSED : EventKind.LINK_CLOSED, end));
+    }
+  }
+
+  private OfLoop of(Loop loop) {
+    OfLoop of = loops.get(loop);
+    if (of == null) {
+      throw new AssertionError("a loop of somebody else");
+    }
+    return of;
+  }
+}

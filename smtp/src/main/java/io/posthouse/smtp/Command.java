@@ -1,0 +1,144 @@
+package io.posthouse.smtp;
+
+import java.util.Set;
+
+/** One SMTP command (RFC 5321 section 4.1.1 and its extensions). */
+public sealed interface Command extends Parsed {
+
+  /** Its line as it is sent, without CR LF; one char for each octet. */
+  String line();
+
+  /**
+   * EHLO or HELO.
+   *
+   * @param extended whether it is EHLO
+   * @param name how the client calls itself
+   */
+  record Hello(boolean extended, String name) implements Command {
+    @Override
+    public String line() {
+      return (extended ? "EHLO " : "HELO ") + name;
+    }
+  }
+
+  /** MAIL (RFC 5321 section 4.1.1.2). */
+  record Mail(Path sender, Parameters parameters) implements Command {
+    @Override
+    public String line() {
+      return "MAIL FROM:<" + sender.text() + '>' + parameters.suffix();
+    }
+
+    /** The EHLO keywords that its parameters need. */
+    public Set<String> requires() {
+      return parameters.requires();
+    }
+
+    /** What SIZE declares; 0 when it does not. */
+    public long declaredSize() {
+      return parameters.size();
+    }
+  }
+
+  /** RCPT (RFC 5321 section 4.1.1.3). */
+  record Rcpt(Path recipient, Parameters parameters) implements Command {
+    @Override
+    public String line() {
+      return "RCPT TO:<" + recipient.text() + '>' + parameters.suffix();
+    }
+
+    /** The EHLO keywords that its parameters need. */
+    public Set<String> requires() {
+      return parameters.requires();
+    }
+  }
+
+  /** DATA. */
+  record Data() implements Command {
+    @Override
+    public String line() {
+      return "DATA";
+    }
+  }
+
+  /**
+   * BDAT (RFC 3030 section 2).
+   *
+   * @param size octets of the chunk
+   * @param last whether it is the last one
+   */
+  record Bdat(long size, boolean last) implements Command {
+    @Override
+    public String line() {
+      return "BDAT " + size + (last ? " LAST" : "");
+    }
+  }
+
+  /** RSET. */
+  record Rset() implements Command {
+    @Override
+    public String line() {
+      return "RSET";
+    }
+  }
+
+  /** NOOP. */
+  record Noop() implements Command {
+    @Override
+    public String line() {
+      return "NOOP";
+    }
+  }
+
+  /** VRFY. */
+  record Vrfy(String argument) implements Command {
+    @Override
+    public String line() {
+      return "VRFY " + argument;
+    }
+  }
+
+  /** EXPN. */
+  record Expn(String argument) implements Command {
+    @Override
+    public String line() {
+      return "EXPN " + argument;
+    }
+  }
+
+  /** HELP. */
+  record Help() implements Command {
+    @Override
+    public String line() {
+      return "HELP";
+    }
+  }
+
+  /** QUIT. */
+  record Quit() implements Command {
+    @Override
+    public String line() {
+      return "QUIT";
+    }
+  }
+
+  /** STARTTLS (RFC 3207). */
+  record StartTls() implements Command {
+    @Override
+    public String line() {
+      return "STARTTLS";
+    }
+  }
+
+  /** AUTH (RFC 4954); what it says is never shown. */
+  record Auth(String mechanism, String initialResponse) implements Command {
+    @Override
+    public String line() {
+      return "AUTH " + mechanism + (initialResponse.isEmpty() ? "" : " " + initialResponse);
+    }
+
+    @Override
+    public String toString() {
+      return "Auth[" + mechanism + "]";
+    }
+  }
+}

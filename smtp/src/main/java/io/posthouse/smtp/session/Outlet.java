@@ -1,0 +1,93 @@
+package io.posthouse.smtp.session;
+
+import io.posthouse.smtp.Command;
+import io.posthouse.smtp.EhloKeywords;
+import io.posthouse.smtp.Reply;
+
+/**
+ * What a {@link Link} asks of the world. Every effect is one call, so that nothing is allocated for
+ * it and a test can write all of them down.
+ *
+ * <p>Replies and commands may be buffered until the event that caused them has been dealt with.
+ */
+public interface Outlet {
+
+  /** Sends a reply to the client. */
+  void toClient(Reply reply);
+
+  /** Sends a command to the member whose connection the link has. */
+  void toServer(Command command);
+
+  /**
+   * Looks for a connection; {@link Link#acquired} or {@link Link#unavailable} answers, maybe at
+   * once.
+   */
+  void acquire(Acquisition how, Transaction transaction);
+
+  /** Gives the connection back, or ends the search for one. */
+  void release(Disposition how);
+
+  /**
+   * Sends octets of the body once more, out of the replay buffer, to the connection at hand.
+   *
+   * @param from the first octet, counted from the body's start
+   * @param count how many; all of them are in the buffer
+   */
+  void replay(long from, long count);
+
+  /**
+   * Whether more of the client's octets have already arrived behind the command it was told last.
+   */
+  boolean inputBehind();
+
+  /** What to offer to a client that says EHLO now. */
+  EhloKeywords offer();
+
+  /**
+   * Whether the reply says that its member is under pressure. Asked once for each reply to MAIL,
+   * RCPT, a chunk and the end of data, and for each refusal at another step.
+   */
+  boolean isPressure(Phase step, Reply reply);
+
+  /** Closes the client's connection when everything told to it has been written. */
+  void close(CloseReason why);
+
+  /** Tells what happened, for the log, the counters and the members' health. */
+  void emit(SessionEvent event);
+
+  /** Which member is wanted. */
+  enum Acquisition {
+    /** The one whose turn it is. */
+    FIRST,
+    /** One that was not tried for this message yet. */
+    ANOTHER,
+    /** The same over a new connection, since the warm one was dead already. */
+    SAME_FRESH
+  }
+
+  /** What becomes of a member connection. */
+  enum Disposition {
+    /** It stands after a final reply and may carry the next message. */
+    KEEP,
+    /** It may carry another message after RSET. */
+    RESET,
+    /** It is of no further use. */
+    CLOSE
+  }
+
+  /** Why a client's connection is closed. */
+  enum CloseReason {
+    QUIT,
+    CLIENT_ENDED,
+    CLIENT_LOST,
+    CLIENT_TIMEOUT,
+    TOO_MANY_ERRORS,
+    NOT_SMTP,
+    OUT_OF_STEP,
+    BARE_LINE_END,
+    LINE_TOO_LONG,
+    UNAVAILABLE,
+    SHUTDOWN,
+    BUG
+  }
+}

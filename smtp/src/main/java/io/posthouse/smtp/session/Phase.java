@@ -1,0 +1,32 @@
+package io.posthouse.smtp.session;
+
+/** What a link waits for, with the patience of RFC 5321 section 4.5.3.2. */
+public enum Phase {
+  /** The member's greeting. */
+  GREETING(300),
+  /** The reply to EHLO or HELO. */
+  HELLO(300),
+  /** The reply to MAIL. */
+  MAIL(300),
+  /** The reply to RCPT. */
+  RCPT(300),
+  /** The reply to DATA. */
+  DATA(120),
+  /** That body octets move: the member takes them, or the client sends them. */
+  BODY(180),
+  /** The reply to the end of data, or to a chunk. */
+  FINAL_REPLY(600),
+  /** The client's next command. */
+  COMMAND(300);
+
+  private final int seconds;
+
+  Phase(int seconds) {
+    this.seconds = seconds;
+  }
+
+  /** How long to wait, in seconds, when there is nobody else to ask. */
+  public int seconds() {
+    return seconds;
+  }
+}

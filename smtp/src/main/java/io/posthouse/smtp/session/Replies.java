@@ -1,0 +1,60 @@
+package io.posthouse.smtp.session;
+
+import io.posthouse.smtp.Reply;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What we say ourselves (RFC 5321 section 4.2.3, RFC 3463). */
+final class Replies {
+  static final Reply OK = Reply.of(250, "2.0.0 Ok");
+  static final Reply GO_ON = Reply.of(354, "End data with <CR><LF>.<CR><LF>");
+  static final Reply HELP = Reply.of(214, "2.0.0 See RFC 5321");
+  static final Reply CANNOT_VERIFY = Reply.of(252, "2.1.5 Cannot verify, send some mail");
+  static final Reply NOT_IMPLEMENTED = Reply.of(502, "5.5.1 Command not implemented");
+  static final Reply HELLO_FIRST = Reply.of(503, "5.5.1 EHLO or HELO first");
+  static final Reply MAIL_FIRST = Reply.of(503, "5.5.1 MAIL first");
+  static final Reply RCPT_FIRST = Reply.of(503, "5.5.1 RCPT first");
+  static final Reply NESTED_MAIL = Reply.of(503, "5.5.1 A transaction is open already");
+  static final Reply CHUNKS_BEGUN = Reply.of(503, "5.5.1 BDAT has begun, only BDAT may follow");
+  static final Reply NO_TRANSACTION = Reply.of(503, "5.5.1 MAIL was refused");
+  static final Reply NO_RECIPIENTS = Reply.of(554, "5.5.1 No valid recipients");
+  static final Reply TOO_MANY_RECIPIENTS = Reply.of(452, "4.5.3 Too many recipients");
+  static final Reply TOO_BIG = Reply.of(552, "5.3.4 Message too big");
+  static final Reply BINARY_NEEDS_CHUNKS = Reply.of(503, "5.6.1 BINARYMIME needs BDAT");
+  static final Reply UNKNOWN_PARAMETER = Reply.of(555, "5.5.4 Parameter not offered");
+  static final Reply NOT_OFFERED = Reply.of(502, "5.5.1 Not offered");
+  static final Reply TOO_MANY_ERRORS = Reply.of(421, "4.7.0 Too many errors, closing");
+  static final Reply NOT_SMTP = Reply.of(421, "4.7.0 This is SMTP, closing");
+  static final Reply TOO_EARLY = Reply.of(421, "4.5.0 Data sent before 354, closing");
+  static final Reply LINE_TOO_LONG = Reply.of(500, "5.5.2 Line too long");
+  static final Reply BARE_LINE_END =
+      Reply.of(550, "5.5.2 A line that does not end in CR LF, closing");
+  static final Reply NO_MEMBER = Reply.of(451, "4.3.2 No server can take this message now");
+  static final Reply LOST = Reply.of(451, "4.4.2 Lost the server, try again");
+  static final Reply MALFORMED = Reply.of(451, "4.5.0 The server answered nonsense, try again");
+  static final Reply IDLE = Reply.of(421, "4.4.2 Timeout, closing");
+  static final Reply SHUTDOWN = Reply.of(421, "4.3.2 Service shutting down");
+  static final Reply BUG = Reply.of(421, "4.3.0 Internal error, closing");
+
+  private Replies() {}
+
+  /**
+   * A member's reply as its client may get it: 421 would announce that we close the link, so it is
+   * told as 451.
+   */
+  static Reply forClient(Reply reply) {
+    return reply.code() == 421 ? new Reply(451, reply.lines()) : reply;
+  }
+
+  /** The same, never a 5xx: for faults of a server that the client has no part in. */
+  static Reply temporary(Reply reply) {
+    return reply.severity() == 4 ? forClient(reply) : NO_MEMBER;
+  }
+
+  static Reply hello(String hostname, List<String> offered) {
+    List<String> lines = new ArrayList<>(offered.size() + 1);
+    lines.add(hostname);
+    lines.addAll(offered);
+    return new Reply(250, lines);
+  }
+}

@@ -1,0 +1,33 @@
+package io.posthouse.smtp.session;
+
+import io.posthouse.smtp.Reply;
+
+/** What happened in a session that others should know of. */
+public sealed interface SessionEvent {
+
+  /** A message got a final reply from the member that had its body. */
+  record Answered(Transaction transaction, Reply reply) implements SessionEvent {}
+
+  /**
+   * The client was told that its message failed, or that its transaction is doomed, because no
+   * member took it.
+   */
+  record Failed(Transaction transaction, Reply reply) implements SessionEvent {}
+
+  /**
+   * A member had the whole message and its reply never came: it may or may not have taken it. The
+   * client was told 451.
+   */
+  record OutcomeUnknown(Transaction transaction, Failure failure) implements SessionEvent {}
+
+  /**
+   * A member failed before it had the message.
+   *
+   * @param retried whether another try follows
+   */
+  record AttemptFailed(Transaction transaction, Failure failure, boolean retried)
+      implements SessionEvent {}
+
+  /** The client went away, or began anew, before its message was complete. */
+  record Abandoned(Transaction transaction) implements SessionEvent {}
+}

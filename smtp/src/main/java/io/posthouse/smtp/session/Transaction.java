@@ -1,0 +1,143 @@
+package io.posthouse.smtp.session;
+
+import io.posthouse.smtp.Command;
+import io.posthouse.smtp.Reply;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One message: its envelope, how far it got with the member at hand, and what its client was told.
+ */
+public final class Transaction {
+  private final Command.Hello hello;
+  private final Command.Mail mail;
+  private final List<Recipient> recipients = new ArrayList<>(1);
+  private Set<String> requires;
+  private int accepted;
+
+  /** The ledger's slots of MAIL and of what the client waits for now: DATA, a chunk or the end. */
+  final long mailSlot;
+
+  long bodySlot = -1;
+
+  /** What the client was told of MAIL; null before. */
+  @Nullable Reply mailReply;
+
+  /** Whether the body comes by DATA: the command was given and not refused. */
+  boolean dataRequested;
+
+  /** Whether the client was told 354. */
+  boolean dataGranted;
+
+  /** The chunk that is under way or waits for its reply; null for none. */
+  Command.@Nullable Bdat chunk;
+
+  /** Whether chunks were begun, so that DATA may not follow. */
+  boolean chunked;
+
+  /** Octets of chunks whose 250 the client has. */
+  long chunkedOctets;
+
+  /** Octets of the body that the client gave so far, its end included. */
+  long octets;
+
+  /** Whether the whole body is there. */
+  boolean complete;
+
+  /** Whether the member has all of it, so that nobody else may get it. */
+  boolean committed;
+
+  /** Whether everything the client gave can be given again. */
+  boolean replayable = true;
+
+  /** What the client hears when no member takes the message. */
+  @Nullable Reply lastReply;
+
+  // How far it got with the member at hand.
+  boolean mailSent;
+  int recipientsSent;
+  boolean dataSent;
+  boolean oldChunksSent;
+  boolean chunkSent;
+
+  Transaction(Command.Hello hello, Command.Mail mail, long mailSlot) {
+    this.hello = hello;
+    this.mail = mail;
+    this.mailSlot = mailSlot;
+    this.requires = mail.requires();
+  }
+
+  /** The EHLO or HELO of its client. */
+  public Command.Hello hello() {
+    return hello;
+  }
+
+  /** Its MAIL command. */
+  public Command.Mail mail() {
+    return mail;
+  }
+
+  /** Every recipient that was asked for, in order. */
+  public List<Recipient> recipients() {
+    return Collections.unmodifiableList(recipients);
+  }
+
+  /** How many recipients the client was told are accepted. */
+  public int accepted() {
+    return accepted;
+  }
+
+  /** The EHLO keywords that a member must offer to carry it, as far as is known by now. */
+  public Set<String> requires() {
+    return requires;
+  }
+
+  /** Octets of the body so far, its end and the stuffed dots included. */
+  public long octets() {
+    return octets;
+  }
+
+  /** Whether the member at hand has all of it. */
+  public boolean committed() {
+    return committed;
+  }
+
+  void add(Recipient recipient) {
+    recipients.add(recipient);
+    require(recipient.command().requires());
+  }
+
+  void require(Set<String> more) {
+    if (!requires.containsAll(more)) {
+      Set<String> all = new TreeSet<>(requires);
+      all.addAll(more);
+      requires = all;
+    }
+  }
+
+  void told(Recipient recipient, boolean yes) {
+    recipient.outcome(yes ? Recipient.Outcome.ACCEPTED : Recipient.Outcome.REFUSED);
+    if (yes) {
+      accepted++;
+    }
+  }
+
+  /** Begins anew with another member. */
+  void rewind() {
+    mailSent = false;
+    recipientsSent = 0;
+    dataSent = false;
+    oldChunksSent = false;
+    chunkSent = false;
+    committed = false;
+  }
+
+  /** Whether a member could be given all that the client gave so far. */
+  boolean mayMove() {
+    return !committed && (octets == 0 || replayable);
+  }
+}

@@ -1,0 +1,17 @@
+/**
+ * The session of mode smtp: one client link, the members its messages go to, and the laws between
+ * them, without a socket, a clock or a thread.
+ *
+ * <p>Start at {@link io.posthouse.smtp.session.Link}: what happens goes in as method calls, what is
+ * to be done comes out as calls of {@link io.posthouse.smtp.session.Outlet}. {@link
+ * io.posthouse.smtp.session.Transaction} is one message, {@code Delivery} its way to a member,
+ * {@link io.posthouse.smtp.session.ServerSide} what is known of one member connection.
+ *
+ * <p>Rule of the room: a link and everything it holds belong to one thread. An outlet may call back
+ * at once, from inside a call to it. Octets of bodies are never seen here, only counted. Line text
+ * has one char for each octet (ISO 8859-1).
+ */
+@NullMarked
+package io.posthouse.smtp.session;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,64 @@
+package io.posthouse.smtp.wire;
+
+/**
+ * Finds the end of command lines, and those that are too long (RFC 5321 section 4.5.3.1.4).
+ *
+ * <p>A line that is too long is swallowed to its end and told then, once, so that it gets one
+ * reply.
+ */
+public final class LineScanner {
+  /** What an octet turned out to be. */
+  public enum Step {
+    /** Part of a line. */
+    MORE,
+    /** The LF of a line's CR LF. */
+    LINE,
+    /** The LF of a line that was longer than it may be. */
+    TOO_LONG,
+    /** A CR before this octet had no LF, or this LF had no CR. */
+    BARE,
+    /** More octets than any line could have: whoever sends this is not to be listened to. */
+    FLOOD
+  }
+
+  /** Octets without a line end after which nothing good is to be expected. */
+  public static final int FLOOD_OCTETS = 64 * 1024;
+
+  private final int limit;
+  private int octets;
+  private boolean carriageReturn;
+
+  /**
+   * A scanner of lines.
+   *
+   * @param limit most octets of a line, its CR LF included
+   */
+  public LineScanner(int limit) {
+    this.limit = limit;
+  }
+
+  /** Takes the next octet. */
+  public Step accept(byte octet) {
+    octets++;
+    if (octet == '\n') {
+      return carriageReturn ? endLine() : Step.BARE;
+    }
+    if (carriageReturn) {
+      return Step.BARE;
+    }
+    carriageReturn = octet == '\r';
+    return octets > FLOOD_OCTETS ? Step.FLOOD : Step.MORE;
+  }
+
+  /** Whether what came of the line so far may still be a command. */
+  public boolean isWithinLimit() {
+    return octets <= limit;
+  }
+
+  private Step endLine() {
+    boolean within = isWithinLimit();
+    octets = 0;
+    carriageReturn = false;
+    return within ? Step.LINE : Step.TOO_LONG;
+  }
+}
