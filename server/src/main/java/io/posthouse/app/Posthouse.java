@@ -189,6 +189,7 @@ public final class Posthouse implements AutoCloseable {
     events.emit(
         Event.of(EventKind.STOPPING, "links", limit.open(), "deadline-ms", deadline.toMillis()));
     stopListening();
+    reconciler.servers().forEach(LinkServer::finish);
     for (long left = deadline.toMillis(); limit.open() > 0 && left > 0; left -= DRAIN_LOOK_MILLIS) {
       if (signals.next(DRAIN_LOOK_MILLIS) == Wish.STOP) {
         return;

@@ -93,7 +93,7 @@ final class QuickstartCommand implements Callable<Integer> {
       Endpoint address = posthouse.status().virtualServers().getFirst().listening().getFirst();
       out.printf("Posthouse listens on %s, in front of:%n", address);
       servers.forEach(s -> out.printf("  %s  %s%n", s.name(), s.address()));
-      boolean allTaken = send(new SampleMail(address), out);
+      boolean allTaken = send(address, out);
       out.println();
       servers.forEach(s -> out.printf("%s took %d messages%n", s.name(), s.messages()));
       if (!once) {
@@ -106,8 +106,19 @@ final class QuickstartCommand implements Callable<Integer> {
     }
   }
 
+  /** One link, many messages: Posthouse chooses a member for each. */
+  private boolean send(Endpoint address, PrintWriter out) {
+    out.printf("%nOne link, %d messages:%n%n", mails);
+    out.printf("%-4s %-22s %s%n", "mail", "from", "reply");
+    try (SampleMail mail = new SampleMail(address)) {
+      return send(mail, out);
+    } catch (IOException e) {
+      out.printf("the link failed: %s%n", e.getMessage());
+      return false;
+    }
+  }
+
   private boolean send(SampleMail mail, PrintWriter out) {
-    out.printf("%n%-4s %-22s %s%n", "mail", "from", "reply");
     boolean good = true;
     for (int i = 1; i <= mails; i++) {
       String from = "sender" + i + "@example.net";
@@ -170,7 +181,7 @@ final class QuickstartCommand implements Callable<Integer> {
     virtual-servers:
       DEMO:
         listen: %s
-        mode: tcp
+        mode: smtp
         pool: demo
     """
         .formatted(admin, first.address(), second.address(), listen);

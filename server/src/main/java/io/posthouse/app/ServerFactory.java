@@ -77,7 +77,7 @@ final class ServerFactory {
         new SmtpServer.Running(
             settings,
             pool,
-            Hostname.own(configuration),
+            Machine.hostname(configuration),
             table(settings.persistence(), old),
             new SessionLimits(1000, 20, 100, 0),
             new SmtpServer.Patience(300_000, 180_000, 100),

@@ -8,15 +8,30 @@ import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
-/** Sends sample mail, one link for each message. */
-public final class SampleMail {
+/** Sends sample mail, all of it over one link. */
+public final class SampleMail implements AutoCloseable {
   private static final int PATIENCE_MILLIS = 10_000;
 
-  private final Endpoint server;
+  private final Socket socket;
+  private final BufferedReader in;
+  private final OutputStream out;
 
-  /** Sample mail to a server. */
-  public SampleMail(Endpoint server) {
-    this.server = server;
+  /**
+   * Opens the link and says hello.
+   *
+   * @throws IOException when the server does not greet; the message says what it said
+   */
+  public SampleMail(Endpoint server) throws IOException {
+    socket = new Socket(server.host(), server.port());
+    socket.setSoTimeout(PATIENCE_MILLIS);
+    socket.setTcpNoDelay(true);
+    in =
+        new BufferedReader(
+            new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
+    out = socket.getOutputStream();
+    expect(in, "220");
+    say(out, "EHLO quickstart.invalid");
+    expect(in, "250");
   }
 
   /**
@@ -26,30 +41,24 @@ public final class SampleMail {
    * @throws IOException when the server does not take it; the message says what it said
    */
   public String send(String from, String to, String subject) throws IOException {
-    try (Socket socket = new Socket(server.host(), server.port())) {
-      socket.setSoTimeout(PATIENCE_MILLIS);
-      socket.setTcpNoDelay(true);
-      BufferedReader in =
-          new BufferedReader(
-              new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
-      OutputStream out = socket.getOutputStream();
-      expect(in, "220");
-      say(out, "EHLO quickstart.invalid");
-      expect(in, "250");
-      say(out, "MAIL FROM:<" + from + ">");
-      expect(in, "250");
-      say(out, "RCPT TO:<" + to + ">");
-      expect(in, "250");
-      say(out, "DATA");
-      expect(in, "354");
-      say(
-          out,
-          "From: <%s>\r\nTo: <%s>\r\nSubject: %s\r\n\r\nA sample.\r\n."
-              .formatted(from, to, subject));
-      String reply = expect(in, "250");
+    say(out, "MAIL FROM:<" + from + ">");
+    expect(in, "250");
+    say(out, "RCPT TO:<" + to + ">");
+    expect(in, "250");
+    say(out, "DATA");
+    expect(in, "354");
+    say(
+        out,
+        "From: <%s>\r\nTo: <%s>\r\nSubject: %s\r\n\r\nA sample.\r\n.".formatted(from, to, subject));
+    return expect(in, "250");
+  }
+
+  /** Says QUIT and closes the link. */
+  @Override
+  public void close() throws IOException {
+    try (socket) {
       say(out, "QUIT");
       expect(in, "221");
-      return reply;
     }
   }
 

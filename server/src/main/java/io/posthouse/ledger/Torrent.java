@@ -16,6 +16,8 @@ final class Torrent {
   private static final Set<EventKind> LIMITED =
       Set.of(
           EventKind.LINK_REFUSED,
+          EventKind.MESSAGE_FAILED,
+          EventKind.TRY_FAILED,
           EventKind.LINKS_EXHAUSTED,
           EventKind.ACCEPT_FAILED,
           EventKind.CONNECT_FAILED,

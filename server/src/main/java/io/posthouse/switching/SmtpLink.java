@@ -5,6 +5,7 @@ import io.netty.channel.epoll.EpollSocketChannel;
 import io.posthouse.backend.BackendConnection;
 import io.posthouse.backend.Dial;
 import io.posthouse.backend.MemberConnections;
+import io.posthouse.balance.Choice;
 import io.posthouse.door.Event;
 import io.posthouse.door.EventKind;
 import io.posthouse.health.ReplyClassifier;
@@ -49,6 +50,7 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
   private @Nullable BackendConnection member;
   private @Nullable Outgoing toMember;
   private long mailNanos;
+  private long messageNanos;
   private int depth;
   private long messages;
   private boolean commitAsked;
@@ -393,6 +395,7 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
       running = server.running();
       replay.begin(256 * 1024);
       messages++;
+      messageNanos = loop.nanos();
     }
     search.find(running, how, transaction.requires());
   }
@@ -455,7 +458,10 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
 
   @Override
   public void emit(SessionEvent event) {
-    // Filled in by MessageLog.
+    Event line = MessageLog.event(this, event);
+    if (line != null) {
+      server.tell(line);
+    }
   }
 
   @Override
@@ -505,14 +511,41 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
     return 0;
   }
 
+  String serverName() {
+    return running.settings().name();
+  }
+
+  String clientName() {
+    return clientAddress.getAddress().getHostAddress() + ' ' + clientAddress.getPort();
+  }
+
+  boolean linksLogged() {
+    return running.linksLogged();
+  }
+
+  /** The member chosen last; null before the first. */
+  @Nullable Choice<MemberConnections> choice() {
+    return search.choice();
+  }
+
+  /** How many members were asked for the message at hand. */
+  int tries() {
+    return search.tries();
+  }
+
+  /** How long the message at hand has taken so far. */
+  long messageMillis() {
+    return (loop.nanos() - messageNanos) / 1_000_000;
+  }
+
   /** What the log says of it. */
   Event event(EventKind kind, SmtpEnd how) {
     return Event.of(
         kind,
         "virtual-server",
-        running.settings().name(),
+        serverName(),
         "client",
-        clientAddress.getAddress().getHostAddress() + ' ' + clientAddress.getPort(),
+        clientName(),
         "end",
         how.phrase(),
         "messages",

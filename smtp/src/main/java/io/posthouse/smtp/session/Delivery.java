@@ -271,7 +271,7 @@ final class Delivery {
   }
 
   private void refusedFinally(Reply reply) {
-    outlet.emit(new SessionEvent.Answered(tx(), reply));
+    outlet.emit(new SessionEvent.Answered(tx(), reply, !link.isClientGone()));
     drop();
     open = null;
   }
@@ -430,7 +430,7 @@ final class Delivery {
     if (reply.severity() == 2) {
       member().acceptedMessage();
     }
-    outlet.emit(new SessionEvent.Answered(now, reply));
+    outlet.emit(new SessionEvent.Answered(now, reply, !link.isClientGone()));
     boolean keeps = member().errors() == 0;
     giveBack(keeps ? Disposition.KEEP : Disposition.CLOSE);
     open = null;

@@ -476,6 +476,10 @@ public final class Link {
     return !clientGone && !inputEnded;
   }
 
+  boolean isClientGone() {
+    return clientGone;
+  }
+
   boolean isQuiet() {
     return ledger.isEmpty();
   }

@@ -5,8 +5,12 @@ import io.posthouse.smtp.Reply;
 /** What happened in a session that others should know of. */
 public sealed interface SessionEvent {
 
-  /** A message got a final reply from the member that had its body. */
-  record Answered(Transaction transaction, Reply reply) implements SessionEvent {}
+  /**
+   * A message got a final reply from the member that had its body.
+   *
+   * @param told whether its client is still there to hear it
+   */
+  record Answered(Transaction transaction, Reply reply, boolean told) implements SessionEvent {}
 
   /**
    * The client was told that its message failed, or that its transaction is doomed, because no

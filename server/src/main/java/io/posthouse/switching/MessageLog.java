@@ -1,0 +1,78 @@
+package io.posthouse.switching;
+
+import io.posthouse.backend.MemberConnections;
+import io.posthouse.balance.Choice;
+import io.posthouse.door.Event;
+import io.posthouse.door.EventKind;
+import io.posthouse.smtp.Reply;
+import io.posthouse.smtp.session.Failure;
+import io.posthouse.smtp.session.SessionEvent;
+import io.posthouse.smtp.session.Transaction;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** What the log says of messages: envelope, member and the last word, never what they hold. */
+final class MessageLog {
+  private MessageLog() {}
+
+  /** The line for an event; null when it is not worth one. */
+  static @Nullable Event event(SmtpLink link, SessionEvent happened) {
+    return switch (happened) {
+      case SessionEvent.Answered a -> answered(link, a);
+      case SessionEvent.Failed f ->
+          of(EventKind.MESSAGE_FAILED, link, f.transaction(), "reply", f.reply().phrase());
+      case SessionEvent.OutcomeUnknown u ->
+          of(EventKind.OUTCOME_UNKNOWN, link, u.transaction(), "reason", reason(u.failure()));
+      case SessionEvent.AttemptFailed t ->
+          of(
+              EventKind.TRY_FAILED,
+              link,
+              t.transaction(),
+              "reason",
+              reason(t.failure()),
+              "another-try",
+              t.retried());
+      case SessionEvent.Abandoned _ -> null;
+    };
+  }
+
+  private static @Nullable Event answered(SmtpLink link, SessionEvent.Answered answered) {
+    if (!link.linksLogged()) {
+      return null;
+    }
+    Event event =
+        of(EventKind.MESSAGE, link, answered.transaction(), "reply", answered.reply().phrase());
+    return answered.told() ? event : event.with("client-told", false);
+  }
+
+  private static String reason(Failure failure) {
+    String what = failure.kind().name().toLowerCase(Locale.ROOT).replace('_', '-');
+    String phase = failure.phase().name().toLowerCase(Locale.ROOT).replace('_', '-');
+    Reply reply = failure.reply();
+    String said = reply == null ? failure.detail() : reply.phrase();
+    return what + " at " + phase + (said.isEmpty() ? "" : ": " + said);
+  }
+
+  private static Event of(EventKind kind, SmtpLink link, Transaction message, Object... more) {
+    Choice<MemberConnections> choice = link.choice();
+    List<Object> fields = new ArrayList<>(24);
+    add(fields, "virtual-server", link.serverName());
+    add(fields, "client", link.clientName());
+    add(fields, "member", choice == null ? "-" : choice.name());
+    add(fields, "why", choice == null ? "-" : choice.why().name().toLowerCase(Locale.ROOT));
+    add(fields, "from", message.mail().sender().text());
+    add(fields, "recipients", message.accepted());
+    add(fields, "octets", message.octets());
+    add(fields, "tries", link.tries());
+    fields.addAll(List.of(more));
+    add(fields, "ms", link.messageMillis());
+    return new Event(kind, fields);
+  }
+
+  private static void add(List<Object> fields, String key, Object value) {
+    fields.add(key);
+    fields.add(value);
+  }
+}
