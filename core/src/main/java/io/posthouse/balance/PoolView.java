@@ -116,7 +116,8 @@ public final class PoolView<L extends Load> {
       List<L> loads = slots.stream().map(Slot::load).toList();
       return switch (pool.balance()) {
         case ROUND_ROBIN -> new RoundRobin(weights, turn);
-        case LEAST_CONNECTIONS -> new LeastConnections(weights, loads, turn);
+        case LEAST_CONNECTIONS -> new LeastLoad(weights, loads, Load::connections, turn);
+        case LEAST_MESSAGES -> new LeastLoad(weights, loads, Load::messages, turn);
         case TWO_CHOICES -> new TwoChoices(weights, loads, turn);
         case RESPONSE_TIME -> new ResponseTime(weights, loads, turn);
         case SOURCE_HASH -> new SourceHash(slots.stream().map(Slot::name).toList(), weights);

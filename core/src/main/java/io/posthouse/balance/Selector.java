@@ -7,8 +7,7 @@ package io.posthouse.balance;
  * one added gives the candidates in order. A first call takes a turn where the method has turns;
  * further calls for the same link do not.
  */
-sealed interface Selector
-    permits RoundRobin, LeastConnections, TwoChoices, ResponseTime, SourceHash {
+sealed interface Selector permits RoundRobin, LeastLoad, TwoChoices, ResponseTime, SourceHash {
 
   /**
    * The index of the candidate to try next, or -1 when all were tried.

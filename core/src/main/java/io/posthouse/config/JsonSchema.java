@@ -14,7 +14,7 @@ import java.util.TreeMap;
  *
  * <p>It is made from the same records as the reader, and says what stands in one place of the file:
  * keys, types, words, bounds. What takes two places to see (a pool that does not exist, a key that
- * the mode cannot honour, the length of a time) only the reader knows.
+ * the mode cannot honour, the length of a time, a size) only the reader knows.
  */
 public final class JsonSchema {
   private static final String NAME = "^[A-Za-z0-9._-]{1,64}$";
@@ -75,11 +75,17 @@ public final class JsonSchema {
     return schema;
   }
 
-  /** JSON Schema compares no times, so their bounds are told in words. */
+  /** JSON Schema compares no times and no sizes, so their bounds are told in words. */
   private static String bounds(Shape shape) {
-    return shape instanceof Shape.Span span
-        ? " (" + Times.print(span.minMillis()) + " to " + Times.print(span.maxMillis()) + ")"
-        : "";
+    return switch (shape) {
+      case Shape.Span span -> bounds(Times.print(span.minMillis()), Times.print(span.maxMillis()));
+      case Shape.Octets octets -> bounds(Sizes.print(octets.min()), Sizes.print(octets.max()));
+      default -> "";
+    };
+  }
+
+  private static String bounds(String least, String most) {
+    return " (" + least + " to " + most + ")";
   }
 
   private Map<String, Object> schema(Shape shape) {
@@ -97,6 +103,7 @@ public final class JsonSchema {
       }
       case Shape.Flag _ -> schema.put("type", "boolean");
       case Shape.Span _ -> pattern(schema, Times.PATTERN);
+      case Shape.Octets _ -> schema.put("anyOf", List.of(Map.of("const", 0), sizes()));
       case Shape.Choice choice -> schema.put("enum", words(choice));
       case Shape.HostAndPort _ -> pattern(schema, ENDPOINT);
       case Shape.PortOrMember _ ->
@@ -112,6 +119,12 @@ public final class JsonSchema {
       case Shape.Block block -> schema.putAll(reference(block));
     }
     return schema;
+  }
+
+  private static Map<String, Object> sizes() {
+    Map<String, Object> text = new LinkedHashMap<>();
+    pattern(text, Sizes.PATTERN);
+    return text;
   }
 
   private static void pattern(Map<String, Object> schema, String pattern) {

@@ -1,44 +1,144 @@
 package io.posthouse.config;
 
+import io.posthouse.model.Capability;
+import io.posthouse.model.Member;
+import io.posthouse.model.Pool;
 import io.posthouse.model.Spelled;
 import io.posthouse.model.VirtualServer;
 import io.posthouse.model.VirtualServer.Mode;
 import io.posthouse.model.VirtualServer.WhenDown;
+import java.util.List;
 
 /** Refuses modes that are not built yet, and keys that a virtual server's mode cannot honour. */
 final class ModeChecks {
-  private ModeChecks() {}
+  private final Draft draft;
+  private final Places places;
+
+  private ModeChecks(Draft draft) {
+    this.draft = draft;
+    this.places = draft.places();
+  }
 
   static void check(Draft draft) {
+    ModeChecks checks = new ModeChecks(draft);
     for (VirtualServer server : draft.configuration().virtualServers().values()) {
-      check(draft, server, Places.path("virtual-servers", server.name()));
+      checks.server(server, path(server));
+    }
+    for (Pool pool : draft.configuration().pools().values()) {
+      String path = Places.path("pools", pool.name());
+      checks.capabilities(pool, Places.path(path, "capabilities"));
+      checks.pool(pool, path);
     }
   }
 
-  private static void check(Draft draft, VirtualServer server, String path) {
-    Places places = draft.places();
+  private void server(VirtualServer server, String path) {
     String mode = Places.path(path, "mode");
     if (!places.trusted(mode) || !places.trusted(path)) {
       return;
     }
-    if (server.mode() != Mode.TCP && server.mode() != Mode.SMTP) {
-      String word = Spelled.of(server.mode());
-      if (places.written(mode)) {
-        draft.error(mode, "mode " + word + " is not in this release; write mode: tcp");
-      } else {
-        draft.errorAtKey(
-            path,
-            "without a mode it is " + word + ", which is not in this release; write mode: tcp");
-      }
-      return;
+    switch (server.mode()) {
+      case SMTP -> smtp(server, path);
+      case TCP -> tcp(server, path);
+      case NAT, DSR ->
+          draft.error(
+              mode,
+              "mode "
+                  + Spelled.of(server.mode())
+                  + " is not in this release; write mode: smtp or mode: tcp");
+    }
+  }
+
+  private void smtp(VirtualServer server, String path) {
+    String idle = Places.path(path, "idle-timeout");
+    if (places.written(idle)) {
+      draft.errorAtKey(
+          idle,
+          "mode smtp has a time for each phase instead; remove it, or write smtp.command-timeout or"
+              + " smtp.data-timeout");
     }
     String whenDown = Places.path(path, "when-down");
-    if (server.mode() == Mode.TCP
-        && places.good(whenDown)
-        && server.whenDown() == WhenDown.TEMPFAIL) {
+    if (places.good(whenDown) && server.whenDown() == WhenDown.RESET) {
+      draft.error(
+          whenDown, "mode smtp answers its clients, it resets none; write tempfail, 421 or close");
+    }
+  }
+
+  private void tcp(VirtualServer server, String path) {
+    String smtp = Places.path(path, "smtp");
+    if (places.written(smtp)) {
+      draft.errorAtKey(smtp, "mode tcp does not speak SMTP; remove smtp, or write mode: smtp");
+    }
+    String whenDown = Places.path(path, "when-down");
+    if (places.good(whenDown) && server.whenDown() == WhenDown.TEMPFAIL) {
       draft.error(
           whenDown,
           "mode tcp does not speak SMTP and cannot answer 451; write 421, reset or close");
     }
+  }
+
+  /** A pool's keys for mode smtp need a virtual server of that mode in front of it. */
+  private void pool(Pool pool, String path) {
+    if (!servesOtherModesOnly(pool)) {
+      return;
+    }
+    for (String key : List.of("capabilities", "retry", "reuse")) {
+      refuse(path, key);
+    }
+    String members = Places.path(path, "members");
+    for (Member member : pool.members().values()) {
+      refuse(Places.path(members, member.name()), "reuse");
+    }
+  }
+
+  private void refuse(String parent, String key) {
+    String path = Places.path(parent, key);
+    if (places.written(path)) {
+      draft.errorAtKey(
+          path,
+          "is for mode smtp, and no virtual server of this pool has that mode; remove it, or write"
+              + " mode: smtp there");
+    }
+  }
+
+  /** Whether virtual servers use the pool, and not one of them has, or may mean, mode smtp. */
+  private boolean servesOtherModesOnly(Pool pool) {
+    List<VirtualServer> users =
+        draft.configuration().virtualServers().values().stream()
+            .filter(server -> server.pool().equals(pool.name()) || !poolIsKnown(server))
+            .toList();
+    return !users.isEmpty()
+        && users.stream().allMatch(server -> poolIsKnown(server) && isNotSmtp(server));
+  }
+
+  private boolean poolIsKnown(VirtualServer server) {
+    return places.good(Places.path(path(server), "pool"))
+        && draft.configuration().pools().containsKey(server.pool());
+  }
+
+  private boolean isNotSmtp(VirtualServer server) {
+    return places.good(Places.path(path(server), "mode")) && server.mode() != Mode.SMTP;
+  }
+
+  private void capabilities(Pool pool, String path) {
+    needs(pool, path, Capability.BINARYMIME, Capability.CHUNKING, "RFC 3030 section 3");
+    needs(pool, path, Capability.SMTPUTF8, Capability.EIGHT_BIT_MIME, "RFC 6531 section 3.1");
+  }
+
+  private void needs(Pool pool, String path, Capability one, Capability other, String source) {
+    List<Capability> offered = pool.capabilities();
+    if (places.good(path) && offered.contains(one) && !offered.contains(other)) {
+      draft.error(
+          path,
+          Spelled.of(one)
+              + " is not offered without "
+              + Spelled.of(other)
+              + " ("
+              + source
+              + "); add it");
+    }
+  }
+
+  private static String path(VirtualServer server) {
+    return Places.path("virtual-servers", server.name());
   }
 }

@@ -1,6 +1,7 @@
 package io.posthouse.config;
 
 import io.posthouse.model.Monitor;
+import io.posthouse.model.Size;
 import io.posthouse.model.Spelled;
 import java.time.Duration;
 import java.util.List;
@@ -16,6 +17,7 @@ final class Printed {
       case null -> "none";
       case Enum<?> word -> Spelled.of(word);
       case Duration time -> Times.print(time);
+      case Size size -> Sizes.print(size.octets());
       case Monitor.AliasPort port -> port.number() == 0 ? "member" : "" + port.number();
       case List<?> list ->
           list.stream().map(Printed::of).collect(Collectors.joining(", ", "[", "]"));

@@ -2,6 +2,7 @@ package io.posthouse.config;
 
 import io.posthouse.model.Endpoint;
 import io.posthouse.model.Monitor;
+import io.posthouse.model.Size;
 import java.lang.reflect.InvocationTargetException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -157,6 +158,7 @@ final class RecordBinder {
           Shape.Whole _,
           Shape.Flag _,
           Shape.Span _,
+          Shape.Octets _,
           Shape.Choice _,
           Shape.HostAndPort _,
           Shape.PortOrMember _ ->
@@ -272,6 +274,7 @@ final class RecordBinder {
       case Shape.Whole whole -> (int) whole.min();
       case Shape.Flag _ -> false;
       case Shape.Span span -> Duration.ofMillis(span.minMillis());
+      case Shape.Octets octets -> new Size(octets.min());
       case Shape.Choice choice -> choice.words().values().iterator().next();
       case Shape.HostAndPort _ -> new Endpoint("unreadable.invalid", 0);
       case Shape.PortOrMember _ -> new Monitor.AliasPort(0);

@@ -5,6 +5,7 @@ import io.posthouse.model.Key;
 import io.posthouse.model.Monitor;
 import io.posthouse.model.Named;
 import io.posthouse.model.Shorthand;
+import io.posthouse.model.Size;
 import io.posthouse.model.Spelled;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -82,6 +83,8 @@ final class RecordShapes {
       return new Shape.Flag();
     } else if (plain == Duration.class) {
       return new Shape.Span(key.min(), key.max());
+    } else if (plain == Size.class) {
+      return new Shape.Octets(key.min(), key.max());
     } else if (plain == Endpoint.class) {
       return new Shape.HostAndPort();
     } else if (plain == Monitor.AliasPort.class) {

@@ -49,6 +49,7 @@ public final class ReferencePage {
             Shape.Whole _,
             Shape.Flag _,
             Shape.Span _,
+            Shape.Octets _,
             Shape.Choice _,
             Shape.HostAndPort _,
             Shape.PortOrMember _,
@@ -95,6 +96,7 @@ public final class ReferencePage {
       case Shape.Flag _ -> "`true`, `false`";
       case Shape.Span span ->
           Times.print(span.minMillis()) + " to " + Times.print(span.maxMillis());
+      case Shape.Octets octets -> Sizes.print(octets.min()) + " to " + Sizes.print(octets.max());
       case Shape.Choice choice ->
           String.join(", ", choice.words().keySet().stream().map(ReferencePage::code).toList());
       case Shape.HostAndPort _ -> "host:port";

@@ -3,6 +3,7 @@ package io.posthouse.config;
 import io.posthouse.model.Endpoint;
 import io.posthouse.model.IpAddress;
 import io.posthouse.model.Monitor;
+import io.posthouse.model.Size;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.Optional;
@@ -27,6 +28,7 @@ final class ScalarBinder {
       case Shape.Whole whole -> whole(whole, scalar, path);
       case Shape.Flag flag -> flag(scalar, path);
       case Shape.Span span -> span(span, scalar, path);
+      case Shape.Octets octets -> octets(octets, scalar, path);
       case Shape.Choice choice -> choice(choice, scalar, path);
       case Shape.HostAndPort endpoint -> endpoint(scalar, path);
       case Shape.PortOrMember port -> port(scalar, path);
@@ -112,20 +114,27 @@ final class ScalarBinder {
     return time;
   }
 
+  private Optional<?> octets(Shape.Octets shape, Yaml.Scalar scalar, String path) {
+    String text = Words.shorten(scalar.text());
+    boolean plain = scalar.type() == Yaml.Type.TEXT || scalar.type() == Yaml.Type.WHOLE_NUMBER;
+    Optional<Size> size = plain ? Sizes.parse(scalar.text()) : Optional.empty();
+    if (size.isEmpty()) {
+      return refuse(scalar, path, "expected a size, " + Sizes.remedy(scalar.text()));
+    }
+    long octets = size.get().octets();
+    if (octets < shape.min() || octets > shape.max()) {
+      String bounds = Sizes.print(shape.min()) + " to " + Sizes.print(shape.max());
+      return refuse(scalar, path, "must be from " + bounds + ", not " + text);
+    }
+    return size;
+  }
+
   private Optional<?> choice(Shape.Choice shape, Yaml.Scalar scalar, String path) {
     Enum<?> word = shape.words().get(scalar.text());
     if (word != null) {
       return Optional.of(word);
     }
     String given = Words.quote(scalar.text());
-    if (LaterReleases.bring(shape.type(), scalar.text())) {
-      return refuse(
-          scalar,
-          path,
-          given
-              + " is not in this release; use one of "
-              + String.join(", ", shape.words().keySet()));
-    }
     String near =
         NearestWord.to(scalar.text(), shape.words().keySet())
             .map(word1 -> "; did you mean " + word1 + "?")

@@ -22,6 +22,9 @@ sealed interface Shape {
   /** A time with its unit. */
   record Span(long minMillis, long maxMillis) implements Shape {}
 
+  /** A size with its unit. */
+  record Octets(long min, long max) implements Shape {}
+
   /** One of a few words, in the order of the enum. */
   record Choice(Class<?> type, Map<String, Enum<?>> words) implements Shape {}
 

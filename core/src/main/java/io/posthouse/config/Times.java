@@ -10,9 +10,9 @@ import java.util.regex.Pattern;
 /** Times as the file spells them: a whole number and a unit, {@code 500ms 5s 3m 1h 1d}. */
 final class Times {
   /** What the file allows, for the schema. */
-  static final String PATTERN = "^[0-9]{1,12}(ms|s|m|h|d)$";
+  static final String PATTERN = "^[0-9]{1,10}(ms|s|m|h|d)$";
 
-  private static final Pattern FORM = Pattern.compile("([0-9]{1,12})(ms|s|m|h|d)");
+  private static final Pattern FORM = Pattern.compile("([0-9]{1,10})(ms|s|m|h|d)");
   private static final Map<String, Long> MILLIS = new LinkedHashMap<>();
 
   static {

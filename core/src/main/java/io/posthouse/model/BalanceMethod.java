@@ -6,6 +6,8 @@ public enum BalanceMethod {
   ROUND_ROBIN,
   /** The fewest connections in use for its weight. */
   LEAST_CONNECTIONS,
+  /** The fewest open transactions for its weight; in mode tcp a link counts as one. */
+  LEAST_MESSAGES,
   /** The better of two, which costs nothing as the pool grows. */
   TWO_CHOICES,
   /** More to those that answer faster. */

@@ -44,6 +44,16 @@ public record Configuration(
     return absolute.resolveSibling(own).normalize();
   }
 
+  /**
+   * Whether clients and members will see a name of ours that this file does not give, so that the
+   * machine's own must be one that can be shown.
+   */
+  public boolean needsHostname() {
+    return hostname == null
+        && virtualServers.values().stream()
+            .anyMatch(server -> server.mode() == VirtualServer.Mode.SMTP);
+  }
+
   /** The same configuration with other pools. */
   public Configuration withPools(Map<String, Pool> others) {
     return new Configuration(

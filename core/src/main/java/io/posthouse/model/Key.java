@@ -25,11 +25,12 @@ public @interface Key {
   String fallback() default "";
 
   /**
-   * The smallest number allowed; for a duration in milliseconds, for a list or map its least size.
+   * The smallest number allowed; for a duration in milliseconds, for a size in octets, for a list
+   * or map its least size.
    */
   long min() default 0;
 
-  /** The largest number allowed; for a duration in milliseconds. */
+  /** The largest number allowed; for a duration in milliseconds, for a size in octets. */
   long max() default Long.MAX_VALUE;
 
   /**

@@ -19,10 +19,16 @@ public record Member(
         int maxConnections,
     @Key(value = "What the administrator wants of it", fallback = "enabled") AdminState state,
     @Key(value = "Its own monitors instead of the pool's", example = "[deep]")
-        @Nullable List<String> monitors) {
+        @Nullable List<String> monitors,
+    @Key(
+            value =
+                "Mode smtp: whether its connections are kept for the next message, of the same client or"
+                    + " an equal one",
+            fallback = "true")
+        boolean reuse) {
 
   /** The same member in another administrative state. */
   public Member withState(AdminState other) {
-    return new Member(name, address, weight, priority, maxConnections, other, monitors);
+    return new Member(name, address, weight, priority, maxConnections, other, monitors, reuse);
   }
 }

@@ -39,6 +39,21 @@ public record Pool(
             min = 1000,
             max = 86_400_000)
         Duration resolveInterval,
+    @Key(
+            value =
+                "Mode smtp: EHLO keywords that clients are offered before anything is learnt from the"
+                    + " members; from then on those that every eligible member has",
+            fallback = "[]",
+            example = "[8BITMIME, DSN]")
+        List<Capability> capabilities,
+    @Key(
+            value = "Mode smtp: another member before the client knows that one failed",
+            fallback = "{}")
+        Retry retry,
+    @Key(
+            value = "Mode smtp: connections to members that wait for the next message",
+            fallback = "{}")
+        Reuse reuse,
     @Key(value = "The members, by name", min = 1) Map<String, Member> members) {
 
   /** Where links wait for a member that is at its {@code max-connections}. */
@@ -46,6 +61,38 @@ public record Pool(
       @Key(value = "Most links that wait; 0: none", fallback = "100", max = 1_000_000) int length,
       @Key(value = "How long a link waits", fallback = "5s", min = 1, max = 600_000)
           Duration timeout) {}
+
+  /** How a message that a member failed to take is given to another. */
+  public record Retry(
+      @Key(value = "Members tried for a message; 1: no retry", fallback = "3", min = 1, max = 10)
+          int tries,
+      @Key(
+              value = "Time from MAIL after which no further member is tried",
+              fallback = "2m",
+              min = 1000,
+              max = 600_000)
+          Duration within,
+      @Key(
+              value =
+                  "Octets of a message that are kept to send them again; a longer message is not"
+                      + " retried once more than this was sent",
+              fallback = "256KiB",
+              max = 16L << 20)
+          Size buffer) {}
+
+  /** Connections to members that are idle, ready for the next message. */
+  public record Reuse(
+      @Key(
+              value = "Most that wait per member, all event loops together; 0: none is kept",
+              fallback = "5",
+              max = 10_000)
+          int idleConnections,
+      @Key(
+              value = "How long one waits before it is closed",
+              fallback = "10s",
+              min = 100,
+              max = 300_000)
+          Duration idleTimeout) {}
 
   /** The same pool with other members. */
   public Pool withMembers(Map<String, Member> others) {
@@ -59,6 +106,9 @@ public record Pool(
         queue,
         disableDeadline,
         resolveInterval,
+        capabilities,
+        retry,
+        reuse,
         others);
   }
 }

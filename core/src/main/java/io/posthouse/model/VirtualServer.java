@@ -26,7 +26,9 @@ public record VirtualServer(
         @Nullable WhenDown whenDown,
     @Key(
             value =
-                "A link on which nothing moves for this long is closed (RFC 5321 section 4.5.3.2 asks for 10 minutes after the dot)",
+                "Mode tcp: a link on which nothing moves for this long is closed (RFC 5321 section"
+                    + " 4.5.3.2 asks for 10 minutes after the dot); in mode smtp each phase has its own"
+                    + " time",
             fallback = "11m",
             min = 1000,
             max = 86_400_000)
@@ -36,7 +38,8 @@ public record VirtualServer(
                 "Most links of this virtual server at once; further ones get what when-down says. 0: no limit",
             fallback = "0",
             max = 10_000_000)
-        int maxConnections) {
+        int maxConnections,
+    @Key(value = "Mode smtp: how clients are spoken with", fallback = "{}") SmtpSettings smtp) {
 
   /** Who moves the bytes. */
   public enum Mode {
@@ -52,7 +55,7 @@ public record VirtualServer(
     TEMPFAIL,
     /** Greet with 421 and close. In mode tcp this presumes that the clients speak SMTP in plain. */
     REPLY_421,
-    /** Reset the link. */
+    /** Reset the link. Not in mode smtp, which has words for it. */
     RESET,
     /** Stop listening, so that a sibling MX is tried; listen again when a member is usable. */
     CLOSE;

@@ -7,6 +7,7 @@ import io.posthouse.model.BalanceMethod;
 import io.posthouse.model.Endpoint;
 import io.posthouse.model.Member;
 import io.posthouse.model.Pool;
+import io.posthouse.model.Size;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -41,7 +42,14 @@ final class Rig {
     members.put(
         name,
         new Member(
-            name, new Endpoint("10.0.0.1", 25), weight, priority, 0, AdminState.ENABLED, null));
+            name,
+            new Endpoint("10.0.0.1", 25),
+            weight,
+            priority,
+            0,
+            AdminState.ENABLED,
+            null,
+            true));
     loads.put(name, new HandLoad());
     return state(name, EffectiveState.UP);
   }
@@ -90,6 +98,9 @@ final class Rig {
             new Pool.Queue(100, Duration.ofSeconds(5)),
             Duration.ofSeconds(30),
             Duration.ofSeconds(60),
+            List.of(),
+            new Pool.Retry(3, Duration.ofMinutes(2), new Size(1 << 18)),
+            new Pool.Reuse(5, Duration.ofSeconds(10)),
             members);
     return PoolView.of(pool, statuses, loads, turn);
   }

@@ -45,7 +45,8 @@ class ConfigFileTest {
     assertThat(hub.queue()).isEqualTo(new Pool.Queue(100, Duration.ofSeconds(5)));
     assertThat(the(hub.members(), "ex1"))
         .isEqualTo(
-            new Member("ex1", new Endpoint("10.1.1.21", 25), 1, 0, 0, AdminState.ENABLED, null));
+            new Member(
+                "ex1", new Endpoint("10.1.1.21", 25), 1, 0, 0, AdminState.ENABLED, null, true));
     VirtualServer server = the(configuration.virtualServers(), "SMTP_VS");
     assertThat(server.listen()).containsExactly(new Endpoint("172.16.51.174", 25));
     assertThat(server.idleTimeout()).isEqualTo(Duration.ofMinutes(11));

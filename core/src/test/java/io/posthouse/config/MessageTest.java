@@ -15,8 +15,22 @@ class MessageTest {
           """
           mode: tcp | mode: udp | 13:11 | expected one of smtp, tcp, nat, dsr, not "udp"
           mode: tcp | mode: tpc | 13:11 | not "tpc"; did you mean tcp?
-          mode: tcp | mode: nat | 13:11 | mode nat is not in this release; write mode: tcp
-          mode: tcp | idle-timeout: 11m | 11:3 | without a mode it is smtp
+          mode: tcp | mode: nat | 13:11 | mode nat is not in this release; write mode: smtp or mode: tcp
+          mode: tcp | idle-timeout: 11m | 13:5 | mode smtp has a time for each phase
+          mode: tcp | when-down: reset | 13:16 | write tempfail, 421 or close
+          mode: tcp | when-down: tempfail | ok | -
+          mode: tcp | mode: tcp\\n    smtp: {} | 14:5 | mode tcp does not speak SMTP; remove smtp
+          mode: tcp | smtp: { max-message-size: 10MB } | 13:31 | not "10MB"; write 10MiB
+          mode: tcp | smtp: { max-message-size: 10 m } | 13:31 | write 10MiB
+          mode: tcp | smtp: { max-message-size: 4096 } | 13:31 | write 4096B, or with KiB
+          mode: tcp | smtp: { max-message-size: big } | 13:31 | such as 10MiB
+          mode: tcp | smtp: { max-message-size: 2.5MiB } | 13:31 | a whole number and one of the units
+          mode: tcp | smtp: { max-message-size: 1025GiB } | 13:31 | must be from 0 to 1024GiB, not 1025GiB
+          mode: tcp | smtp: { max-message-size: 0 } | ok | -
+          mode: tcp | smtp: { max-recipients: 99 } | 13:29 | must be from 100 to 100000
+          mode: tcp | smtp: { line-ends: normalize } | 13:24 | did you mean normalise?
+          weight: 2 | weight: 2, reuse: false | 9:48 | no virtual server of this pool has that mode
+          monitors: [alive] | monitors: [alive]\\n    retry: {} | 7:5 | is for mode smtp
           mode: tcp | mode: | 13:10 | has no value
           pool: hub | pool: 25 | 14:11 | expected text, not the number 25; write it in quotes: "25"
           pool: hub | pool: { a: b } | 14:11 | expected a single value, not a block of keys
@@ -51,6 +65,7 @@ class MessageTest {
           type: tcp | type: tcp, interval: 5sec | 3:33 | one of the units ms, s, m, h, d
           type: tcp | type: tcp, interval: 1.5s | 3:33 | a whole number and one of the units
           type: tcp | type: tcp, interval: -1s | 3:33 | expected a time
+          type: tcp | type: tcp, interval: 213503982335d | 3:33 | expected a time
           type: tcp | type: tcp, interval: 2d | 3:33 | must be from 100ms to 1d, not 2d
           type: tcp | type: tcp, port: 0 | 3:29 | expected member or a port from 1 to 65535
           type: tcp | type: tcp, port: members | 3:29 | expected member or a port

@@ -9,6 +9,7 @@ import io.posthouse.model.Monitor.AliasPort;
 import io.posthouse.model.Monitor.Depth;
 import io.posthouse.model.Monitor.Senders;
 import io.posthouse.model.Pool;
+import io.posthouse.model.Size;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -57,7 +58,7 @@ final class Monitors {
   }
 
   static Member member(String name, int port, AdminState state) {
-    return new Member(name, new Endpoint("10.1.1.21", port), 1, 0, 0, state, null);
+    return new Member(name, new Endpoint("10.1.1.21", port), 1, 0, 0, state, null, true);
   }
 
   static Pool pool(Duration slowStart, List<String> monitors, Member... members) {
@@ -75,6 +76,9 @@ final class Monitors {
         new Pool.Queue(100, Duration.ofSeconds(5)),
         Duration.ofSeconds(30),
         Duration.ofSeconds(60),
+        List.of(),
+        new Pool.Retry(3, Duration.ofMinutes(2), new Size(1 << 18)),
+        new Pool.Reuse(5, Duration.ofSeconds(10)),
         byName);
   }
 }

@@ -12,6 +12,7 @@ import io.posthouse.model.Monitor;
 import io.posthouse.model.Monitor.AliasPort;
 import io.posthouse.model.Monitor.Depth;
 import io.posthouse.model.Pool;
+import io.posthouse.model.Size;
 import io.posthouse.testkit.MachineClock;
 import io.posthouse.testkit.ScriptedServer;
 import java.net.UnknownHostException;
@@ -75,7 +76,10 @@ class HealthOwnerLiveTest {
         new Pool.Queue(100, Duration.ofSeconds(5)),
         Duration.ofSeconds(30),
         Duration.ofSeconds(60),
-        Map.of("ex1", new Member("ex1", address, 1, 0, 0, AdminState.ENABLED, null)));
+        List.of(),
+        new Pool.Retry(3, Duration.ofMinutes(2), new Size(1 << 18)),
+        new Pool.Reuse(5, Duration.ofSeconds(10)),
+        Map.of("ex1", new Member("ex1", address, 1, 0, 0, AdminState.ENABLED, null, true)));
   }
 
   private void awaitState(EffectiveState state) throws InterruptedException {

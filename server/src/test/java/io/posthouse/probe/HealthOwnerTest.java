@@ -18,6 +18,7 @@ import io.posthouse.model.Endpoint;
 import io.posthouse.model.Member;
 import io.posthouse.model.Monitor;
 import io.posthouse.model.Pool;
+import io.posthouse.model.Size;
 import io.posthouse.testkit.HandClock;
 import java.time.Duration;
 import java.time.Instant;
@@ -110,7 +111,7 @@ class HealthOwnerTest {
     Map<String, Member> byName = new LinkedHashMap<>();
     for (String name : members) {
       Endpoint address = new Endpoint("10.1.1." + (byName.size() + 1), 25);
-      byName.put(name, new Member(name, address, 1, 0, 0, AdminState.ENABLED, null));
+      byName.put(name, new Member(name, address, 1, 0, 0, AdminState.ENABLED, null, true));
     }
     return new Pool(
         "hub",
@@ -122,6 +123,9 @@ class HealthOwnerTest {
         new Pool.Queue(100, Duration.ofSeconds(5)),
         Duration.ofSeconds(30),
         Duration.ofSeconds(60),
+        List.of(),
+        new Pool.Retry(3, Duration.ofMinutes(2), new Size(1 << 18)),
+        new Pool.Reuse(5, Duration.ofSeconds(10)),
         byName);
   }
 

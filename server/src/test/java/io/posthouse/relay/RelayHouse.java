@@ -16,6 +16,8 @@ import io.posthouse.model.Endpoint;
 import io.posthouse.model.Member;
 import io.posthouse.model.Persistence;
 import io.posthouse.model.Pool;
+import io.posthouse.model.Size;
+import io.posthouse.model.SmtpSettings;
 import io.posthouse.model.VirtualServer;
 import io.posthouse.model.VirtualServer.WhenDown;
 import io.posthouse.net.LinkLimit;
@@ -37,6 +39,16 @@ import org.jspecify.annotations.Nullable;
 
 /** A virtual server in mode tcp on real loops and sockets, without the rest of the house. */
 final class RelayHouse implements AutoCloseable {
+  private static final SmtpSettings SMTP =
+      new SmtpSettings(
+          SmtpSettings.LineEnds.REJECT,
+          Size.ZERO,
+          1000,
+          20,
+          Duration.ofMinutes(5),
+          Duration.ofMinutes(3),
+          100);
+
   final LinkLimit limit = new LinkLimit(20_000);
   final LinkedBlockingQueue<Event> ends = new LinkedBlockingQueue<>();
   final LinkedBlockingQueue<String> connectsFailed = new LinkedBlockingQueue<>();
@@ -65,7 +77,7 @@ final class RelayHouse implements AutoCloseable {
 
   RelayHouse member(String name, int port, int most) {
     Endpoint address = new Endpoint("127.0.0.1", port);
-    members.put(name, new Member(name, address, 1, 0, most, AdminState.ENABLED, null));
+    members.put(name, new Member(name, address, 1, 0, most, AdminState.ENABLED, null, true));
     return this;
   }
 
@@ -105,7 +117,8 @@ final class RelayHouse implements AutoCloseable {
             persistence,
             whenDown,
             idleTimeout,
-            maxConnections);
+            maxConnections,
+            SMTP);
     TcpServer.Running running = new TcpServer.Running(virtual, backend, table, true);
     TcpServer relay = new TcpServer(running, started, limit, this::heard);
     server = relay;
@@ -130,6 +143,9 @@ final class RelayHouse implements AutoCloseable {
         queue,
         Duration.ofSeconds(30),
         Duration.ofSeconds(60),
+        List.of(),
+        new Pool.Retry(3, Duration.ofMinutes(2), new Size(1 << 18)),
+        new Pool.Reuse(5, Duration.ofSeconds(10)),
         members);
   }
 

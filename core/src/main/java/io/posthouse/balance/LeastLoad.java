@@ -1,22 +1,26 @@
 package io.posthouse.balance;
 
 import java.util.List;
+import java.util.function.ToIntFunction;
 
 /**
- * The fewest connections in use for its weight; among equals, round robin.
+ * The least work for its weight; among equals, round robin. What counts as work, connections in use
+ * or open transactions, is the method's.
  *
- * <p>The tie matters more than it seems: on a quiet pool every candidate has no connection at all,
- * and taking the first of equals would send everything to one member.
+ * <p>The tie matters more than it seems: on a quiet pool every candidate has no work at all, and
+ * taking the first of equals would send everything to one member.
  */
-final class LeastConnections implements Selector {
+final class LeastLoad implements Selector {
   private final int[] weights;
   private final List<? extends Load> loads;
+  private final ToIntFunction<Load> work;
   private final WeightedCycle cycle;
   private final Turn turn;
 
-  LeastConnections(int[] weights, List<? extends Load> loads, Turn turn) {
+  LeastLoad(int[] weights, List<? extends Load> loads, ToIntFunction<Load> work, Turn turn) {
     this.weights = weights.clone();
     this.loads = List.copyOf(loads);
+    this.work = work;
     this.cycle = new WeightedCycle(weights);
     this.turn = turn;
   }
@@ -27,7 +31,9 @@ final class LeastConnections implements Selector {
     double[] perWeight = new double[weights.length];
     for (int i = 0; i < weights.length; i++) {
       perWeight[i] =
-          tried.contains(i) ? Double.MAX_VALUE : (double) loads.get(i).connections() / weights[i];
+          tried.contains(i)
+              ? Double.MAX_VALUE
+              : (double) work.applyAsInt(loads.get(i)) / weights[i];
       least = Math.min(least, perWeight[i]);
     }
     if (least == Double.MAX_VALUE) {

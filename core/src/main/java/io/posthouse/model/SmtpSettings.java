@@ -1,0 +1,64 @@
+package io.posthouse.model;
+
+import java.time.Duration;
+
+/** How a virtual server of mode smtp speaks with its clients. */
+public record SmtpSettings(
+    @Key(
+            value =
+                "A CR or LF that stands alone in a message: reject refuses the message and closes the"
+                    + " link; normalise makes it CR LF, for old devices",
+            fallback = "reject")
+        LineEnds lineEnds,
+    @Key(
+            value =
+                "The greatest message taken; 0: as the smallest limit of the members says, and without"
+                    + " any when they say none",
+            fallback = "0",
+            max = 1L << 40,
+            example = "50MiB")
+        Size maxMessageSize,
+    @Key(
+            value =
+                "Most recipients of a message; further ones get 452 4.5.3 (RFC 5321 section 4.5.3.1.8"
+                    + " asks for 100 at least)",
+            fallback = "1000",
+            min = 100,
+            max = 100_000)
+        int maxRecipients,
+    @Key(
+            value = "Commands refused on one link before it is closed with 421",
+            fallback = "20",
+            min = 1,
+            max = 10_000)
+        int maxErrors,
+    @Key(
+            value = "How long a client may wait with its next command (RFC 5321 section 4.5.3.2.7)",
+            fallback = "5m",
+            min = 1000,
+            max = 86_400_000)
+        Duration commandTimeout,
+    @Key(
+            value =
+                "How long a client may wait with the next octets of a message (RFC 5321 section"
+                    + " 4.5.3.2.5)",
+            fallback = "3m",
+            min = 1000,
+            max = 86_400_000)
+        Duration dataTimeout,
+    @Key(
+            value =
+                "Octets per second that the body of a message must bring on average, once a minute of"
+                    + " it has passed; 0: any",
+            fallback = "100",
+            max = 1_000_000)
+        int minDataRate) {
+
+  /** What becomes of a bare CR or LF (RFC 5321 section 2.3.8 forbids both). */
+  public enum LineEnds {
+    /** Refused with 550 5.5.2, and the link is closed. */
+    REJECT,
+    /** Made a CR LF; a dot that no exact CR LF framed is stuffed, so that it ends nothing. */
+    NORMALISE
+  }
+}
