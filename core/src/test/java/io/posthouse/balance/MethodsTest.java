@@ -70,6 +70,23 @@ class MethodsTest {
   }
 
   @Test
+  void leastMessagesPrefersTheFewestTransactionsForItsWeightWhateverIsConnected() {
+    Rig rig = Rig.weighted(BalanceMethod.LEAST_MESSAGES, 1, 4, 2);
+    rig.load("m0").transactions = 2;
+    rig.load("m1").transactions = 5;
+    rig.load("m2").transactions = 3;
+    rig.load("m1").connections = 400;
+    assertThat(rig.names(0)).containsExactly("m1", "m2", "m0");
+  }
+
+  @Test
+  void leastMessagesCountsConnectionsWhereNoTransactionCanBeTold() {
+    Rig rig = Rig.weighted(BalanceMethod.LEAST_MESSAGES, 1, 1);
+    rig.load("m0").connections = 1;
+    assertThat(firsts(rig, 5)).containsOnly("m1");
+  }
+
+  @Test
   void twoChoicesNeverTakesTheMostLoadedOfAll() {
     Rig rig = Rig.weighted(BalanceMethod.TWO_CHOICES, 1, 1, 1, 1);
     rig.load("m2").connections = 10;

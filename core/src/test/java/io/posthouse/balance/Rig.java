@@ -139,11 +139,17 @@ final class Rig {
   /** A load moved by hand. */
   static final class HandLoad implements Load {
     int connections;
+    int transactions = -1;
     long responseNanos;
 
     @Override
     public int connections() {
       return connections;
+    }
+
+    @Override
+    public int messages() {
+      return transactions < 0 ? Load.super.messages() : transactions;
     }
 
     @Override

@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.posthouse.model.AdminState;
 import io.posthouse.model.BalanceMethod;
+import io.posthouse.model.Capability;
 import io.posthouse.model.Configuration;
 import io.posthouse.model.Endpoint;
 import io.posthouse.model.Member;
 import io.posthouse.model.Monitor;
 import io.posthouse.model.Persistence;
 import io.posthouse.model.Pool;
+import io.posthouse.model.Size;
+import io.posthouse.model.SmtpSettings;
 import io.posthouse.model.VirtualServer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -57,6 +60,41 @@ class ConfigFileTest {
   }
 
   @Test
+  void whereTheFileIsSilentTheModeIsSmtpWithTheTimesOfTheRfc() {
+    Configuration configuration = Sample.read(Sample.with("    mode: tcp\n", ""));
+
+    VirtualServer server = the(configuration.virtualServers(), "SMTP_VS");
+    assertThat(server.mode()).isEqualTo(VirtualServer.Mode.SMTP);
+    assertThat(server.whenDownInEffect()).isEqualTo(VirtualServer.WhenDown.TEMPFAIL);
+    assertThat(server.smtp())
+        .isEqualTo(
+            new SmtpSettings(
+                SmtpSettings.LineEnds.REJECT,
+                Size.ZERO,
+                1000,
+                20,
+                Duration.ofMinutes(5),
+                Duration.ofMinutes(3),
+                100));
+    Pool hub = the(configuration.pools(), "hub");
+    assertThat(hub.capabilities()).isEmpty();
+    assertThat(hub.retry())
+        .isEqualTo(new Pool.Retry(3, Duration.ofMinutes(2), new Size(256 << 10)));
+    assertThat(hub.reuse()).isEqualTo(new Pool.Reuse(5, Duration.ofSeconds(10)));
+    assertThat(the(hub.members(), "ex1").reuse()).isTrue();
+  }
+
+  @Test
+  void onlyModeSmtpWithoutAHostnameNeedsTheMachinesName() {
+    String smtp = Sample.with("mode: tcp", "mode: smtp");
+
+    assertThat(Sample.read(smtp).needsHostname()).isTrue();
+    assertThat(Sample.read("hostname: mail.contoso.com\n" + smtp).needsHostname()).isFalse();
+    assertThat(Sample.read("hostname: \"[192.0.2.1]\"\n" + smtp).needsHostname()).isFalse();
+    assertThat(Sample.read(Sample.GOOD).needsHostname()).isFalse();
+  }
+
+  @Test
   void readsTheProductsExampleReducedToThisRelease() {
     Configuration configuration = Sample.read(Sample.resource("product-example.yaml"));
 
@@ -85,7 +123,21 @@ class ConfigFileTest {
     assertThat(second.persistence())
         .extracting(Persistence::prefix)
         .isEqualTo(new Persistence.Prefix(24, 64));
+    assertThat(the(configuration.virtualServers(), "third").smtp())
+        .isEqualTo(
+            new SmtpSettings(
+                SmtpSettings.LineEnds.NORMALISE,
+                new Size(50L << 20),
+                100,
+                5,
+                Duration.ofMinutes(1),
+                Duration.ofMinutes(2),
+                0));
     Pool hub = the(configuration.pools(), "hub.eu-1");
+    assertThat(hub.capabilities()).containsExactly(Capability.values());
+    assertThat(hub.retry()).isEqualTo(new Pool.Retry(1, Duration.ofSeconds(30), new Size(1 << 20)));
+    assertThat(hub.reuse()).isEqualTo(new Pool.Reuse(0, Duration.ofSeconds(1)));
+    assertThat(the(hub.members(), "ex1").reuse()).isFalse();
     assertThat(hub.monitors()).containsExactly("alive");
     assertThat(the(hub.members(), "ex2").monitors()).isEmpty();
     assertThat(the(configuration.monitors(), "deep").port().orElse(25)).isEqualTo(10025);

@@ -109,6 +109,9 @@ class JsonSchemaTest {
           pool: hub | pool: [hub]
           pool: hub | max-connections: 5
           pool: hub | pool: hub\\n    when-down: 420
+          mode: tcp | smtp: { max-message-size: 4096 }
+          mode: tcp | smtp: { max-message-size: 10MB }
+          mode: tcp | smtp: { line-ends: normalize }
           pool: hub | pool: hub\\n    persistence: some
           pool: hub | pool: hub\\n    persistence: { prefix: 33 }
           pool: hub | pool: hub\\n    persistence: { prefix: { ipv6: 129 } }

@@ -119,6 +119,39 @@ class ReferencesTest {
   }
 
   @Test
+  void keysOfModeSmtpAreTakenWhenOneOfThePoolsVirtualServersHasIt() {
+    String text = Sample.with("monitors: [alive]", "monitors: [alive]\n    reuse: {}");
+    String second = "  second: { listen: 172.16.51.174:26, pool: hub }\n";
+
+    assertThat(Sample.problem(text)).startsWith("t.yaml:7:5: error: pools.hub.reuse: is for mode");
+    assertThat(Sample.problems(text + second)).isEmpty();
+  }
+
+  @Test
+  void aModeThatCannotBeReadHidesTheErrorAboutKeysOfModeSmtp() {
+    String text =
+        Sample.with("monitors: [alive]", "monitors: [alive]\n    reuse: {}")
+            .replace("mode: tcp", "mode: smpt");
+
+    assertThat(Sample.problem(text)).contains("did you mean smtp?");
+  }
+
+  @Test
+  void aCapabilityIsNotOfferedWithoutTheOneItBuildsOn() {
+    String smtp = Sample.with("mode: tcp", "mode: smtp");
+
+    assertThat(
+            Sample.problem(
+                smtp.replace("[alive]", "[alive]\n    capabilities: [8BITMIME, BINARYMIME]")))
+        .startsWith("t.yaml:7:19: error: pools.hub.capabilities: BINARYMIME is not offered without")
+        .contains("CHUNKING (RFC 3030");
+    assertThat(Sample.problem(smtp.replace("[alive]", "[alive]\n    capabilities: SMTPUTF8")))
+        .contains("8BITMIME (RFC 6531");
+    assertThat(Sample.problem(smtp.replace("[alive]", "[alive]\n    capabilities: [SIZE]")))
+        .contains("expected one of CHUNKING, BINARYMIME, 8BITMIME, SMTPUTF8, DSN, not");
+  }
+
+  @Test
   void namesThatHoldDotsAreStillUniquePaths() {
     String text =
         Sample.with(
