@@ -6,6 +6,7 @@ import io.posthouse.door.EventSink;
 import io.posthouse.door.Ticker;
 import io.posthouse.model.Configuration;
 import io.posthouse.model.Persistence;
+import io.posthouse.model.SmtpSettings;
 import io.posthouse.model.VirtualServer;
 import io.posthouse.net.LinkLimit;
 import io.posthouse.net.Loops;
@@ -23,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 final class ServerFactory {
   /** Octets of bodies that may be kept for another try, all links together. */
   private static final long REPLAY_OCTETS = 64L * 1024 * 1024;
+
+  /** Commands between two messages that move none of them. */
+  private static final int MOST_IDLE_COMMANDS = 100;
 
   private final Loops loops;
   private final LinkLimit limit;
@@ -79,14 +83,24 @@ final class ServerFactory {
             pool,
             Machine.hostname(configuration),
             table(settings.persistence(), old),
-            new SessionLimits(1000, 20, 100, 0),
-            new SmtpServer.Patience(300_000, 180_000, 100),
+            limits(settings.smtp()),
+            patience(settings.smtp()),
             configuration.log().links());
     if (same == null) {
       return new SmtpServer(with, loops, limit, events, replayBudget);
     }
     same.run(with);
     return same;
+  }
+
+  private static SessionLimits limits(SmtpSettings smtp) {
+    return new SessionLimits(
+        smtp.maxRecipients(), smtp.maxErrors(), MOST_IDLE_COMMANDS, smtp.maxMessageSize().octets());
+  }
+
+  private static SmtpServer.Patience patience(SmtpSettings smtp) {
+    return new SmtpServer.Patience(
+        smtp.commandTimeout().toMillis(), smtp.dataTimeout().toMillis(), smtp.minDataRate());
   }
 
   /** Keeps what is remembered as long as the settings are the same. */

@@ -12,6 +12,7 @@ import io.posthouse.smtp.EhloKeywords;
 import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -100,7 +101,13 @@ public final class BackendPool {
         heard.add(each.keywords());
       }
     }
-    return Offer.of(heard, Set.of(), ownSize, ownRecipients);
+    return Offer.of(heard, assumed(), ownSize, ownRecipients);
+  }
+
+  private Set<String> assumed() {
+    Set<String> keywords = new HashSet<>();
+    pool.capabilities().forEach(capability -> keywords.add(capability.spelling()));
+    return keywords;
   }
 
   /** Who waits for a permit. */
@@ -176,17 +183,20 @@ public final class BackendPool {
   /** Whether connections to a member may be kept for the next message. */
   boolean keeps(MemberConnections member) {
     String name = member.member().name();
-    return members.get(name) == member && view.work(name) != Work.NONE && mostIdle() > 0;
+    return members.get(name) == member
+        && member.member().reuse()
+        && view.work(name) != Work.NONE
+        && mostIdle() > 0;
   }
 
   /** Most connections to one member that are kept. */
   int mostIdle() {
-    return 5;
+    return pool.reuse().idleConnections();
   }
 
   /** How long a connection is kept. */
   long idleMillis() {
-    return 10_000;
+    return pool.reuse().idleTimeout().toMillis();
   }
 
   /** Gives a permit back and lets the first in the queue try. */

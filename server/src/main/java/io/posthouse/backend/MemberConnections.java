@@ -114,17 +114,17 @@ public final class MemberConnections implements Load {
     responseNanos = before == 0 ? nanos : before + (nanos - before) / SMOOTHING;
   }
 
-  /** A message begins to be carried to it. */
+  /** A message, or a link in mode tcp, begins to be carried to it. */
   public void messageBegins() {
     messages.incrementAndGet();
   }
 
-  /** A message is no longer carried to it. */
+  /** It is no longer carried to it. */
   public void messageEnds() {
     messages.decrementAndGet();
   }
 
-  /** Messages that are being carried to it. */
+  @Override
   public int messages() {
     return messages.get();
   }

@@ -136,6 +136,7 @@ final class RelayLink extends Timeout implements Dial.Caller {
     dial = null;
     member = toMember;
     choice = made;
+    made.load().messageBegins();
     if (persistentKey != null && running.persistence() != null) {
       running.persistence().remember(persistentKey, made.name());
     }
@@ -326,6 +327,7 @@ final class RelayLink extends Timeout implements Dial.Caller {
     }
     Choice<MemberConnections> made = choice;
     if (made != null) {
+      made.load().messageEnds();
       running.pool().release(made.load());
     }
     server.closed(this, why);

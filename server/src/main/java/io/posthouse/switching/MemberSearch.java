@@ -8,6 +8,7 @@ import io.posthouse.backend.Dial;
 import io.posthouse.backend.MemberConnections;
 import io.posthouse.balance.Choice;
 import io.posthouse.health.MemberStatus.Work;
+import io.posthouse.model.Pool;
 import io.posthouse.net.DeadlineWheel;
 import io.posthouse.net.Loop;
 import io.posthouse.persist.ClientKey;
@@ -21,12 +22,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds a member for one message after the other, and another one when one fails, within the bounds
- * of semantics: three tries, two minutes, and the pool's budget.
+ * Finds a member for one message after the other, and another one when one fails, within the pool's
+ * bounds: tries, time, and the budget of all its messages.
  */
 final class MemberSearch implements Dial.Caller {
-  private static final int MOST_TRIES = 3;
-  private static final long MOST_TICKS = DeadlineWheel.ticks(120_000);
   private static final Reply UNAVAILABLE =
       Reply.of(451, "4.3.2 No server can take this message now");
   private static final Reply CLOSING =
@@ -65,10 +64,7 @@ final class MemberSearch implements Dial.Caller {
   /** Whether somebody else could be asked if the member at hand fails. */
   boolean hasOthers() {
     SmtpServer.Running now = running;
-    return now != null
-        && tries < MOST_TRIES
-        && loop.tick() - startTick < MOST_TICKS
-        && now.pool().hasOther(tried);
+    return now != null && mayTryAgain(now) && now.pool().hasOther(tried);
   }
 
   void find(SmtpServer.Running with, Acquisition how, Set<String> needed) {
@@ -93,14 +89,19 @@ final class MemberSearch implements Dial.Caller {
 
   private void another() {
     SmtpServer.Running with = current();
-    boolean inTime = loop.tick() - startTick < MOST_TICKS;
-    if (tries >= MOST_TRIES || !inTime || !with.pool().retries().takeRetry()) {
+    if (!mayTryAgain(with) || !with.pool().retries().takeRetry()) {
       link.unavailable(unavailable(with));
       return;
     }
     tries++;
     freshOnly = false;
     search(with, null);
+  }
+
+  private boolean mayTryAgain(SmtpServer.Running with) {
+    Pool.Retry bounds = with.pool().pool().retry();
+    return tries < bounds.tries()
+        && loop.tick() - startTick < DeadlineWheel.ticks(bounds.within().toMillis());
   }
 
   private void sameFresh() {

@@ -393,7 +393,7 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
   public void acquire(Acquisition how, Transaction transaction) {
     if (how == Acquisition.FIRST) {
       running = server.running();
-      replay.begin(256 * 1024);
+      replay.begin(running.pool().pool().retry().buffer().octets());
       messages++;
       messageNanos = loop.nanos();
     }
