@@ -110,7 +110,7 @@ class HostileFileTest {
     }
     text.append("virtual-servers:\n");
     for (int i = 0; i < 9000; i++) {
-      text.append("  v" + i + ": { listen: 127.9." + i / 250 + "." + i % 250 + ":25, pool: p }\n");
+      text.append("  v" + i + ": { listen: 127.9." + i / 250 + "." + i % 250 + ":25, pool: q }\n");
     }
 
     ConfigFile.Result result =

@@ -1,0 +1,116 @@
+package io.posthouse.smtp.session;
+
+import io.posthouse.smtp.Command;
+import io.posthouse.smtp.CommandParser;
+import io.posthouse.smtp.EhloKeywords;
+import io.posthouse.smtp.Parsed;
+import io.posthouse.smtp.Reply;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** An outlet that writes everything down, and the two peers' side of a script. */
+final class Transcript implements Outlet {
+  final List<String> lines = new ArrayList<>();
+  final Link link = new Link("mx.example", new SessionLimits(3, 5, 50, 1000), this);
+  boolean inputBehind;
+
+  @Override
+  public void toClient(Reply reply) {
+    lines.add("S: " + reply.code() + " " + reply.lines().getFirst());
+  }
+
+  @Override
+  public void toServer(Command command) {
+    lines.add(">> " + command.line());
+  }
+
+  @Override
+  public void acquire(Acquisition how, Transaction transaction) {
+    lines.add("-- acquire " + how);
+  }
+
+  @Override
+  public void release(Disposition how) {
+    lines.add("-- release " + how);
+  }
+
+  @Override
+  public void replay(long from, long count) {
+    lines.add("-- replay " + from + "+" + count);
+  }
+
+  @Override
+  public boolean inputBehind() {
+    return inputBehind;
+  }
+
+  @Override
+  public EhloKeywords offer() {
+    return new EhloKeywords(Map.of("PIPELINING", "", "CHUNKING", "", "SIZE", "1000"));
+  }
+
+  @Override
+  public boolean isPressure(Phase step, Reply reply) {
+    return reply.code() == 452 && reply.text().startsWith("4.3.1");
+  }
+
+  @Override
+  public void close(CloseReason why) {
+    lines.add("-- close " + why);
+  }
+
+  @Override
+  public void emit(SessionEvent event) {
+    lines.add("-- event " + event.getClass().getSimpleName());
+  }
+
+  /** The client sends lines; those that the link would not read are an error of the script. */
+  Transcript client(String... commands) {
+    for (String command : commands) {
+      if (link.input() != ClientInput.COMMAND) {
+        throw new AssertionError(command + " while " + link.input());
+      }
+      switch (CommandParser.parse(command)) {
+        case Command parsed -> link.command(parsed);
+        case Parsed.Refused refused -> link.refused(refused);
+      }
+    }
+    return this;
+  }
+
+  /** The body of DATA comes to its end. */
+  Transcript body(long octets) {
+    if (link.input() != ClientInput.DATA) {
+      throw new AssertionError("a body while " + link.input());
+    }
+    link.bodyOctets(octets);
+    link.endOfData();
+    return this;
+  }
+
+  /** A new connection is there, greets and offers. */
+  Transcript freshMember(String... keywords) {
+    link.acquired(new ServerSide());
+    member("220 hello");
+    List<String> lines = new ArrayList<>(List.of("member"));
+    lines.addAll(List.of(keywords));
+    link.reply(new Reply(250, lines));
+    return this;
+  }
+
+  /** The member answers. */
+  Transcript member(String... replies) {
+    for (String reply : replies) {
+      link.reply(Reply.of(Integer.parseInt(reply.substring(0, 3)), reply.substring(4)));
+    }
+    return this;
+  }
+
+  /** Everything since the last look. */
+  List<String> take() {
+    List<String> taken = List.copyOf(lines);
+    lines.clear();
+    return taken;
+  }
+}

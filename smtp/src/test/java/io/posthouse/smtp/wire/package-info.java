@@ -1,0 +1,3 @@
+/** Tests of the language of SMTP. */
+@org.jspecify.annotations.NullMarked
+package io.posthouse.smtp.wire;
