@@ -488,9 +488,7 @@ final class Delivery {
     if (isRefused(now)) {
       return; // Its client knows already that there is no transaction.
     }
-    if (!stale) {
-      now.lastReply = replyFor(now, failure);
-    }
+    now.lastReply = replyFor(now, failure);
     boolean idle = link.isQuiet() && link.state() == ClientState.ENVELOPE;
     boolean moves = now.mayMove() && link.isClientThere();
     if (!stale) {
