@@ -126,7 +126,7 @@ class ConfigFileTest {
     assertThat(the(configuration.virtualServers(), "third").smtp())
         .isEqualTo(
             new SmtpSettings(
-                SmtpSettings.LineEnds.NORMALISE,
+                SmtpSettings.LineEnds.REJECT,
                 new Size(50L << 20),
                 100,
                 5,
@@ -248,5 +248,23 @@ class ConfigFileTest {
 
   private static ConfigFile.@Nullable Whereabouts whereabouts(String text) {
     return ((ConfigFile.Refused) ConfigFile.read("t.yaml", text)).whereabouts();
+  }
+
+  @Test
+  void saysThatNormaliseIsNotBuiltYet() {
+    ConfigFile.Result result =
+        ConfigFile.read(
+            "t.yaml",
+            """
+            version: 1
+            pools: { hub: { members: { a: 10.1.1.21:25 } } }
+            virtual-servers:
+              VS: { listen: 127.0.0.1:25, pool: hub, smtp: { line-ends: normalise } }
+            """);
+
+    assertThat(result.problems())
+        .singleElement()
+        .asString()
+        .contains("normalise is not in this release");
   }
 }
