@@ -4,11 +4,20 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/** A peer that misbehaves on purpose, on link after link. */
+/**
+ * A peer that misbehaves on purpose, on link after link.
+ *
+ * <p>Peers of a kind come evenly spread: in step they would be one burst of connects each period,
+ * and what good sessions wait for would be that burst.
+ */
 final class BadPeer extends Peer {
 
   private static final long TRICKLE_NANOS = 500_000_000;
   private static final long REOPEN_NANOS = 200_000_000;
+
+  /** Peers that hold their link begin over this time, a whole number of both periods. */
+  private static final long BEGIN_NANOS = 2_000_000_000;
+
   private static final byte[] DRIP =
       "EHLO trickle.example.com\r\n".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] HALF = "MAIL FROM:<half".getBytes(StandardCharsets.US_ASCII);
@@ -19,10 +28,17 @@ final class BadPeer extends Peer {
   private final long holdNanos;
   private boolean connected;
   private int turn;
-  private long due;
+  private final Cadence opens;
+  private final Cadence drips;
   private long holdUntil;
 
-  BadPeer(LoadLoop loop, BadKind kind, Tally.Bad tally, int turn) {
+  /**
+   * A bad peer.
+   *
+   * @param turn its number among its kind, which is also what it begins with
+   * @param of how many of its kind there are
+   */
+  BadPeer(LoadLoop loop, BadKind kind, Tally.Bad tally, int turn, int of) {
     super(loop);
     this.kind = kind;
     this.tally = tally;
@@ -32,7 +48,10 @@ final class BadPeer extends Peer {
         kind == BadKind.FLOOD
             ? ByteBuffer.wrap("NOOP flood\r\n".repeat(1024).getBytes(StandardCharsets.US_ASCII))
             : ByteBuffer.wrap(kind == BadKind.RESET ? HALF : DRIP);
-    this.due = loop.now();
+    long over = kind == BadKind.RESET ? REOPEN_NANOS : BEGIN_NANOS;
+    long first = loop.now() + over * turn / of;
+    this.opens = new Cadence(first, REOPEN_NANOS);
+    this.drips = new Cadence(first, TRICKLE_NANOS);
   }
 
   @Override
@@ -67,14 +86,14 @@ final class BadPeer extends Peer {
   void tick(long now) {
     Wire open = wire;
     if (open == null) {
-      if (now - due >= 0 && !loop.isStopping()) {
+      if (opens.isDue(now) && !loop.isStopping()) {
         start(now);
       }
     } else if (now - holdUntil >= 0) {
       drop();
       rest();
-    } else if (connected && kind == BadKind.TRICKLE && now - due >= 0) {
-      due = now + TRICKLE_NANOS;
+    } else if (connected && kind == BadKind.TRICKLE && drips.isDue(now)) {
+      drips.skipPast(now);
       drip(open);
     }
   }
@@ -145,6 +164,6 @@ final class BadPeer extends Peer {
   }
 
   private void rest() {
-    due = loop.now() + REOPEN_NANOS;
+    opens.skipPast(loop.now());
   }
 }

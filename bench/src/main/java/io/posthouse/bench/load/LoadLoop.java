@@ -13,7 +13,9 @@ import java.util.List;
 /** One thread of a run: a selector and the peers that live on it. */
 final class LoadLoop implements Runnable {
 
-  private static final long TICK_NANOS = 50_000_000;
+  /** Short, since what falls due within one tick comes as a burst. */
+  private static final long TICK_NANOS = 2_000_000;
+
   private static final int MOST_OPENING = 64;
 
   private final LoadPlan plan;
@@ -54,7 +56,7 @@ final class LoadLoop implements Runnable {
 
   private void addBad(BadKind kind, int count, int index) {
     for (int i = index; i < count; i += plan.threads()) {
-      peers.add(new BadPeer(this, kind, tally.bad(kind), i));
+      peers.add(new BadPeer(this, kind, tally.bad(kind), i, count));
     }
   }
 
