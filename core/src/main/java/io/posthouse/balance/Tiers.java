@@ -49,7 +49,10 @@ record Tiers<L extends Load>(
     while (!groups.isEmpty() && active.size() < pool.minActive()) {
       active.addAll(groups.pollFirstEntry().getValue());
     }
-    int last = active.stream().mapToInt(Slot::priority).max().orElse(Integer.MAX_VALUE);
+    int last =
+        active.size() < pool.minActive()
+            ? Integer.MAX_VALUE
+            : active.stream().mapToInt(Slot::priority).max().orElse(Integer.MAX_VALUE);
     List<List<Slot<L>>> inOrder = new ArrayList<>();
     inOrder.add(active);
     inOrder.addAll(groups.values());

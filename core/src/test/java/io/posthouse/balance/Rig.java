@@ -2,6 +2,7 @@ package io.posthouse.balance;
 
 import io.posthouse.health.EffectiveState;
 import io.posthouse.health.MemberStatus;
+import io.posthouse.health.Pressure;
 import io.posthouse.health.SenderScope;
 import io.posthouse.model.AdminState;
 import io.posthouse.model.BalanceMethod;
@@ -76,6 +77,15 @@ final class Rig {
 
   Rig status(String name, AdminState admin, EffectiveState effective, double share) {
     statuses.put(name, new MemberStatus(admin, effective, share < 1, share, "test", NOON));
+    return this;
+  }
+
+  /** A member under this pressure, by scope of the sender. */
+  Rig pressure(String name, Pressure inside, Pressure outside) {
+    statuses.put(
+        name,
+        new MemberStatus(
+            AdminState.ENABLED, EffectiveState.PRESSURE, false, 1, inside, outside, "test", NOON));
     return this;
   }
 
