@@ -1,5 +1,7 @@
 package io.posthouse.balance;
 
+import io.posthouse.health.SenderScope;
+
 /** What a member carries right now; read live by selectors. */
 public interface Load {
   /** Connections in use. */
@@ -15,4 +17,14 @@ public interface Load {
    * to MAIL in mode smtp; 0 before the first response.
    */
   long responseNanos();
+
+  /**
+   * Takes the trial of this number, so that one message alone is it; see {@link Trials}.
+   *
+   * @return true for one caller
+   */
+  boolean claimTrial(SenderScope scope, int trial);
+
+  /** Gives a trial back that came to nothing before the member heard of it. */
+  void giveBackTrial(SenderScope scope, int trial);
 }

@@ -1,19 +1,23 @@
 package io.posthouse.balance;
 
+import io.posthouse.balance.Tiers.Candidate;
+import io.posthouse.balance.Tiers.Slot;
+import io.posthouse.balance.Tiers.Tier;
+import io.posthouse.balance.Tiers.Trial;
 import io.posthouse.health.MemberStatus;
 import io.posthouse.health.MemberStatus.Work;
+import io.posthouse.health.SenderScope;
 import io.posthouse.model.Member;
 import io.posthouse.model.Pool;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One immutable picture of a pool, from which links choose their member.
+ * One immutable picture of a pool, from which links and messages choose their member.
  *
  * <p>Members that may take new work stand in tiers. The first tier is what the balance method works
  * on: the lowest priority group, and the next ones as long as there are fewer than {@code
@@ -21,15 +25,29 @@ import org.jspecify.annotations.Nullable;
  * reached, and members under pressure last of all, so that a client is refused only when nobody can
  * take it. When only pressured members are left, they are the first tier.
  *
+ * <p>There are three such orders. For a link, any pressure puts a member last, since nobody knows
+ * whose mail it brings. For a message it depends on its sender's scope: a member in part under
+ * pressure keeps its place with a smaller weight, one that is out stands last, and one that is on
+ * trial is offered to one message before all others. Where no member is under pressure the three
+ * are one.
+ *
  * @param <L> what the builder keeps for a member besides its load
  */
 public final class PoolView<L extends Load> {
-  private final List<Tier<L>> tiers;
-  private final Map<String, Work> work;
+  private final Tiers<L> forLinks;
+  private final Tiers<L> forInside;
+  private final Tiers<L> forOutside;
+  private final Map<String, MemberStatus> statuses;
 
-  private PoolView(List<Tier<L>> tiers, Map<String, Work> work) {
-    this.tiers = List.copyOf(tiers);
-    this.work = Map.copyOf(work);
+  private PoolView(
+      Tiers<L> forLinks,
+      Tiers<L> forInside,
+      Tiers<L> forOutside,
+      Map<String, MemberStatus> statuses) {
+    this.forLinks = forLinks;
+    this.forInside = forInside;
+    this.forOutside = forOutside;
+    this.statuses = Map.copyOf(statuses);
   }
 
   /**
@@ -41,49 +59,62 @@ public final class PoolView<L extends Load> {
    */
   public static <L extends Load> PoolView<L> of(
       Pool pool, Map<String, MemberStatus> statuses, Map<String, L> loads, Turn turn) {
-    Map<String, Work> work = new HashMap<>();
-    TreeMap<Integer, List<Slot<L>>> groups = new TreeMap<>();
-    List<Slot<L>> pressured = new ArrayList<>();
+    Map<String, MemberStatus> own = new HashMap<>();
+    List<Candidate<L>> links = new ArrayList<>();
+    List<Candidate<L>> inside = new ArrayList<>();
+    List<Candidate<L>> outside = new ArrayList<>();
     for (Member member : pool.members().values()) {
       MemberStatus status = statuses.get(member.name());
       L load = loads.get(member.name());
       if (status == null || load == null) {
         throw new IllegalArgumentException("no status or load for " + member.name());
       }
-      work.put(member.name(), status.work());
-      Slot<L> slot =
-          new Slot<>(member.name(), load, member.priority(), effectiveWeight(member, status));
-      switch (status.work()) {
-        case NEW -> groups.computeIfAbsent(member.priority(), p -> new ArrayList<>()).add(slot);
-        case LAST_RESORT -> pressured.add(slot);
-        case NONE -> {}
-      }
+      own.put(member.name(), status);
+      links.add(new Candidate<>(slot(member, load, status, 1), status.work(), 0));
+      inside.add(candidate(member, load, status, SenderScope.INSIDE));
+      outside.add(candidate(member, load, status, SenderScope.OUTSIDE));
     }
-    List<Tier<L>> tiers = new ArrayList<>();
-    List<Slot<L>> active = new ArrayList<>();
-    while (!groups.isEmpty() && active.size() < pool.minActive()) {
-      active.addAll(groups.pollFirstEntry().getValue());
-    }
-    if (!active.isEmpty()) {
-      tiers.add(new Tier<>(pool, active, turn));
-    }
-    for (List<Slot<L>> group : groups.values()) {
-      tiers.add(new Tier<>(pool, group, turn));
-    }
-    if (!pressured.isEmpty()) {
-      tiers.add(new Tier<>(pool, pressured, turn));
-    }
-    return new PoolView<>(tiers, work);
+    Tiers<L> forLinks = Tiers.of(pool, links, turn, null);
+    Tiers<L> forInside =
+        inside.equals(links) ? forLinks : Tiers.of(pool, inside, turn, SenderScope.INSIDE);
+    Tiers<L> forOutside =
+        outside.equals(links) ? forLinks : Tiers.of(pool, outside, turn, SenderScope.OUTSIDE);
+    return new PoolView<>(forLinks, forInside, forOutside, own);
   }
 
-  /** Whether any member may take new work. */
+  private static <L extends Load> Candidate<L> candidate(
+      Member member, L load, MemberStatus status, SenderScope scope) {
+    Work work = status.work(scope);
+    // Who is out keeps its weight among those that are.
+    double share = work == Work.NEW ? status.pressure(scope).share() : 1;
+    return new Candidate<>(slot(member, load, status, share), work, status.pressure(scope).trial());
+  }
+
+  /** Weights in 256ths of the file's, so that ramps and shares have steps below one. */
+  private static <L extends Load> Slot<L> slot(
+      Member member, L load, MemberStatus status, double share) {
+    double ramp = status.ramping() ? status.rampShare() : 1;
+    int weight = (int) Math.max(1, Math.round(member.weight() * 256 * ramp * share));
+    return new Slot<>(member.name(), load, member.priority(), weight);
+  }
+
+  /** Whether any member may take new work; the same for links and for messages. */
   public boolean usable() {
-    return !tiers.isEmpty();
+    return !forLinks.tiers().isEmpty();
   }
 
-  /** What a member may be given; NONE for a name that the pool does not have. */
+  /** What a member may be given of links; NONE for a name that the pool does not have. */
   public Work work(String member) {
-    return work.getOrDefault(member, Work.NONE);
+    MemberStatus status = statuses.get(member);
+    return status == null ? Work.NONE : status.work();
+  }
+
+  /**
+   * What a member may be given of a scope's messages; NONE for a name that the pool does not have.
+   */
+  public Work work(String member, SenderScope scope) {
+    MemberStatus status = statuses.get(member);
+    return status == null ? Work.NONE : status.work(scope);
   }
 
   /**
@@ -92,67 +123,61 @@ public final class PoolView<L extends Load> {
    * @param clientHash a well mixed hash of what tells clients apart
    */
   public Search<L> search(long clientHash) {
-    return new Search<>(tiers, clientHash);
-  }
-
-  /** Weights in 256ths of the file's, so that a ramp has steps below one. */
-  private static int effectiveWeight(Member member, MemberStatus status) {
-    double share = status.ramping() ? status.rampShare() : 1;
-    return (int) Math.max(1, Math.round(member.weight() * 256 * share));
-  }
-
-  /** A member as a tier knows it. */
-  record Slot<L extends Load>(String name, L load, int priority, int weight) {}
-
-  /** Members whose turn comes together. */
-  record Tier<L extends Load>(List<Slot<L>> slots, Selector selector) {
-
-    Tier(Pool pool, List<Slot<L>> slots, Turn turn) {
-      this(List.copyOf(slots), selector(pool, slots, turn));
-    }
-
-    private static <L extends Load> Selector selector(Pool pool, List<Slot<L>> slots, Turn turn) {
-      int[] weights = slots.stream().mapToInt(Slot::weight).toArray();
-      List<L> loads = slots.stream().map(Slot::load).toList();
-      return switch (pool.balance()) {
-        case ROUND_ROBIN -> new RoundRobin(weights, turn);
-        case LEAST_CONNECTIONS -> new LeastLoad(weights, loads, Load::connections, turn);
-        case LEAST_MESSAGES -> new LeastLoad(weights, loads, Load::messages, turn);
-        case TWO_CHOICES -> new TwoChoices(weights, loads, turn);
-        case RESPONSE_TIME -> new ResponseTime(weights, loads, turn);
-        case SOURCE_HASH -> new SourceHash(slots.stream().map(Slot::name).toList(), weights);
-      };
-    }
+    return new Search<>(forLinks, clientHash);
   }
 
   /**
-   * One link's way through the candidates, best first, none twice. Not shared between threads.
+   * Starts the search for a message's member.
+   *
+   * @param clientHash a well mixed hash of what tells clients apart
+   * @param scope whose message it is
+   */
+  public Search<L> search(long clientHash, SenderScope scope) {
+    return new Search<>(scope == SenderScope.INSIDE ? forInside : forOutside, clientHash);
+  }
+
+  /**
+   * One link's or message's way through the candidates, best first, none twice. Not shared between
+   * threads.
    *
    * @param <L> what the builder of the view keeps for a member
    */
   public static final class Search<L extends Load> {
-    private final List<Tier<L>> tiers;
+    private final Tiers<L> tiers;
     private final long clientHash;
     private int tier;
     private Tried tried = new Tried();
+    private boolean trialsSeen;
     private @Nullable String hadBefore;
+    private @Nullable String tested;
 
-    private Search(List<Tier<L>> tiers, long clientHash) {
+    private Search(Tiers<L> tiers, long clientHash) {
       this.tiers = tiers;
       this.clientHash = clientHash;
     }
 
-    /** The next candidate that the filter takes; null when there is none left. */
+    /**
+     * The next candidate that the filter takes; null when there is none left.
+     *
+     * <p>The first call may claim a trial; a filter that refuses gives it back.
+     */
     public @Nullable Choice<L> next(Predicate<L> filter) {
-      while (tier < tiers.size()) {
-        Tier<L> now = tiers.get(tier);
+      if (!trialsSeen) {
+        trialsSeen = true;
+        Choice<L> trial = trial(filter);
+        if (trial != null) {
+          return trial;
+        }
+      }
+      while (tier < tiers.tiers().size()) {
+        Tier<L> now = tiers.tiers().get(tier);
         int index;
         while ((index = now.selector().choose(clientHash, tried)) >= 0) {
           tried.add(index);
           Slot<L> slot = now.slots().get(index);
-          if (!slot.name().equals(hadBefore) && filter.test(slot.load())) {
+          if (isNew(slot.name()) && filter.test(slot.load())) {
             Choice.Why why = tier == 0 ? Choice.Why.METHOD : Choice.Why.FALLBACK;
-            return new Choice<>(slot.name(), slot.load(), why, slot.priority());
+            return choice(slot, why, 0);
           }
         }
         tier++;
@@ -163,15 +188,43 @@ public final class PoolView<L extends Load> {
 
     /** Takes a member ahead of its turn, because the client had it before; null when it cannot. */
     public @Nullable Choice<L> persistent(String member, Predicate<L> filter) {
-      for (Tier<L> each : tiers) {
+      for (Tier<L> each : tiers.tiers()) {
         for (Slot<L> slot : each.slots()) {
           if (slot.name().equals(member) && filter.test(slot.load())) {
             hadBefore = member;
-            return new Choice<>(member, slot.load(), Choice.Why.PERSISTENCE, slot.priority());
+            trialsSeen = true;
+            return choice(slot, Choice.Why.PERSISTENCE, 0);
           }
         }
       }
       return null;
+    }
+
+    private @Nullable Choice<L> trial(Predicate<L> filter) {
+      SenderScope scope = tiers.scope();
+      if (scope == null) {
+        return null;
+      }
+      for (Trial<L> trial : tiers.trials()) {
+        Slot<L> slot = trial.slot();
+        if (!slot.load().claimTrial(scope, trial.number())) {
+          continue;
+        }
+        if (filter.test(slot.load())) {
+          tested = slot.name();
+          return choice(slot, Choice.Why.TRIAL, trial.number());
+        }
+        slot.load().giveBackTrial(scope, trial.number());
+      }
+      return null;
+    }
+
+    private boolean isNew(String member) {
+      return !member.equals(hadBefore) && !member.equals(tested);
+    }
+
+    private static <L extends Load> Choice<L> choice(Slot<L> slot, Choice.Why why, int trial) {
+      return new Choice<>(slot.name(), slot.load(), why, slot.priority(), trial);
     }
   }
 }

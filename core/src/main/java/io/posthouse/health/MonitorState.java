@@ -36,6 +36,7 @@ final class MonitorState {
   private long dueNanos;
   private boolean underWay;
   private @Nullable ProbeResult last;
+  private @Nullable PressureScope scope;
 
   /**
    * A monitor that has not asked yet.
@@ -55,6 +56,12 @@ final class MonitorState {
 
   EffectiveState state() {
     return state;
+  }
+
+  /** Whether it says that the member is under pressure for senders of this scope. */
+  boolean pressed(SenderScope sender) {
+    return state == EffectiveState.PRESSURE
+        && (scope == PressureScope.ALL || sender == SenderScope.OUTSIDE);
   }
 
   /** Why, one line for people; the same text for as long as nothing changes. */
@@ -120,6 +127,7 @@ final class MonitorState {
   private void pressed(ProbeResult.Pressure result) {
     passes = 0;
     failures = 0;
+    scope = result.scope();
     String whom = result.scope() == PressureScope.OUTSIDE ? " for outside senders" : "";
     become(EffectiveState.PRESSURE, "under pressure" + whom + ": " + result.reason());
   }

@@ -33,6 +33,16 @@ final class PassiveHealth {
     }
   }
 
+  /** Three clients saw it fail in a way that each of them alone might have provoked. */
+  void failedForMany(String reason, long nowNanos, Duration downTime) {
+    if (downBecause == null) {
+      strikes = LIMIT;
+      trial = false;
+      downBecause = reason;
+      trialNanos = nowNanos + downTime.toNanos();
+    }
+  }
+
   /** A connection was made, or a probe proved that it can be. */
   void succeeded() {
     strikes = 0;

@@ -111,6 +111,49 @@ public final class PoolHealth {
     return change(member, nowNanos, wall, MemberHealth::connectSucceeded);
   }
 
+  /**
+   * Real mail of a scope came to this at a member: messages taken, and messages refused by a reply
+   * that no client can cause ({@code 452 4.3.1} and its like).
+   */
+  public List<MemberChange> mail(
+      String member, SenderScope scope, MailCounts counts, long nowNanos, Instant wall) {
+    return change(member, nowNanos, wall, health -> health.mail(scope, counts, nowNanos));
+  }
+
+  /**
+   * A pressure reply that its client might have provoked, such as 421: counts as three in a row
+   * once three clients have met one within a minute and no message was taken in between.
+   *
+   * @param client what tells clients apart, such as a hash of the address
+   */
+  public List<MemberChange> pressureFor(
+      String member, SenderScope scope, String reply, long client, long nowNanos, Instant wall) {
+    return change(
+        member, nowNanos, wall, health -> health.pressureFor(client, scope, reply, nowNanos));
+  }
+
+  /**
+   * A member failed in a way that the client might have provoked, such as a time-out at MAIL: takes
+   * the member down once three clients have seen it fail within a minute and no message was taken
+   * in between.
+   *
+   * @param reason for people: {@code no reply to MAIL in 60 s}
+   * @param client what tells clients apart, such as a hash of the address
+   */
+  public List<MemberChange> failedFor(
+      String member, String reason, long client, long nowNanos, Instant wall) {
+    return change(member, nowNanos, wall, health -> health.failedFor(client, reason, nowNanos));
+  }
+
+  /**
+   * The message that was a member's trial ended without a word about pressure: refused for another
+   * reason, or given up by its client. The next message is the trial.
+   */
+  public List<MemberChange> trialUndecided(
+      String member, SenderScope scope, int trial, long nowNanos, Instant wall) {
+    return change(member, nowNanos, wall, health -> health.undecided(scope, trial, nowNanos));
+  }
+
   /** The administrator set a member's state. */
   public List<MemberChange> administer(
       String member, AdminState state, long nowNanos, Instant wall) {
@@ -119,11 +162,9 @@ public final class PoolHealth {
 
   /** Time has passed: trials begin, ramps grow. */
   public List<MemberChange> tick(long nowNanos, Instant wall) {
-    List<MemberChange> changes = new ArrayList<>();
-    for (String member : members.keySet()) {
-      changes.addAll(change(member, nowNanos, wall, health -> {}));
-    }
-    return changes;
+    Map<String, MemberStatus> before = statuses();
+    members.values().forEach(health -> health.refresh(nowNanos, wall));
+    return granted(before);
   }
 
   /** When {@link #tick} or {@link #takeDue} has something to do; empty when nothing is to come. */
@@ -148,18 +189,14 @@ public final class PoolHealth {
   public List<MemberChange> reconfigure(
       Pool next, Map<String, Monitor> monitors, long nowNanos, Instant wall) {
     Map<String, MemberHealth> before = new LinkedHashMap<>(members);
-    List<MemberChange> changes = new ArrayList<>();
+    Map<String, MemberStatus> told = statuses();
     pool = next;
     members.clear();
     for (Member member : next.members().values()) {
       MemberHealth old = before.get(member.name());
-      MemberHealth health = configured(old, member, monitors, nowNanos, wall);
-      members.put(member.name(), health);
-      if (old != null && !old.status().equals(health.status())) {
-        changes.add(new MemberChange(member.name(), old.status(), health.status()));
-      }
+      members.put(member.name(), configured(old, member, monitors, nowNanos, wall));
     }
-    return changes;
+    return granted(told);
   }
 
   private MemberHealth configured(
@@ -220,10 +257,41 @@ public final class PoolHealth {
     if (health == null) {
       return List.of();
     }
-    MemberStatus before = health.status();
+    Map<String, MemberStatus> before = statuses();
     step.accept(health);
     health.refresh(nowNanos, wall);
-    MemberStatus after = health.status();
-    return before.equals(after) ? List.of() : List.of(new MemberChange(member, before, after));
+    return granted(before);
+  }
+
+  /** Says how much of its weight each member keeps, and what has changed since. */
+  private List<MemberChange> granted(Map<String, MemberStatus> before) {
+    List<MemberHealth> able =
+        members.values().stream()
+            .filter(health -> health.status().work(SenderScope.INSIDE) != MemberStatus.Work.NONE)
+            .toList();
+    double[] inside = shares(able, SenderScope.INSIDE);
+    double[] outside = shares(able, SenderScope.OUTSIDE);
+    for (int i = 0; i < able.size(); i++) {
+      able.get(i).grant(inside[i], outside[i]);
+    }
+    members.values().stream()
+        .filter(health -> !able.contains(health))
+        .forEach(MemberHealth::grantAsWished);
+    List<MemberChange> changes = new ArrayList<>();
+    members.forEach((name, health) -> {
+      MemberStatus old = before.get(name);
+      if (old != null && !old.equals(health.status())) {
+        changes.add(new MemberChange(name, old, health.status()));
+      }
+    });
+    return changes;
+  }
+
+  private static double[] shares(List<MemberHealth> able, SenderScope scope) {
+    return PressureBound.grant(
+        able.stream()
+            .map(health ->
+                new PressureBound.Wish(health.member().weight(), health.status().pressure(scope)))
+            .toList());
   }
 }

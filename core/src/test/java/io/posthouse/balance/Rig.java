@@ -2,6 +2,8 @@ package io.posthouse.balance;
 
 import io.posthouse.health.EffectiveState;
 import io.posthouse.health.MemberStatus;
+import io.posthouse.health.Pressure;
+import io.posthouse.health.SenderScope;
 import io.posthouse.model.AdminState;
 import io.posthouse.model.BalanceMethod;
 import io.posthouse.model.Endpoint;
@@ -78,6 +80,15 @@ final class Rig {
     return this;
   }
 
+  /** A member under this pressure, by scope of the sender. */
+  Rig pressure(String name, Pressure inside, Pressure outside) {
+    statuses.put(
+        name,
+        new MemberStatus(
+            AdminState.ENABLED, EffectiveState.PRESSURE, false, 1, inside, outside, "test", NOON));
+    return this;
+  }
+
   HandLoad load(String name) {
     HandLoad load = loads.get(name);
     if (load == null) {
@@ -140,6 +151,7 @@ final class Rig {
   static final class HandLoad implements Load {
     int connections;
     int transactions = -1;
+    private final Trials trials = new Trials();
     long responseNanos;
 
     @Override
@@ -150,6 +162,16 @@ final class Rig {
     @Override
     public int messages() {
       return transactions < 0 ? Load.super.messages() : transactions;
+    }
+
+    @Override
+    public boolean claimTrial(SenderScope scope, int trial) {
+      return trials.claim(scope, trial);
+    }
+
+    @Override
+    public void giveBackTrial(SenderScope scope, int trial) {
+      trials.giveBack(scope, trial);
     }
 
     @Override

@@ -1,6 +1,8 @@
 package io.posthouse.backend;
 
 import io.posthouse.balance.Load;
+import io.posthouse.balance.Trials;
+import io.posthouse.health.SenderScope;
 import io.posthouse.model.IpAddress;
 import io.posthouse.model.Member;
 import io.posthouse.smtp.EhloKeywords;
@@ -27,6 +29,7 @@ public final class MemberConnections implements Load {
   private final IdleConnections idle = new IdleConnections();
   private final LongAdder total = new LongAdder();
   private final LongAdder failures = new LongAdder();
+  private final Trials trials = new Trials();
   private volatile Member member;
   private volatile @Nullable InetSocketAddress address;
   private volatile long responseNanos;
@@ -153,6 +156,16 @@ public final class MemberConnections implements Load {
   @Override
   public int connections() {
     return permits.get() - idle.size();
+  }
+
+  @Override
+  public boolean claimTrial(SenderScope scope, int trial) {
+    return trials.claim(scope, trial);
+  }
+
+  @Override
+  public void giveBackTrial(SenderScope scope, int trial) {
+    trials.giveBack(scope, trial);
   }
 
   @Override
