@@ -16,7 +16,7 @@ final class BadPeer extends Peer {
   private static final long REOPEN_NANOS = 200_000_000;
 
   /** Peers that hold their link begin over this time, a whole number of both periods. */
-  private static final long BEGIN_NANOS = 2_000_000_000;
+  private static final long BEGIN_NANOS = 1_000_000_000;
 
   private static final byte[] DRIP =
       "EHLO trickle.example.com\r\n".getBytes(StandardCharsets.US_ASCII);
