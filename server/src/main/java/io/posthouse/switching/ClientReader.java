@@ -132,6 +132,7 @@ final class ClientReader {
       }
       case TOO_LONG -> session.lineTooLong();
       case BARE -> session.bareLineEnd();
+      case FOREIGN -> session.notSmtp();
       case FLOOD -> session.flood();
       case MORE -> throw new AssertionError("not a line");
     }

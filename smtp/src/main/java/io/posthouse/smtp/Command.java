@@ -33,6 +33,16 @@ public sealed interface Command extends Parsed {
       return parameters.requires();
     }
 
+    /** Whether it asks for addresses and headers in UTF-8 (RFC 6531 section 3.1). */
+    public boolean isUtf8() {
+      return parameters.has("SMTPUTF8");
+    }
+
+    /** Whether every octet of it is ASCII. */
+    public boolean isAscii() {
+      return sender.isAscii() && parameters.isAscii();
+    }
+
     /** What SIZE declares; 0 when it does not. */
     public long declaredSize() {
       return parameters.size();
@@ -44,6 +54,11 @@ public sealed interface Command extends Parsed {
     @Override
     public String line() {
       return "RCPT TO:<" + recipient.text() + '>' + parameters.suffix();
+    }
+
+    /** Whether every octet of it is ASCII; if not, MAIL must have said SMTPUTF8. */
+    public boolean isAscii() {
+      return recipient.isAscii() && parameters.isAscii();
     }
 
     /** The EHLO keywords that its parameters need. */

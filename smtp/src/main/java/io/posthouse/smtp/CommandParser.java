@@ -1,26 +1,68 @@
 package io.posthouse.smtp;
 
-import java.util.LinkedHashMap;
-import java.util.Locale;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
 
-/** Reads command lines. */
+/**
+ * Reads command lines by the grammar of RFC 5321 section 4.1 and its extensions. What comes out is
+ * canonical: {@link Command#line} is the only form a member ever sees, and it is parsed to itself.
+ */
 public final class CommandParser {
+  /** Most octets of the name behind EHLO or HELO (RFC 5321 section 4.5.3.1.2). */
+  private static final int MAX_NAME = 255;
+
+  /** Most octets of what VRFY or EXPN ask for. */
+  private static final int MAX_STRING = 512;
+
+  /** Most digits of a chunk's size, so that it is a long. */
+  private static final int MAX_SIZE_DIGITS = 18;
+
+  /** Methods of HTTP, its version 2, and the header of the PROXY protocol. */
+  private static final Set<String> FOREIGN =
+      Set.of(
+          "GET", "POST", "HEAD", "PUT", "DELETE", "OPTIONS", "CONNECT", "TRACE", "PATCH", "PRI",
+          "PROXY");
+
+  /** Commands of SMTP that turn the connection round or need a terminal. */
+  private static final Set<String> NOT_FOR_A_PROXY =
+      Set.of("TURN", "ETRN", "ATRN", "SEND", "SOML", "SAML");
+
+  private static final Parsed BAD_ARGUMENT = refused(501, "5.5.4 Bad argument", Parsed.Kind.SYNTAX);
+  private static final Parsed BAD_SENDER =
+      refused(501, "5.1.7 Bad sender address", Parsed.Kind.SYNTAX);
+  private static final Parsed BAD_RECIPIENT =
+      refused(501, "5.1.3 Bad recipient address", Parsed.Kind.SYNTAX);
+  private static final Parsed NEEDS_UTF8 =
+      refused(553, "5.6.7 This address needs SMTPUTF8", Parsed.Kind.SYNTAX);
+  private static final Parsed CONTROL =
+      refused(501, "5.5.2 Control character in a command", Parsed.Kind.SYNTAX);
+  private static final Parsed OTHER_PROTOCOL =
+      refused(500, "5.5.2 This is SMTP", Parsed.Kind.NOT_SMTP);
+  private static final Parsed NOT_IMPLEMENTED =
+      refused(502, "5.5.1 Command not implemented", Parsed.Kind.PRIVATE_VERB);
+  private static final Parsed UNKNOWN =
+      refused(500, "5.5.2 Command unknown", Parsed.Kind.UNKNOWN_COMMAND);
+  private static final Parsed NO_CHUNK_SIZE =
+      refused(501, "5.5.4 BDAT without a size, closing", Parsed.Kind.UNCOUNTED);
+
   private CommandParser() {}
 
   /** What a line, without its CR LF, comes to. */
   public static Parsed parse(String line) {
-    for (int i = 0; i < line.length(); i++) {
-      char c = line.charAt(i);
-      if ((c < ' ' && c != '\t') || c == 0x7f) {
-        return refused(500, "5.5.2 Control character in a command", Parsed.Kind.NOT_SMTP);
-      }
-    }
-    String text = line.stripTrailing();
+    String text = withoutTrailingWhitespace(line);
     int space = text.indexOf(' ');
-    String verb = (space < 0 ? text : text.substring(0, space)).toUpperCase(Locale.ROOT);
-    String rest = space < 0 ? "" : text.substring(space + 1).strip();
+    int verbEnd = space < 0 ? text.length() : space;
+    String verb = Octets.upper(text.substring(0, verbEnd));
+    if (FOREIGN.contains(verb) || Octets.hasControl(verb)) {
+      return OTHER_PROTOCOL;
+    }
+    // Whatever else is wrong with BDAT, its octets follow.
+    if (Octets.hasControl(text) && !verb.equals("BDAT")) {
+      return CONTROL;
+    }
+    return command(verb, withoutLeadingSpaces(text.substring(verbEnd)));
+  }
+
+  private static Parsed command(String verb, String rest) {
     return switch (verb) {
       case "EHLO" -> hello(true, rest);
       case "HELO" -> hello(false, rest);
@@ -32,82 +74,103 @@ public final class CommandParser {
       case "NOOP" -> new Command.Noop();
       case "HELP" -> new Command.Help();
       case "QUIT" -> bare(rest, new Command.Quit());
-      case "VRFY" -> rest.isEmpty() ? badArgument() : new Command.Vrfy(rest);
-      case "EXPN" -> rest.isEmpty() ? badArgument() : new Command.Expn(rest);
+      case "VRFY" -> isString(rest) ? new Command.Vrfy(rest) : BAD_ARGUMENT;
+      case "EXPN" -> isString(rest) ? new Command.Expn(rest) : BAD_ARGUMENT;
       case "STARTTLS" -> bare(rest, new Command.StartTls());
-      default -> refused(500, "5.5.2 Command unknown", Parsed.Kind.UNKNOWN_COMMAND);
+      default -> other(verb);
     };
   }
 
-  private static Parsed bare(String rest, Command command) {
-    return rest.isEmpty() ? command : badArgument();
+  private static Parsed other(String verb) {
+    return verb.startsWith("X") || NOT_FOR_A_PROXY.contains(verb) ? NOT_IMPLEMENTED : UNKNOWN;
   }
 
+  /** RFC 5321 section 4.1.1: white space before the line end is to be tolerated. */
+  private static String withoutTrailingWhitespace(String line) {
+    int end = line.length();
+    while (end > 0 && (line.charAt(end - 1) == ' ' || line.charAt(end - 1) == '\t')) {
+      end--;
+    }
+    return line.substring(0, end);
+  }
+
+  private static String withoutLeadingSpaces(String text) {
+    int start = 0;
+    while (start < text.length() && text.charAt(start) == ' ') {
+      start++;
+    }
+    return text.substring(start);
+  }
+
+  private static boolean begins(String rest, String word) {
+    return rest.regionMatches(true, 0, word, 0, word.length());
+  }
+
+  private static Parsed bare(String rest, Command command) {
+    return rest.isEmpty() ? command : BAD_ARGUMENT;
+  }
+
+  private static boolean isString(String rest) {
+    return !rest.isEmpty() && rest.length() <= MAX_STRING;
+  }
+
+  /** Names that are no domain are common and harmless: members judge them. */
   private static Parsed hello(boolean extended, String name) {
-    return name.isEmpty() || name.indexOf(' ') >= 0 || name.length() > 255
-        ? badArgument()
-        : new Command.Hello(extended, name);
+    return Octets.isVisible(name) && name.length() <= MAX_NAME
+        ? new Command.Hello(extended, name)
+        : BAD_ARGUMENT;
   }
 
   private static Parsed mail(String rest) {
-    return path(rest, "FROM:", true);
+    if (!begins(rest, "FROM:")) {
+      return BAD_ARGUMENT;
+    }
+    PathReader paths = new PathReader(withoutLeadingSpaces(rest.substring(5)));
+    Path path = paths.read();
+    if (path == null || path.isPostmaster()) {
+      return BAD_SENDER;
+    }
+    ParameterReader parameters = new ParameterReader(true);
+    Reply wrong = parameters.read(paths.rest());
+    if (wrong != null) {
+      return new Parsed.Refused(wrong, Parsed.Kind.SYNTAX);
+    }
+    Command.Mail mail = new Command.Mail(path, parameters.parameters());
+    return mail.isAscii() || mail.isUtf8() ? mail : NEEDS_UTF8;
   }
 
   private static Parsed rcpt(String rest) {
-    return path(rest, "TO:", false);
-  }
-
-  private static Parsed path(String rest, String word, boolean sender) {
-    if (!rest.regionMatches(true, 0, word, 0, word.length())) {
-      return badArgument();
+    if (!begins(rest, "TO:")) {
+      return BAD_ARGUMENT;
     }
-    String text = rest.substring(word.length()).strip();
-    int end = text.startsWith("<") ? text.indexOf('>') : -1;
-    if (end < 0) {
-      return badArgument();
+    PathReader paths = new PathReader(withoutLeadingSpaces(rest.substring(3)));
+    Path path = paths.read();
+    if (path == null || path.isNull()) {
+      return BAD_RECIPIENT;
     }
-    Path path = new Path(text.substring(1, end));
-    if (path.isNull() && !sender) {
-      return refused(501, "5.1.3 No recipient", Parsed.Kind.SYNTAX);
-    }
-    Parameters parameters = parameters(text.substring(end + 1));
-    if (parameters == null) {
-      return badArgument();
-    }
-    return sender ? new Command.Mail(path, parameters) : new Command.Rcpt(path, parameters);
-  }
-
-  private static @Nullable Parameters parameters(String text) {
-    if (text.isEmpty()) {
-      return Parameters.NONE;
-    }
-    if (text.charAt(0) != ' ') {
-      return null;
-    }
-    Map<String, @Nullable String> values = new LinkedHashMap<>();
-    for (String word : text.strip().split(" +", 0)) {
-      int equals = word.indexOf('=');
-      String keyword = (equals < 0 ? word : word.substring(0, equals)).toUpperCase(Locale.ROOT);
-      if (values.containsKey(keyword)) {
-        return null;
-      }
-      values.put(keyword, equals < 0 ? null : word.substring(equals + 1));
-    }
-    return new Parameters(values);
+    ParameterReader parameters = new ParameterReader(false);
+    Reply wrong = parameters.read(paths.rest());
+    return wrong == null
+        ? new Command.Rcpt(path, parameters.parameters())
+        : new Parsed.Refused(wrong, Parsed.Kind.SYNTAX);
   }
 
   private static Parsed bdat(String rest) {
     String[] words = rest.split(" +", -1);
-    boolean last = words.length == 2 && words[1].equalsIgnoreCase("LAST");
-    boolean number = words[0].matches("[0-9]{1,18}");
-    if (!number || words.length > 2 || (words.length == 2 && !last)) {
-      return badArgument();
+    String size = words[0];
+    boolean number =
+        !size.isEmpty()
+            && size.length() <= MAX_SIZE_DIGITS
+            && size.chars().allMatch(c -> Octets.isDigit((char) c));
+    if (!number) {
+      return NO_CHUNK_SIZE;
     }
-    return new Command.Bdat(Long.parseLong(words[0]), last);
-  }
-
-  private static Parsed badArgument() {
-    return refused(501, "5.5.4 Bad argument", Parsed.Kind.SYNTAX);
+    long octets = Long.parseLong(size);
+    boolean last = words.length == 2 && words[1].equalsIgnoreCase("LAST");
+    return words.length == 1 || last
+        ? new Command.Bdat(octets, last)
+        : new Parsed.Refused(
+            Reply.of(501, "5.5.4 Bad argument of BDAT"), Parsed.Kind.SYNTAX, octets);
   }
 
   private static Parsed refused(int code, String text, Parsed.Kind kind) {

@@ -21,6 +21,16 @@ public record Parameters(Map<String, @Nullable String> values) {
     return values.containsKey(keyword);
   }
 
+  /** Whether every octet is ASCII. */
+  boolean isAscii() {
+    for (String value : values.values()) {
+      if (value != null && !Octets.isAscii(value)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** All but one. */
   public Parameters without(String keyword) {
     Map<String, @Nullable String> rest = new LinkedHashMap<>(values);
@@ -34,7 +44,15 @@ public record Parameters(Map<String, @Nullable String> values) {
     if (size == null) {
       return 0;
     }
-    return size.length() > 18 ? Long.MAX_VALUE : Long.parseLong(size);
+    int start = 0;
+    while (start < size.length() && size.charAt(start) == '0') {
+      start++;
+    }
+    int digits = size.length() - start;
+    if (digits == 0) {
+      return 0;
+    }
+    return digits > 18 ? Long.MAX_VALUE : Long.parseLong(size, start, size.length(), 10);
   }
 
   /** As it follows a path: each behind a space. */

@@ -3,9 +3,10 @@ package io.posthouse.smtp;
 import java.util.Locale;
 
 /**
- * A reverse or forward path without its angle brackets (RFC 5321 section 4.1.2), as it was written.
+ * A reverse or forward path without its angle brackets and without a source route (RFC 5321 section
+ * 4.1.2). {@link CommandParser} makes only those whose syntax is right.
  *
- * @param text empty for the null reverse path
+ * @param text the mailbox as it was written; empty for the null reverse path
  */
 public record Path(String text) {
   /** The null reverse path of bounces. */
@@ -16,6 +17,11 @@ public record Path(String text) {
     return text.isEmpty();
   }
 
+  /** Whether it is the recipient without a domain that everybody takes (section 4.5.1). */
+  public boolean isPostmaster() {
+    return text.equalsIgnoreCase("postmaster");
+  }
+
   /** What stands after the last at sign, in lower case; empty when there is none. */
   public String domain() {
     int at = text.lastIndexOf('@');
@@ -24,11 +30,6 @@ public record Path(String text) {
 
   /** Whether every octet is ASCII. */
   public boolean isAscii() {
-    for (int i = 0; i < text.length(); i++) {
-      if (text.charAt(i) >= 0x80) {
-        return false;
-      }
-    }
-    return true;
+    return Octets.isAscii(text);
   }
 }

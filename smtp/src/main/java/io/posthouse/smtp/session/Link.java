@@ -136,12 +136,28 @@ public final class Link {
 
   /** A line that is no command we could run. */
   public void refused(Parsed.Refused refused) {
-    boolean first = hello == null && errors == 0;
-    if (refused.kind() == Parsed.Kind.NOT_SMTP && first) {
-      quit(Replies.NOT_SMTP, CloseReason.NOT_SMTP);
-    } else {
-      error(refused.reply());
+    switch (refused.kind()) {
+      case NOT_SMTP -> notSmtp();
+      case UNCOUNTED -> quit(refused.reply(), CloseReason.OUT_OF_STEP);
+      case SYNTAX, UNKNOWN_COMMAND, PRIVATE_VERB -> {
+        swallow(refused.octets());
+        error(refused.reply());
+      }
     }
+  }
+
+  /** Octets of a chunk come that cannot be used: without them the message has a hole. */
+  private void swallow(long octets) {
+    Transaction now = delivery.transaction();
+    chunkLeft = octets;
+    if (octets > 0 && now != null) {
+      now.chunkMissing = true;
+    }
+  }
+
+  /** Octets of another protocol, such as HTTP or TLS: nothing that follows can be trusted. */
+  public void notSmtp() {
+    quit(Replies.NOT_SMTP, CloseReason.NOT_SMTP);
   }
 
   /** A line that is longer than any command. */
@@ -242,6 +258,8 @@ public final class Link {
       error(Replies.CHUNKS_BEGUN);
     } else if (!isOffered(rcpt.requires())) {
       error(Replies.UNKNOWN_PARAMETER);
+    } else if (!rcpt.isAscii() && !now.mail().isUtf8()) {
+      error(Replies.NEEDS_UTF8);
     } else if (now.recipients().size() >= limits.maxRecipients()) {
       ledger.answer(Replies.TOO_MANY_RECIPIENTS);
     } else {
@@ -259,6 +277,8 @@ public final class Link {
       ledger.answer(doom);
     } else if (state != ClientState.ENVELOPE || now == null) {
       error(Replies.MAIL_FIRST);
+    } else if (now.chunkMissing) {
+      error(Replies.CHUNK_MISSING);
     } else if (now.chunked) {
       error(Replies.CHUNKS_BEGUN);
     } else if (now.recipients().isEmpty()) {
@@ -282,8 +302,11 @@ public final class Link {
       error(Replies.NOT_OFFERED);
     } else if (state != ClientState.ENVELOPE || now == null) {
       error(Replies.MAIL_FIRST);
+    } else if (now.chunkMissing) {
+      refuseChunk(now, chunk, Replies.CHUNK_MISSING);
     } else if (now.accepted() == 0) {
-      error(now.recipients().isEmpty() ? Replies.RCPT_FIRST : Replies.NO_RECIPIENTS);
+      boolean none = now.recipients().isEmpty();
+      refuseChunk(now, chunk, none ? Replies.RCPT_FIRST : Replies.NO_RECIPIENTS);
     } else {
       now.require(Set.of("CHUNKING"));
       now.chunked = true;
@@ -297,6 +320,16 @@ public final class Link {
         delivery.more();
       }
     }
+  }
+
+  /** A chunk that nothing can be done with; its last one ends the transaction all the same. */
+  private void refuseChunk(Transaction now, Command.Bdat chunk, Reply reply) {
+    now.chunkMissing = true;
+    if (chunk.last()) {
+      delivery.abandon();
+      become(ClientState.READY);
+    }
+    error(reply);
   }
 
   private void rset() {

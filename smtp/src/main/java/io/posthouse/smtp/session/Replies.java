@@ -16,12 +16,14 @@ final class Replies {
   static final Reply RCPT_FIRST = Reply.of(503, "5.5.1 RCPT first");
   static final Reply NESTED_MAIL = Reply.of(503, "5.5.1 A transaction is open already");
   static final Reply CHUNKS_BEGUN = Reply.of(503, "5.5.1 BDAT has begun, only BDAT may follow");
+  static final Reply CHUNK_MISSING = Reply.of(503, "5.5.1 A chunk was refused, RSET first");
   static final Reply NO_TRANSACTION = Reply.of(503, "5.5.1 MAIL was refused");
   static final Reply NO_RECIPIENTS = Reply.of(554, "5.5.1 No valid recipients");
   static final Reply TOO_MANY_RECIPIENTS = Reply.of(452, "4.5.3 Too many recipients");
   static final Reply TOO_BIG = Reply.of(552, "5.3.4 Message too big");
   static final Reply BINARY_NEEDS_CHUNKS = Reply.of(503, "5.6.1 BINARYMIME needs BDAT");
   static final Reply UNKNOWN_PARAMETER = Reply.of(555, "5.5.4 Parameter not offered");
+  static final Reply NEEDS_UTF8 = Reply.of(553, "5.6.7 This address needs SMTPUTF8 at MAIL");
   static final Reply NOT_OFFERED = Reply.of(502, "5.5.1 Not offered");
   static final Reply TOO_MANY_ERRORS = Reply.of(421, "4.7.0 Too many errors, closing");
   static final Reply NOT_SMTP = Reply.of(421, "4.7.0 This is SMTP, closing");

@@ -39,6 +39,9 @@ public final class Transaction {
   /** Whether chunks were begun, so that DATA may not follow. */
   boolean chunked;
 
+  /** Whether a chunk was refused by us, so that no other may follow (RFC 3030 section 2). */
+  boolean chunkMissing;
+
   /** Octets of chunks whose 250 the client has. */
   long chunkedOctets;
 

@@ -17,6 +17,11 @@ public final class LineScanner {
     TOO_LONG,
     /** A CR before this octet had no LF, or this LF had no CR. */
     BARE,
+    /**
+     * This octet cannot begin a command, nor any line of text: it is the first of another protocol,
+     * such as TLS, whose octets may never end a line.
+     */
+    FOREIGN,
     /** More octets than any line could have: whoever sends this is not to be listened to. */
     FLOOD
   }
@@ -40,6 +45,9 @@ public final class LineScanner {
   /** Takes the next octet. */
   public Step accept(byte octet) {
     octets++;
+    if (octets == 1 && isForeign(octet)) {
+      return Step.FOREIGN;
+    }
     if (octet == '\n') {
       return carriageReturn ? endLine() : Step.BARE;
     }
@@ -48,6 +56,11 @@ public final class LineScanner {
     }
     carriageReturn = octet == '\r';
     return octets > FLOOD_OCTETS ? Step.FLOOD : Step.MORE;
+  }
+
+  private static boolean isForeign(byte octet) {
+    boolean control = octet >= 0 && octet < ' ';
+    return control && octet != '\t' && octet != '\r' && octet != '\n';
   }
 
   /** Whether what came of the line so far may still be a command. */
