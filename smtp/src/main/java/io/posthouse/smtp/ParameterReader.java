@@ -30,9 +30,6 @@ final class ParameterReader {
     if (text.isEmpty()) {
       return null;
     }
-    if (text.charAt(0) != ' ') {
-      return BAD;
-    }
     for (String word : text.stripLeading().split(" +", 0)) {
       Reply wrong = take(word);
       if (wrong != null) {

@@ -30,8 +30,9 @@ final class PathReader {
   /** The path, or null when what stands here is none. */
   @Nullable Path read() {
     Path path = take('<') ? inBrackets() : mailbox();
+    boolean ends = at == text.length() || isAt(' ');
     boolean fits = path != null && at <= MAX_PATH && path.text().length() + 2 <= MAX_PATH;
-    return fits ? path : null;
+    return ends && fits ? path : null;
   }
 
   /** What stands behind the path. */
