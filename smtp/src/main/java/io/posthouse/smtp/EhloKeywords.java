@@ -3,7 +3,6 @@ package io.posthouse.smtp;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -20,7 +19,10 @@ public record EhloKeywords(Map<String, String> parameters) {
     parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
   }
 
-  /** The keywords of an EHLO reply; its first line names the server and offers nothing. */
+  /**
+   * The keywords of an EHLO reply; its first line names the server and offers nothing. A line that
+   * begins with no visible ASCII is left out.
+   */
   public static EhloKeywords of(Reply reply) {
     Map<String, String> parameters = new LinkedHashMap<>();
     List<String> lines = reply.lines();
@@ -28,9 +30,9 @@ public record EhloKeywords(Map<String, String> parameters) {
       String text = line.strip();
       int space = text.indexOf(' ');
       String keyword = space < 0 ? text : text.substring(0, space);
-      if (!keyword.isEmpty()) {
+      if (Octets.isVisible(keyword)) {
         parameters.putIfAbsent(
-            keyword.toUpperCase(Locale.ROOT), space < 0 ? "" : text.substring(space + 1).strip());
+            Octets.upper(keyword), space < 0 ? "" : text.substring(space + 1).strip());
       }
     }
     return new EhloKeywords(parameters);

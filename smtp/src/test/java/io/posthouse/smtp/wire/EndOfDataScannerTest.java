@@ -59,7 +59,7 @@ class EndOfDataScannerTest {
     }
   }
 
-  private static String scan(String body) {
+  static String scan(String body) {
     EndOfDataScanner scanner = new EndOfDataScanner();
     for (int i = 0; i < body.length(); i++) {
       Step step = scanner.accept((byte) body.charAt(i));
@@ -71,7 +71,7 @@ class EndOfDataScannerTest {
   }
 
   /** The definition: the first CR LF . CR LF, unless a bare CR or LF comes before its end. */
-  private static String reference(String body) {
+  static String reference(String body) {
     String framed = "\r\n" + body;
     int at = framed.indexOf("\r\n.\r\n");
     int end = at < 0 ? Integer.MAX_VALUE : at + 5 - 2;

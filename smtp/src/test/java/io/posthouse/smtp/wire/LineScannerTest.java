@@ -41,7 +41,7 @@ class LineScannerTest {
   }
 
   /** Lines until something else comes, after which nobody listens. */
-  private static List<String> scan(String input) {
+  static List<String> scan(String input) {
     LineScanner scanner = new LineScanner(LIMIT);
     List<String> steps = new ArrayList<>();
     for (int i = 0; i < input.length(); i++) {
@@ -57,11 +57,11 @@ class LineScannerTest {
   }
 
   /** Lines are cut at CR LF; one with any other CR or LF, or a wrong first octet, is the last. */
-  private static List<String> definition(String input) {
+  static List<String> definition(String input) {
     List<String> steps = new ArrayList<>();
     int start = 0;
     while (start < input.length()) {
-      if (input.charAt(start) == 0x16) {
+      if (input.charAt(start) < ' ' && "\t\r\n".indexOf(input.charAt(start)) < 0) {
         steps.add("FOREIGN@" + (start + 1));
         return steps;
       }

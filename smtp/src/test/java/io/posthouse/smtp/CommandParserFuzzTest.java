@@ -1,0 +1,11 @@
+package io.posthouse.smtp;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.nio.charset.StandardCharsets;
+
+class CommandParserFuzzTest {
+  @FuzzTest
+  void anyLineKeepsTheLaws(byte[] octets) {
+    CommandLaws.hold(new String(octets, StandardCharsets.ISO_8859_1));
+  }
+}
