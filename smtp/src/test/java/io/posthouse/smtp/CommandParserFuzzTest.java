@@ -4,7 +4,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.nio.charset.StandardCharsets;
 
 class CommandParserFuzzTest {
-  @FuzzTest
+  @FuzzTest(maxDuration = "1m")
   void anyLineKeepsTheLaws(byte[] octets) {
     CommandLaws.hold(new String(octets, StandardCharsets.ISO_8859_1));
   }

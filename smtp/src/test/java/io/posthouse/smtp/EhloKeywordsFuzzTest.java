@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 class EhloKeywordsFuzzTest {
-  @FuzzTest
+  @FuzzTest(maxDuration = "1m")
   void whatIsOfferedIsReadBack(byte[] octets) {
     String text = new String(octets, StandardCharsets.ISO_8859_1);
     EhloKeywords offered = EhloKeywords.of(new Reply(250, List.of(text.split("\n", -1))));

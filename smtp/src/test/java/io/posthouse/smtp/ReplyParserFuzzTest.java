@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 class ReplyParserFuzzTest {
-  @FuzzTest
+  @FuzzTest(maxDuration = "1m")
   void whatIsReadIsWrittenAndReadBack(byte[] octets) {
     for (Reply reply : read(octets)) {
       assertThat(reply.lines()).hasSizeLessThanOrEqualTo(ReplyParser.MAX_LINES);

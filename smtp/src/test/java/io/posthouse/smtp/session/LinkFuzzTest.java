@@ -40,7 +40,7 @@ class LinkFuzzTest {
     "500 what\r\n"
   };
 
-  @FuzzTest
+  @FuzzTest(maxDuration = "1m")
   void anyOctetsOfBothSidesKeepTheLaws(FuzzedDataProvider data) {
     OctetSession session = new OctetSession();
     session.client(octets(CLIENT[0]));

@@ -127,6 +127,17 @@ class LinkTest {
   }
 
   @Test
+  void aBodyWithoutARecipientGoesToNoOtherMember() {
+    greeted().client("MAIL FROM:<a@x>", "RCPT TO:<b@y>", "DATA");
+    t.freshMember("PIPELINING").member("250 s", "550 r", "354 go");
+    t.take();
+    t.link.serverLost("reset");
+    assertThat(t.take()).doesNotContain("-- acquire ANOTHER");
+    t.body(5);
+    assertThat(t.take()).containsExactly("S: 451 4.4.2 Lost the server, try again");
+  }
+
+  @Test
   void afterTheCommitNothingIsRetried() {
     inBody().body(5);
     assertThat(t.link.awaitsCommit()).isTrue();

@@ -7,7 +7,7 @@ import io.posthouse.smtp.wire.EndOfDataScanner.Step;
 import java.nio.charset.StandardCharsets;
 
 class ScannerFuzzTest {
-  @FuzzTest
+  @FuzzTest(maxDuration = "1m")
   void endOfDataIsWhatItsDefinitionSays(byte[] octets) {
     String body = new String(octets, StandardCharsets.ISO_8859_1);
     String defined = EndOfDataScannerTest.reference(body);
@@ -15,7 +15,7 @@ class ScannerFuzzTest {
     assertThat(skipping(octets)).isEqualTo(defined);
   }
 
-  @FuzzTest
+  @FuzzTest(maxDuration = "1m")
   void linesAreWhatTheirDefinitionSays(byte[] octets) {
     String input = new String(octets, StandardCharsets.ISO_8859_1);
     assertThat(LineScannerTest.scan(input)).isEqualTo(LineScannerTest.definition(input));
