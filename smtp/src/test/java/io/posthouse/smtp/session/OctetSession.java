@@ -11,6 +11,7 @@ import io.posthouse.smtp.ReplyParser;
 import io.posthouse.smtp.wire.EndOfDataScanner;
 import io.posthouse.smtp.wire.LineScanner;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,7 @@ final class OctetSession {
   private final StringBuilder waiting = new StringBuilder();
   private final StringBuilder line = new StringBuilder();
   private final StringBuilder body = new StringBuilder();
+  private final ArrayDeque<String> due = new ArrayDeque<>();
   private ReplyParser replies = new ReplyParser();
   private @Nullable Transaction bodyOf;
   private boolean searching;
@@ -61,11 +63,30 @@ final class OctetSession {
     consume();
   }
 
+  /** The member answers all it was asked as a good one does. */
+  void memberAnswers() {
+    StringBuilder answers = new StringBuilder();
+    while (!due.isEmpty()) {
+      answers.append(due.remove());
+    }
+    member(answers.toString().getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  private static String goodAnswer(String command) {
+    return switch (command.substring(0, 4)) {
+      case "EHLO" -> "250-m\r\n250-PIPELINING\r\n250 CHUNKING\r\n";
+      case "DATA" -> "354 go\r\n";
+      default -> "250 ok\r\n";
+    };
+  }
+
   void acquired() {
     if (searching) {
       searching = false;
       connected = true;
       replies = new ReplyParser();
+      due.clear();
+      due.add("220 m\r\n");
       happens(() -> link.acquired(new ServerSide()));
     }
   }
@@ -178,6 +199,7 @@ final class OctetSession {
     }
     link.bodyOctets(1);
     if (step == EndOfDataScanner.Step.END) {
+      due.add("250 done\r\n");
       answersDue++;
       link.endOfData();
     }
@@ -197,6 +219,7 @@ final class OctetSession {
       } else if (told.startsWith(">>")) {
         assertThat(connected).as("a command to nobody: " + told).isTrue();
         assertThat(told).hasSizeLessThanOrEqualTo(1024 + 3);
+        due.add(goodAnswer(told.substring(3)));
       } else if (told.startsWith("S: ")) {
         assertThat(--answersDue).as("more answers than commands").isNotNegative();
       }
