@@ -3,9 +3,9 @@ package io.posthouse.app;
 import io.posthouse.admin.AdminDoors;
 import io.posthouse.app.Signals.Wish;
 import io.posthouse.backend.BackendPool;
-import io.posthouse.backend.ConnectObserver;
 import io.posthouse.backend.LinkServer;
 import io.posthouse.backend.MemberConnections;
+import io.posthouse.backend.MemberObserver;
 import io.posthouse.door.ConfigApplier;
 import io.posthouse.door.Event;
 import io.posthouse.door.EventKind;
@@ -14,6 +14,7 @@ import io.posthouse.door.ProbeRunner;
 import io.posthouse.door.Status;
 import io.posthouse.door.Ticker;
 import io.posthouse.health.MemberStatus;
+import io.posthouse.health.SenderScope;
 import io.posthouse.ledger.EventLog;
 import io.posthouse.ledger.JulBridge;
 import io.posthouse.metrics.Exposition;
@@ -275,7 +276,7 @@ public final class Posthouse implements AutoCloseable {
   }
 
   /** What connects of real links say goes to the log and to the health owner. */
-  private final class Observer implements ConnectObserver {
+  private final class Observer implements MemberObserver {
     @Override
     public void connectFailed(String pool, String member, String reason) {
       events.emit(
@@ -301,6 +302,33 @@ public final class Posthouse implements AutoCloseable {
     @Override
     public void connectSucceeded(String pool, String member) {
       health.connectSucceeded(pool, member);
+    }
+
+    @Override
+    public void messageTaken(String pool, String member, SenderScope scope, boolean awaited) {
+      health.messageTaken(pool, member, scope, awaited);
+    }
+
+    @Override
+    public void messageRefused(String pool, String member, SenderScope scope, String reply) {
+      health.messageRefused(pool, member, scope, reply);
+    }
+
+    @Override
+    public void messageRefusedFor(
+        long client, String pool, String member, SenderScope scope, String reply) {
+      health.messageRefusedFor(client, pool, member, scope, reply);
+    }
+
+    @Override
+    public void failedFor(
+        long client, String pool, String member, SenderScope scope, String reason) {
+      health.failedFor(client, pool, member, scope, reason);
+    }
+
+    @Override
+    public void trialUndecided(String pool, String member, SenderScope scope, int trial) {
+      health.trialUndecided(pool, member, scope, trial);
     }
   }
 }

@@ -2,9 +2,9 @@ package io.posthouse.app;
 
 import io.posthouse.backend.BackendPool;
 import io.posthouse.backend.BackendPool.KnownAddresses;
-import io.posthouse.backend.ConnectObserver;
 import io.posthouse.backend.LinkServer;
 import io.posthouse.backend.MemberConnections;
+import io.posthouse.backend.MemberObserver;
 import io.posthouse.door.Event;
 import io.posthouse.door.EventKind;
 import io.posthouse.door.EventSink;
@@ -51,7 +51,7 @@ final class Reconciler {
   private final EventSink events;
   private final InstantSource clock;
   private final Listeners listeners;
-  private final ConnectObserver observer;
+  private final MemberObserver observer;
   private final KnownAddresses known;
   private final PoolStates poolStates;
   private final ServerFactory factory;
@@ -65,7 +65,7 @@ final class Reconciler {
       EventSink events,
       Ticker ticker,
       InstantSource clock,
-      ConnectObserver observer,
+      MemberObserver observer,
       KnownAddresses known,
       PoolStates poolStates) {
     this.loops = loops;

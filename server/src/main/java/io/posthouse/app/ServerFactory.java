@@ -4,6 +4,7 @@ import io.posthouse.backend.BackendPool;
 import io.posthouse.backend.LinkServer;
 import io.posthouse.door.EventSink;
 import io.posthouse.door.Ticker;
+import io.posthouse.health.InsideSenders;
 import io.posthouse.model.Configuration;
 import io.posthouse.model.Persistence;
 import io.posthouse.model.SmtpSettings;
@@ -82,6 +83,7 @@ final class ServerFactory {
             settings,
             pool,
             Machine.hostname(configuration),
+            InsideSenders.of(pool.pool(), configuration.monitors()),
             table(settings.persistence(), old),
             limits(settings.smtp()),
             patience(settings.smtp()),

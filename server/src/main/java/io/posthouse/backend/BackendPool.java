@@ -38,7 +38,7 @@ public final class BackendPool {
   private final Turn turn = new Turn();
   private final WaitingLinks waiting = new WaitingLinks();
   private final RetryBudget retries = new RetryBudget();
-  private final ConnectObserver observer;
+  private final MemberObserver observer;
   private volatile Map<String, MemberStatus> statuses = Map.of();
   private volatile Pool pool;
   private volatile Map<String, MemberConnections> members = Map.of();
@@ -49,7 +49,7 @@ public final class BackendPool {
    *
    * @param since the time to show for that
    */
-  public BackendPool(Pool pool, ConnectObserver observer, Instant since, KnownAddresses known) {
+  public BackendPool(Pool pool, MemberObserver observer, Instant since, KnownAddresses known) {
     this.name = pool.name();
     this.observer = observer;
     this.pool = pool;
@@ -115,7 +115,8 @@ public final class BackendPool {
     return waiting;
   }
 
-  ConnectObserver observer() {
+  /** Who hears what connects and mail say of members. */
+  public MemberObserver observer() {
     return observer;
   }
 

@@ -10,6 +10,7 @@ import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.posthouse.balance.Choice;
 import io.posthouse.balance.PoolView;
+import io.posthouse.health.SenderScope;
 import io.posthouse.net.DeadlineWheel;
 import io.posthouse.net.Loop;
 import io.posthouse.net.Timeout;
@@ -66,6 +67,11 @@ public final class Dial extends Timeout {
     /** A kept connection serves; it brings its permit with it. */
     default void reused(BackendConnection connection, Choice<MemberConnections> choice) {
       throw new IllegalStateException("this caller keeps no connections");
+    }
+
+    /** Whose message it is; null for a link, of which nobody knows. */
+    default @Nullable SenderScope scope() {
+      return null;
     }
 
     /** A connection is there. */
@@ -176,7 +182,8 @@ public final class Dial extends Timeout {
       end(Refusal.NO_USABLE_MEMBER);
       return;
     }
-    search = view.search(clientHash);
+    SenderScope scope = caller.scope();
+    search = scope == null ? view.search(clientHash) : view.search(clientHash, scope);
     full.clear();
     tryNext();
   }

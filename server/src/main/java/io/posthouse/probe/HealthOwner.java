@@ -14,6 +14,7 @@ import io.posthouse.health.PoolHealth;
 import io.posthouse.health.ProbeOrder;
 import io.posthouse.health.ProbeResult;
 import io.posthouse.health.ProbeStep;
+import io.posthouse.health.SenderScope;
 import io.posthouse.model.AdminState;
 import io.posthouse.model.Monitor;
 import io.posthouse.model.Pool;
@@ -57,6 +58,7 @@ public final class HealthOwner implements ProbeRunner, AutoCloseable {
   private final Ticker ticker;
   private final InstantSource clock;
   private final ConnectTally tally = new ConnectTally();
+  private final MailTally mail = new MailTally();
   private final Map<String, Picture> pictures = new ConcurrentHashMap<>();
   private final Thread thread;
   private final Mailbox mailbox;
@@ -133,6 +135,41 @@ public final class HealthOwner implements ProbeRunner, AutoCloseable {
   public void connectSucceeded(String pool, String member) {
     if (tally.succeeded(pool, member)) {
       mailbox.post(this::count);
+    }
+  }
+
+  /** A member took a message. Never blocks; see {@link MailTally}. */
+  public void messageTaken(String pool, String member, SenderScope scope, boolean awaited) {
+    hear(mail.taken(new MailTally.Key(pool, member, scope), awaited));
+  }
+
+  /** A member refused a message for pressure, by a reply that no client can cause. Never blocks. */
+  public void messageRefused(String pool, String member, SenderScope scope, String reply) {
+    hear(mail.refused(new MailTally.Key(pool, member, scope), reply));
+  }
+
+  /** A pressure reply that this client might have provoked. Never blocks. */
+  public void messageRefusedFor(
+      long client, String pool, String member, SenderScope scope, String reply) {
+    MailTally.Key key = new MailTally.Key(pool, member, scope);
+    hear(mail.tell(new MailTally.Told.RefusedFor(key, client, reply)));
+  }
+
+  /** A failure that this client might have provoked. Never blocks. */
+  public void failedFor(long client, String pool, String member, SenderScope scope, String reason) {
+    MailTally.Key key = new MailTally.Key(pool, member, scope);
+    hear(mail.tell(new MailTally.Told.FailedFor(key, client, reason)));
+  }
+
+  /** The message that was a member's trial said nothing of its pressure. Never blocks. */
+  public void trialUndecided(String pool, String member, SenderScope scope, int trial) {
+    MailTally.Key key = new MailTally.Key(pool, member, scope);
+    hear(mail.tell(new MailTally.Told.Undecided(key, trial)));
+  }
+
+  private void hear(boolean news) {
+    if (news) {
+      mailbox.post(this::weigh);
     }
   }
 
@@ -250,6 +287,7 @@ public final class HealthOwner implements ProbeRunner, AutoCloseable {
     }
     tally.retain(
         key -> nextPools.containsKey(key.pool()) && hasMember(nextPools, key.pool(), key.member()));
+    mail.retain(key -> hasMember(nextPools, key.pool(), key.member()));
     archive.retain(this::counts);
     pools.values().forEach(this::publish);
     pools.forEach((name, health) -> listener.statusesChanged(name, health.statuses()));
@@ -279,6 +317,38 @@ public final class HealthOwner implements ProbeRunner, AutoCloseable {
         report(pool, pool.connectFailed(member, each.reason(), ticker.nanos(), clock.instant()));
       }
     }
+  }
+
+  private void weigh() {
+    long now = ticker.nanos();
+    Instant wall = clock.instant();
+    for (MailTally.Tally each : mail.take()) {
+      MailTally.Key key = each.key();
+      PoolHealth pool = pools.get(key.pool());
+      if (pool != null) {
+        report(pool, pool.mail(key.member(), key.scope(), each.counts(), now, wall));
+      }
+    }
+    for (MailTally.Told told : mail.takeTold()) {
+      PoolHealth pool = pools.get(told.key().pool());
+      if (pool != null) {
+        report(pool, weighed(pool, told, now, wall));
+      }
+    }
+  }
+
+  private static List<MemberChange> weighed(
+      PoolHealth pool, MailTally.Told told, long now, Instant wall) {
+    String member = told.key().member();
+    SenderScope scope = told.key().scope();
+    return switch (told) {
+      case MailTally.Told.RefusedFor refused ->
+          pool.pressureFor(member, scope, refused.reply(), refused.client(), now, wall);
+      case MailTally.Told.FailedFor failed ->
+          pool.failedFor(member, failed.reason(), failed.client(), now, wall);
+      case MailTally.Told.Undecided undecided ->
+          pool.trialUndecided(member, scope, undecided.trial(), now, wall);
+    };
   }
 
   private RunningProbe start(ProbeOrder order) {

@@ -8,6 +8,7 @@ import io.posthouse.backend.Dial;
 import io.posthouse.backend.MemberConnections;
 import io.posthouse.balance.Choice;
 import io.posthouse.health.MemberStatus.Work;
+import io.posthouse.health.SenderScope;
 import io.posthouse.model.Pool;
 import io.posthouse.net.DeadlineWheel;
 import io.posthouse.net.Loop;
@@ -16,6 +17,8 @@ import io.posthouse.persist.PersistenceTable;
 import io.posthouse.smtp.EhloKeywords;
 import io.posthouse.smtp.Reply;
 import io.posthouse.smtp.session.Outlet.Acquisition;
+import io.posthouse.smtp.session.SessionEvent;
+import io.posthouse.smtp.session.Transaction;
 import java.net.InetAddress;
 import java.util.HashSet;
 import java.util.Set;
@@ -34,6 +37,7 @@ final class MemberSearch implements Dial.Caller {
   private final SmtpLink link;
   private final Loop loop;
   private final InetAddress client;
+  private final long clientHash;
   private final Set<MemberConnections> tried = new HashSet<>(2);
   private SmtpServer.@Nullable Running running;
   private @Nullable Dial dial;
@@ -41,6 +45,7 @@ final class MemberSearch implements Dial.Caller {
   private @Nullable Choice<MemberConnections> choice;
   private @Nullable ClientKey persistentKey;
   private Set<String> requires = Set.of();
+  private SenderScope scope = SenderScope.OUTSIDE;
   private boolean freshOnly;
   private int tries;
   private long startTick;
@@ -49,6 +54,7 @@ final class MemberSearch implements Dial.Caller {
     this.link = link;
     this.loop = loop;
     this.client = client;
+    this.clientHash = ClientKey.of(client, 32, 64).hash();
   }
 
   /** The member chosen last; null before the first. */
@@ -67,17 +73,18 @@ final class MemberSearch implements Dial.Caller {
     return now != null && mayTryAgain(now) && now.pool().hasOther(tried);
   }
 
-  void find(SmtpServer.Running with, Acquisition how, Set<String> needed) {
-    requires = needed;
+  void find(SmtpServer.Running with, Acquisition how, Transaction message) {
+    requires = message.requires();
     switch (how) {
-      case FIRST -> first(with);
+      case FIRST -> first(with, message);
       case ANOTHER -> another();
       case SAME_FRESH -> sameFresh();
     }
   }
 
-  private void first(SmtpServer.Running with) {
+  private void first(SmtpServer.Running with, Transaction message) {
     running = with;
+    scope = with.inside().scope(message.mail().sender().text());
     tried.clear();
     tries = 1;
     startTick = loop.tick();
@@ -130,7 +137,7 @@ final class MemberSearch implements Dial.Caller {
     }
     ClientKey key = table.key(client);
     String hadBefore = table.member(key);
-    Work work = hadBefore == null ? Work.NONE : with.pool().view().work(hadBefore);
+    Work work = hadBefore == null ? Work.NONE : with.pool().view().work(hadBefore, scope);
     if (work == Work.LAST_RESORT) {
       return null; // Under pressure: ignored for this message, but kept.
     }
@@ -139,8 +146,7 @@ final class MemberSearch implements Dial.Caller {
   }
 
   private void search(SmtpServer.Running with, @Nullable String preferred) {
-    long hash = ClientKey.of(client, 32, 64).hash();
-    Dial search = new Dial(with.pool(), loop, hash, preferred, this);
+    Dial search = new Dial(with.pool(), loop, clientHash, preferred, this);
     dial = search;
     search.start();
   }
@@ -152,6 +158,20 @@ final class MemberSearch implements Dial.Caller {
       dial = null;
       search.cancel();
     }
+  }
+
+  /** What an event of the message at hand means for the health of the member chosen last. */
+  void tell(SessionEvent event) {
+    Choice<MemberConnections> about = choice;
+    SmtpServer.Running with = running;
+    if (about != null && with != null) {
+      new MailEvidence(with.pool(), about, scope, clientHash).tell(event);
+    }
+  }
+
+  @Override
+  public SenderScope scope() {
+    return scope;
   }
 
   @Override

@@ -4,8 +4,6 @@ import io.posthouse.backend.MemberConnections;
 import io.posthouse.balance.Choice;
 import io.posthouse.door.Event;
 import io.posthouse.door.EventKind;
-import io.posthouse.smtp.Reply;
-import io.posthouse.smtp.session.Failure;
 import io.posthouse.smtp.session.SessionEvent;
 import io.posthouse.smtp.session.Transaction;
 import java.util.ArrayList;
@@ -24,14 +22,14 @@ final class MessageLog {
       case SessionEvent.Failed f ->
           of(EventKind.MESSAGE_FAILED, link, f.transaction(), "reply", f.reply().phrase());
       case SessionEvent.OutcomeUnknown u ->
-          of(EventKind.OUTCOME_UNKNOWN, link, u.transaction(), "reason", reason(u.failure()));
+          of(EventKind.OUTCOME_UNKNOWN, link, u.transaction(), "reason", u.failure().phrase());
       case SessionEvent.AttemptFailed t ->
           of(
               EventKind.TRY_FAILED,
               link,
               t.transaction(),
               "reason",
-              reason(t.failure()),
+              t.failure().phrase(),
               "another-try",
               t.retried());
       case SessionEvent.Abandoned _ -> null;
@@ -45,14 +43,6 @@ final class MessageLog {
     Event event =
         of(EventKind.MESSAGE, link, answered.transaction(), "reply", answered.reply().phrase());
     return answered.told() ? event : event.with("client-told", false);
-  }
-
-  private static String reason(Failure failure) {
-    String what = failure.kind().name().toLowerCase(Locale.ROOT).replace('_', '-');
-    String phase = failure.phase().name().toLowerCase(Locale.ROOT).replace('_', '-');
-    Reply reply = failure.reply();
-    String said = reply == null ? failure.detail() : reply.phrase();
-    return what + " at " + phase + (said.isEmpty() ? "" : ": " + said);
   }
 
   private static Event of(EventKind kind, SmtpLink link, Transaction message, Object... more) {

@@ -397,7 +397,7 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
       messages++;
       messageNanos = loop.nanos();
     }
-    search.find(running, how, transaction.requires());
+    search.find(running, how, transaction);
   }
 
   @Override
@@ -458,6 +458,7 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
 
   @Override
   public void emit(SessionEvent event) {
+    search.tell(event);
     Event line = MessageLog.event(this, event);
     if (line != null) {
       server.tell(line);

@@ -9,6 +9,7 @@ import io.posthouse.door.Event;
 import io.posthouse.door.EventKind;
 import io.posthouse.door.EventSink;
 import io.posthouse.door.Status.LinkCounts;
+import io.posthouse.health.InsideSenders;
 import io.posthouse.model.VirtualServer;
 import io.posthouse.net.LinkLimit;
 import io.posthouse.net.Loop;
@@ -37,6 +38,7 @@ public final class SmtpServer implements LinkServer {
    * What the next message is served with.
    *
    * @param hostname our own name
+   * @param inside whose senders are inside
    * @param persistence what remembers clients; null for none
    * @param linksLogged whether the end of every link and message is logged, or only what went wrong
    */
@@ -44,6 +46,7 @@ public final class SmtpServer implements LinkServer {
       VirtualServer settings,
       BackendPool pool,
       String hostname,
+      InsideSenders inside,
       @Nullable PersistenceTable persistence,
       SessionLimits limits,
       Patience patience,

@@ -3,8 +3,8 @@ package io.posthouse.relay;
 import static org.awaitility.Awaitility.await;
 
 import io.posthouse.backend.BackendPool;
-import io.posthouse.backend.ConnectObserver;
 import io.posthouse.backend.MemberConnections;
+import io.posthouse.backend.MemberObserver;
 import io.posthouse.door.Event;
 import io.posthouse.door.EventKind;
 import io.posthouse.door.Status.LinkCounts;
@@ -88,7 +88,7 @@ final class RelayHouse implements AutoCloseable {
     BackendPool backend =
         new BackendPool(
             settings,
-            new ConnectObserver() {
+            new MemberObserver() {
               @Override
               public void connectFailed(String inPool, String member, String reason) {
                 connectsFailed.add(member + ": " + reason);

@@ -1,6 +1,7 @@
 package io.posthouse.smtp.session;
 
 import io.posthouse.smtp.Reply;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,17 @@ public record Failure(Kind kind, Phase phase, @Nullable Reply reply, String deta
     REPLAY_REFUSED,
     /** It does not offer what the message needs. */
     NOT_CAPABLE
+  }
+
+  /** For people: {@code pressure at mail: 452 4.3.1 Insufficient system resources}. */
+  public String phrase() {
+    String what = word(kind) + " at " + word(phase);
+    String said = reply == null ? detail : reply.phrase();
+    return said.isEmpty() ? what : what + ": " + said;
+  }
+
+  private static String word(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   static Failure of(Kind kind, Phase phase, Reply reply) {
