@@ -134,7 +134,7 @@ final class MemberHealth {
   }
 
   void connectSucceeded() {
-    passive.succeeded();
+    passive.connected();
   }
 
   void probed(MonitorState state, ProbeResult result, long nowNanos) {
@@ -144,7 +144,7 @@ final class MemberHealth {
     boolean connected =
         result instanceof ProbeResult.Passed || result instanceof ProbeResult.Pressure;
     if (connected && ownPort && monitor.type() != Monitor.Type.EXEC) {
-      passive.succeeded();
+      passive.connected();
     }
   }
 

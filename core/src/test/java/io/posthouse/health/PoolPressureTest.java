@@ -231,6 +231,20 @@ class PoolPressureTest {
   }
 
   @Test
+  void whoFailedWithMailInItsHandsIsNotUpAgainBecauseAProbeConnects() {
+    PoolHealth pool = pool(List.of("a"), 2);
+    probed(pool, "ex1", new ProbeResult.Passed("connected"));
+    for (long client = 0; client < 3; client++) {
+      pool.failedFor("ex1", "lost at final-reply", client, now, WALL);
+    }
+    probed(pool, "ex1", new ProbeResult.Passed("connected"));
+    pool.connectSucceeded("ex1", now, WALL);
+    assertThat(of(pool, "ex1").effective()).isEqualTo(EffectiveState.DOWN);
+    advance(pool, 3600);
+    assertThat(of(pool, "ex1").effective()).isEqualTo(EffectiveState.UP);
+  }
+
+  @Test
   void aReloadKeepsWhatIsKnownOfAMemberThatStays() {
     PoolHealth pool = pool(2);
     refuse(pool, "ex1", SenderScope.OUTSIDE);

@@ -92,8 +92,7 @@ final class MailTally {
   /** Takes what was told one by one, the oldest first. */
   List<Told> takeTold() {
     List<Told> taken = new ArrayList<>();
-    Told next;
-    while ((next = told.poll()) != null) {
+    for (Told next = told.poll(); next != null; next = told.poll()) {
       taken.add(next);
     }
     return taken;

@@ -115,8 +115,18 @@ final class RunningHouse implements AutoCloseable {
   }
 
   Socket connect(Endpoint to) throws IOException {
+    return connectFrom(to.host(), to);
+  }
+
+  /** A link to the first address of a virtual server, from this address. */
+  Socket connectFrom(String source, String server) throws IOException {
+    return connectFrom(source, address(server));
+  }
+
+  private Socket connectFrom(String source, Endpoint to) throws IOException {
     Socket socket = new Socket();
     opened.add(socket);
+    socket.bind(new InetSocketAddress(source, 0));
     socket.setSoTimeout(10_000);
     socket.connect(new InetSocketAddress(to.host(), to.port()), 10_000);
     return socket;
