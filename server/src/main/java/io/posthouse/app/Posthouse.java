@@ -66,9 +66,12 @@ public final class Posthouse implements AutoCloseable {
   private volatile boolean stopping;
   private boolean memoryTight;
 
-  private Posthouse(ConfigSource source, Configuration first, EventLog events) {
-    Ticker ticker = System::nanoTime;
-    InstantSource clock = InstantSource.system();
+  private Posthouse(
+      ConfigSource source,
+      Configuration first,
+      EventLog events,
+      Ticker ticker,
+      InstantSource clock) {
     Path stateDirectory = first.stateDirectory(source.file());
     this.events = events;
     loops = new Loops(first.limits().threads(), ticker);
@@ -111,8 +114,19 @@ public final class Posthouse implements AutoCloseable {
    */
   public static Posthouse start(ConfigSource source, ConfigSource.Good first, EventLog events)
       throws ListenException, InterruptedException {
+    return start(source, first, events, System::nanoTime, InstantSource.system());
+  }
+
+  /** The same by other clocks, for tests that move them by hand. */
+  static Posthouse start(
+      ConfigSource source,
+      ConfigSource.Good first,
+      EventLog events,
+      Ticker ticker,
+      InstantSource clock)
+      throws ListenException, InterruptedException {
     JulBridge.install(events);
-    Posthouse posthouse = new Posthouse(source, first.configuration(), events);
+    Posthouse posthouse = new Posthouse(source, first.configuration(), events, ticker, clock);
     try {
       posthouse.operations.start();
     } catch (ListenException | RuntimeException e) {

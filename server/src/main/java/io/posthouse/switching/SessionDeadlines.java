@@ -5,6 +5,7 @@ import io.posthouse.net.Loop;
 import io.posthouse.net.Timeout;
 import io.posthouse.smtp.session.Link;
 import io.posthouse.smtp.session.Phase;
+import io.posthouse.smtp.session.Transaction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -121,8 +122,14 @@ final class SessionDeadlines {
         * switch (phase) {
           case GREETING, HELLO -> others ? 30 : phase.seconds();
           case MAIL, RCPT, DATA -> others ? 60 : phase.seconds();
-          case BODY, FINAL_REPLY, COMMAND -> phase.seconds();
+          case BODY -> others && mayMove() ? 60 : phase.seconds();
+          case FINAL_REPLY, COMMAND -> phase.seconds();
         };
+  }
+
+  private boolean mayMove() {
+    Transaction message = session.transaction();
+    return message != null && message.mayMove();
   }
 
   private void memberExpired() {

@@ -1,10 +1,6 @@
 package io.posthouse.app;
 
-import static io.posthouse.app.RunningHouse.line;
-
 import java.io.IOException;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -32,12 +28,9 @@ final class ChaosClient {
   void run(BooleanSupplier goesOn) throws IOException {
     int sent = 0;
     while (goesOn.getAsBoolean()) {
-      try (Socket link = house.connectFrom("127.0.0." + (2 + number), "mail")) {
-        link.setSoTimeout(200_000);
-        link.setTcpNoDelay(true);
-        line(link);
-        write(link, "EHLO client.example.net\r\n");
-        lastLine(link);
+      try (MailLink link = MailLink.from("127.0.0." + (2 + number), house)) {
+        link.socket().setSoTimeout(200_000);
+        link.say("EHLO client.example.net");
         while (sent == 0 || goesOn.getAsBoolean()) {
           sent++;
           String said = send(link, "c%d-%d@example.org".formatted(number, sent));
@@ -52,11 +45,11 @@ final class ChaosClient {
   }
 
   /** Sends one message and returns what decided it. */
-  private String send(Socket link, String sender) throws IOException {
+  private String send(MailLink link, String sender) throws IOException {
     String body = body(sender);
     String said =
         switch (random.nextInt(3)) {
-          case 0 -> plain(link, sender, body);
+          case 0 -> link.send(sender, body + ".\r\n");
           case 1 -> pipelined(link, sender, body);
           default -> chunked(link, sender, body);
         };
@@ -64,48 +57,35 @@ final class ChaosClient {
       accepted.put(sender, body);
     } else {
       refused.put(sender, said);
-      write(link, "RSET\r\n");
-      lastLine(link);
+      link.say("RSET");
     }
     return said;
   }
 
-  private String plain(Socket link, String sender, String body) throws IOException {
-    for (String command : new String[] {mail(sender), "RCPT TO:<b@example.net>\r\n", "DATA\r\n"}) {
-      write(link, command);
-      String said = lastLine(link);
-      if (said.charAt(0) > '3') {
-        return said;
-      }
-    }
-    write(link, body + ".\r\n");
-    return lastLine(link);
-  }
-
-  private String pipelined(Socket link, String sender, String body) throws IOException {
-    write(link, mail(sender) + "RCPT TO:<b@example.net>\r\nDATA\r\n");
-    String[] said = {lastLine(link), lastLine(link), lastLine(link)};
+  private String pipelined(MailLink link, String sender, String body) throws IOException {
+    link.write(mail(sender) + "RCPT TO:<b@example.net>\r\nDATA\r\n");
+    String[] said = {link.reply(), link.reply(), link.reply()};
     if (said[2].startsWith("354")) {
-      write(link, body + ".\r\n");
-      return lastLine(link);
+      link.write(body + ".\r\n");
+      return link.reply();
     }
     return said[0].charAt(0) > '3' ? said[0] : said[1].charAt(0) > '3' ? said[1] : said[2];
   }
 
-  private String chunked(Socket link, String sender, String body) throws IOException {
+  private String chunked(MailLink link, String sender, String body) throws IOException {
     int half = body.length() / 2;
-    write(link, mail(sender) + "RCPT TO:<b@example.net>\r\n");
-    String[] said = {lastLine(link), lastLine(link)};
+    link.write(mail(sender) + "RCPT TO:<b@example.net>\r\n");
+    String[] said = {link.reply(), link.reply()};
     if (said[0].charAt(0) > '3' || said[1].charAt(0) > '3') {
       return said[0].charAt(0) > '3' ? said[0] : said[1];
     }
-    write(link, "BDAT " + half + "\r\n" + body.substring(0, half));
-    String first = lastLine(link);
+    link.write("BDAT " + half + "\r\n" + body.substring(0, half));
+    String first = link.reply();
     if (first.charAt(0) > '3') {
       return first;
     }
-    write(link, "BDAT " + (body.length() - half) + " LAST\r\n" + body.substring(half));
-    return lastLine(link);
+    link.write("BDAT " + (body.length() - half) + " LAST\r\n" + body.substring(half));
+    return link.reply();
   }
 
   private static String mail(String sender) {
@@ -119,17 +99,5 @@ final class ChaosClient {
       body.append((char) ('a' + random.nextInt(26))).append(random.nextLong()).append("\r\n");
     }
     return body.toString();
-  }
-
-  private static void write(Socket link, String text) throws IOException {
-    link.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
-  }
-
-  private static String lastLine(Socket link) throws IOException {
-    String last;
-    do {
-      last = line(link);
-    } while (last.length() > 3 && last.charAt(3) == '-');
-    return last;
   }
 }

@@ -72,10 +72,9 @@ final class ChaosTest {
     }
     Map<String, List<String>> stored = new HashMap<>();
     for (StoringServer member : members) {
-      member
-          .stored()
-          .forEach((mark, bodies) ->
-              stored.computeIfAbsent(mark, m -> new ArrayList<>()).addAll(bodies));
+      for (StoringServer.Stored each : member.stored()) {
+        stored.computeIfAbsent(each.sender(), m -> new ArrayList<>()).add(each.body());
+      }
     }
     judge(clients, stored, log);
   }

@@ -5,9 +5,11 @@ import io.posthouse.door.ConfigApplier.Applied;
 import io.posthouse.door.Status.MemberState;
 import io.posthouse.door.Status.PoolStatus;
 import io.posthouse.door.Status.VirtualServerStatus;
+import io.posthouse.door.Ticker;
 import io.posthouse.ledger.EventLog;
 import io.posthouse.model.Endpoint;
 import io.posthouse.net.ListenException;
+import io.posthouse.testkit.HandClock;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -40,6 +42,17 @@ final class RunningHouse implements AutoCloseable {
   }
 
   static RunningHouse start(Path directory, String admin, String text) throws Exception {
+    return start(directory, admin, text, System::nanoTime, InstantSource.system());
+  }
+
+  /** One whose time the test moves by hand. */
+  static RunningHouse start(Path directory, String text, HandClock clock) throws Exception {
+    return start(directory, "127.0.0.1:0", text, clock, clock);
+  }
+
+  private static RunningHouse start(
+      Path directory, String admin, String text, Ticker ticker, InstantSource clock)
+      throws Exception {
     Path file = directory.resolve("posthouse.yaml");
     Files.writeString(file, whole(admin, text));
     ConfigSource source = new ConfigSource(file, Ports.ANY);
@@ -49,7 +62,8 @@ final class RunningHouse implements AutoCloseable {
     ByteArrayOutputStream log = new ByteArrayOutputStream();
     EventLog events = EventLog.start(InstantSource.system(), log);
     try {
-      return new RunningHouse(file, log, events, Posthouse.start(source, good, events));
+      Posthouse posthouse = Posthouse.start(source, good, events, ticker, clock);
+      return new RunningHouse(file, log, events, posthouse);
     } catch (ListenException e) {
       events.close();
       throw e;

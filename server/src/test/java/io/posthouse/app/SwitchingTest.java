@@ -1,7 +1,5 @@
 package io.posthouse.app;
 
-import static io.posthouse.app.RunningHouse.line;
-import static io.posthouse.app.RunningHouse.say;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -10,7 +8,6 @@ import io.posthouse.model.AdminState;
 import io.posthouse.testkit.NoLeaks;
 import io.posthouse.testkit.ScriptedServer;
 import java.io.IOException;
-import java.net.Socket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -160,15 +157,12 @@ final class SwitchingTest {
     try (ScriptedServer first = ScriptedServer.play(endless);
         ScriptedServer second = ScriptedServer.play(endless);
         RunningHouse house = house(first, second);
-        Socket link = house.connect("mail")) {
-      line(link);
-      say(link, "EHLO client.example.net");
-      skipRest(link);
-      send(link);
-      send(link);
+        MailLink link = MailLink.greeted(house)) {
+      link.send("a@example.org");
+      link.send("a@example.org");
       house.posthouse().control().administer("hub", "m1", AdminState.DRAINING, "test");
       for (int i = 0; i < 3; i++) {
-        assertThat(send(link)).isEqualTo("250 taken");
+        assertThat(link.send("a@example.org")).isEqualTo("250 taken");
       }
       assertThat(first.next().linesReceived())
           .filteredOn(said -> said.startsWith("MAIL"))
@@ -200,31 +194,16 @@ final class SwitchingTest {
   }
 
   private static List<String> mailFrom(RunningHouse house, String source) throws IOException {
-    try (Socket link = house.connectFrom(source, "mail")) {
+    try (MailLink link = MailLink.from(source, house)) {
+      link.say("EHLO client.example.net");
       List<String> heard = new ArrayList<>();
-      heard.add(line(link));
-      say(link, "EHLO client.example.net");
-      skipRest(link);
-      heard.add(say(link, "MAIL FROM:<a@example.org>"));
-      heard.add(say(link, "RCPT TO:<b@example.net>"));
-      heard.add(say(link, "DATA"));
-      heard.add(say(link, "Subject: test\r\n\r\na line\r\n."));
-      say(link, "QUIT");
+      heard.add(link.say("MAIL FROM:<a@example.org>"));
+      heard.add(link.say("RCPT TO:<b@example.net>"));
+      heard.add(link.say("DATA"));
+      link.write(MailLink.BODY);
+      heard.add(link.reply());
+      link.say("QUIT");
       return heard;
-    }
-  }
-
-  private static String send(Socket link) throws IOException {
-    say(link, "MAIL FROM:<a@example.org>");
-    say(link, "RCPT TO:<b@example.net>");
-    say(link, "DATA");
-    return say(link, "Subject: test\r\n\r\na line\r\n.");
-  }
-
-  /** The lines of EHLO's reply behind its first. */
-  private static void skipRest(Socket link) throws IOException {
-    while (line(link).charAt(3) == '-') {
-      // One more.
     }
   }
 }

@@ -7,6 +7,7 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLSocket;
 
@@ -14,9 +15,11 @@ import javax.net.ssl.SSLSocket;
 final class ScriptPlayer implements Runnable {
   private static final int PATIENCE_MILLIS = 15_000;
   private static final int TRICKLE_MILLIS = 20;
+  private static final int STALL_LOOK_MILLIS = 50;
 
   private final List<String> script;
   private final Supplier<TestCertificate> certificate;
+  private final AtomicInteger hung;
   private final StringBuilder received = new StringBuilder();
   private final StringBuilder sent = new StringBuilder();
   private final List<String> problems = new ArrayList<>();
@@ -24,7 +27,17 @@ final class ScriptPlayer implements Runnable {
   private boolean ended;
   private boolean reset;
 
-  ScriptPlayer(Socket socket, List<String> script, Supplier<TestCertificate> certificate) {
+  /**
+   * About to play.
+   *
+   * @param hung counts those that have come to silence
+   */
+  ScriptPlayer(
+      Socket socket,
+      List<String> script,
+      Supplier<TestCertificate> certificate,
+      AtomicInteger hung) {
+    this.hung = hung;
     this.socket = socket;
     this.script = script;
     this.certificate = certificate;
@@ -77,7 +90,11 @@ final class ScriptPlayer implements Runnable {
       case "C" -> expect(text);
       case "starttls" -> startTls();
       case "pause" -> Thread.sleep(Integer.parseInt(text));
-      case "silence" -> readToEnd();
+      case "silence" -> {
+        hung.incrementAndGet();
+        readToEnd();
+      }
+      case "stall" -> stall();
       case "trickle" -> repeat(text, TRICKLE_MILLIS);
       case "flood" -> repeat(text + "\r\n", 0);
       case "halfclose" -> socket.shutdownOutput();
@@ -155,6 +172,13 @@ final class ScriptPlayer implements Runnable {
   private void readToEnd() throws IOException {
     while (read() >= 0) {
       // Recorded.
+    }
+  }
+
+  private void stall() throws InterruptedException {
+    hung.incrementAndGet();
+    while (!socket.isClosed()) {
+      Thread.sleep(STALL_LOOK_MILLIS);
     }
   }
 

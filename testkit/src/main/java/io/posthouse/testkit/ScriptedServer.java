@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /**
@@ -24,6 +25,7 @@ import java.util.function.Supplier;
  * starttls            begins the server side of TLS, with a self-signed certificate
  * pause: 200          waits for so many milliseconds
  * silence             says nothing until the client closes
+ * stall               neither says nor reads anything until the server is closed
  * trickle: 220 slow   sends an octet every 20 ms until the client closes, over and over
  * flood: 250-x        sends the line without end until the client closes
  * halfclose           ends its own direction and reads on
@@ -41,6 +43,7 @@ public final class ScriptedServer implements AutoCloseable {
   private final Supplier<TestCertificate> certificate;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final LinkedBlockingQueue<Conversation> finished = new LinkedBlockingQueue<>();
+  private final AtomicInteger hung = new AtomicInteger();
 
   private ScriptedServer(
       InetAddress address, String script, Supplier<TestCertificate> certificate) {
@@ -48,6 +51,9 @@ public final class ScriptedServer implements AutoCloseable {
     this.certificate = certificate;
     try {
       server = new ServerSocket();
+      if (this.script.contains("stall")) {
+        server.setReceiveBufferSize(64 * 1024);
+      }
       server.bind(new InetSocketAddress(address, 0));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -84,6 +90,11 @@ public final class ScriptedServer implements AutoCloseable {
   /** How many conversations have ended and were not asked for. */
   public int finished() {
     return finished.size();
+  }
+
+  /** How many conversations have come to silence or a stall. */
+  public int hung() {
+    return hung.get();
   }
 
   /** The next conversation that has ended, in the order of their ends; waits up to 20 s for it. */
@@ -129,7 +140,7 @@ public final class ScriptedServer implements AutoCloseable {
   }
 
   private void converse(Socket socket) {
-    ScriptPlayer player = new ScriptPlayer(socket, script, certificate);
+    ScriptPlayer player = new ScriptPlayer(socket, script, certificate, hung);
     player.run();
     open.remove(socket);
     finished.add(player.conversation());

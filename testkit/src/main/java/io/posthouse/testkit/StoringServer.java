@@ -7,11 +7,10 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +28,8 @@ public final class StoringServer implements AutoCloseable {
     SERVE,
     /** Waits before each reply, then breaks off. */
     HANG,
+    /** Waits with the whole message in its hands; stores it and says so when it serves again. */
+    HANG_AT_END,
     /** Back pressure at MAIL, as Exchange words it. */
     PRESSURE,
     /** Back pressure when it has the whole message, which it does not store. */
@@ -43,14 +44,28 @@ public final class StoringServer implements AutoCloseable {
     STORE_AND_DROP
   }
 
+  /**
+   * A message that it stored.
+   *
+   * @param hello the EHLO or HELO line that its connection was greeted with last
+   * @param connection the number of its connection, from 1
+   * @param errorsBefore error replies on that connection since the message before, its own envelope
+   *     left out
+   * @param body as it came, dots unstuffed
+   */
+  public record Stored(
+      String sender, String hello, int connection, int errorsBefore, String body) {}
+
   private final String name;
   private final Duration hang;
   private final int port;
-  private final Map<String, List<String>> stored = new LinkedHashMap<>();
+  private final List<Stored> stored = new ArrayList<>();
+  private final AtomicInteger connections = new AtomicInteger();
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private volatile Conduct conduct = Conduct.SERVE;
   private @Nullable ServerSocket listening;
   private int life;
+  private int hung;
 
   /**
    * One on a free port of 127.0.0.1.
@@ -79,11 +94,19 @@ public final class StoringServer implements AutoCloseable {
     notifyAll();
   }
 
-  /** What it has stored: the bodies under each sender, as they came. */
-  public synchronized Map<String, List<String>> stored() {
-    Map<String, List<String>> copy = new LinkedHashMap<>();
-    stored.forEach((sender, bodies) -> copy.put(sender, List.copyOf(bodies)));
-    return copy;
+  /** What it has stored so far. */
+  public synchronized List<Stored> stored() {
+    return List.copyOf(stored);
+  }
+
+  /** How many times it began to hang. */
+  public synchronized int hung() {
+    return hung;
+  }
+
+  /** Connections that it has accepted so far. */
+  public int connections() {
+    return connections.get();
   }
 
   /** Resets every connection and listens no more, until {@link #restart}. */
@@ -119,25 +142,35 @@ public final class StoringServer implements AutoCloseable {
   }
 
   /** Waits as long as it hangs; whether the connection goes on. */
-  synchronized boolean passes(int ofLife) throws InterruptedException {
-    if (conduct != Conduct.HANG) {
+  boolean passes(int ofLife) throws InterruptedException {
+    return passes(ofLife, Conduct.HANG);
+  }
+
+  /** The same at the end of a message. */
+  boolean passesEnd(int ofLife) throws InterruptedException {
+    return passes(ofLife, Conduct.HANG_AT_END) && passes(ofLife);
+  }
+
+  private synchronized boolean passes(int ofLife, Conduct hanging) throws InterruptedException {
+    if (conduct != hanging) {
       return life == ofLife;
     }
+    hung++;
     long end = System.nanoTime() + hang.toNanos();
     long left = hang.toNanos();
-    while (conduct == Conduct.HANG && life == ofLife && left > 0) {
+    while (conduct == hanging && life == ofLife && left > 0) {
       wait(left / 1_000_000 + 1);
       left = end - System.nanoTime();
     }
-    return conduct != Conduct.HANG && life == ofLife;
+    return conduct != hanging && life == ofLife;
   }
 
   /** Stores a message, unless the server has died since the connection began. */
-  synchronized boolean store(int ofLife, String sender, String body) {
+  synchronized boolean store(int ofLife, Stored message) {
     if (life != ofLife) {
       return false;
     }
-    stored.computeIfAbsent(sender, s -> new ArrayList<>(1)).add(body);
+    stored.add(message);
     return true;
   }
 
@@ -171,9 +204,10 @@ public final class StoringServer implements AutoCloseable {
       return;
     }
     open.add(connection);
+    int number = connections.incrementAndGet();
     Thread.ofVirtual()
         .start(() -> {
-          StoringSession.serve(this, connection, ofLife);
+          StoringSession.serve(this, connection, ofLife, number);
           open.remove(connection);
         });
   }

@@ -10,7 +10,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/** One connection to a {@link StoringServer}. */
+/** One connection to a {@link StoringServer}. It knows no recipient whose name is nobody. */
 final class StoringSession {
   private static final String OK = "250 2.0.0 Ok";
 
@@ -18,21 +18,27 @@ final class StoringSession {
   private final int life;
   private final InputStream in;
   private final OutputStream out;
+  private final int number;
   private final StringBuilder chunks = new StringBuilder();
+  private String hello = "";
   private String sender = "";
+  private int errors;
+  private int errorsBefore;
 
-  private StoringSession(StoringServer server, Socket socket, int life) throws IOException {
+  private StoringSession(StoringServer server, Socket socket, int life, int number)
+      throws IOException {
     this.server = server;
     this.life = life;
+    this.number = number;
     socket.setTcpNoDelay(true);
     in = new BufferedInputStream(socket.getInputStream());
     out = socket.getOutputStream();
   }
 
   /** Speaks until the end and closes. */
-  static void serve(StoringServer server, Socket socket, int life) {
+  static void serve(StoringServer server, Socket socket, int life, int number) {
     try (socket) {
-      new StoringSession(server, socket, life).run();
+      new StoringSession(server, socket, life, number).run();
     } catch (IOException gone) {
       // The peer's matter, or ours after a death.
     } catch (InterruptedException e) {
@@ -49,8 +55,16 @@ final class StoringSession {
 
   private boolean answer(String line) throws IOException, InterruptedException {
     return switch (line.split("[ :]", 2)[0].toUpperCase(Locale.ROOT)) {
-      case "EHLO" ->
-          say("250-" + server.name() + "\r\n250-PIPELINING\r\n250-CHUNKING\r\n250 8BITMIME");
+      case "EHLO" -> {
+        hello = line;
+        yield say(
+            "250-%s\r\n250-PIPELINING\r\n250-CHUNKING\r\n250-BINARYMIME\r\n250 8BITMIME"
+                .formatted(server.name()));
+      }
+      case "HELO" -> {
+        hello = line;
+        yield say(OK);
+      }
       case "MAIL" -> mail(line);
       case "DATA" ->
           say("354 go on") && server.conduct() != Conduct.DROP_IN_BODY && complete(dotted());
@@ -59,7 +73,8 @@ final class StoringSession {
         say("221 2.0.0 Bye");
         yield false;
       }
-      case "HELO", "RCPT", "RSET", "NOOP" -> say(OK);
+      case "RCPT" -> say(line.contains("<nobody@") ? "550 5.1.1 no such user" : OK);
+      case "RSET", "NOOP" -> say(OK);
       default -> say("500 5.5.1 unknown command");
     };
   }
@@ -67,6 +82,7 @@ final class StoringSession {
   private boolean mail(String line) throws IOException, InterruptedException {
     sender = line.substring(line.indexOf('<') + 1, line.indexOf('>'));
     chunks.setLength(0);
+    errorsBefore = errors;
     return switch (server.conduct()) {
       case DROP_AT_MAIL -> false;
       case PRESSURE -> say("452 4.3.1 Insufficient system resources");
@@ -78,7 +94,11 @@ final class StoringSession {
     if (server.conduct() == Conduct.DROP_IN_BODY) {
       return false;
     }
-    byte[] octets = in.readNBytes(Integer.parseInt(words[1]));
+    int count = Integer.parseInt(words[1]);
+    byte[] octets = in.readNBytes(count);
+    if (octets.length < count) {
+      throw new EOFException();
+    }
     chunks.append(new String(octets, StandardCharsets.ISO_8859_1));
     return words.length > 2 ? complete(chunks.toString()) : say(OK);
   }
@@ -88,16 +108,27 @@ final class StoringSession {
       case DROP_AT_END -> false;
       case PRESSURE_AT_END -> say("452 4.3.1 Insufficient system resources");
       case STORE_AND_DROP -> {
-        server.store(life, sender, body);
+        server.store(life, message(body));
         yield false;
       }
-      default -> server.passes(life) && server.store(life, sender, body) && say(OK);
+      default -> {
+        boolean taken = server.passesEnd(life) && server.store(life, message(body)) && say(OK);
+        errors = 0;
+        yield taken;
+      }
     };
+  }
+
+  private StoringServer.Stored message(String body) {
+    return new StoringServer.Stored(sender, hello, number, errorsBefore, body);
   }
 
   private boolean say(String reply) throws IOException, InterruptedException {
     if (!server.passes(life)) {
       return false;
+    }
+    if (reply.charAt(0) >= '4') {
+      errors++;
     }
     out.write((reply + "\r\n").getBytes(StandardCharsets.US_ASCII));
     return true;

@@ -143,7 +143,7 @@ public final class Transaction {
    * Whether a member could be given all that the client gave so far. A body that its client sends
    * although no recipient was accepted (RFC 2920 section 3.1) is for nobody.
    */
-  boolean mayMove() {
+  public boolean mayMove() {
     boolean forNobody = dataGranted && accepted == 0;
     return !committed && !forNobody && (octets == 0 || replayable);
   }
