@@ -37,15 +37,13 @@ public final class Comparison implements Callable<Integer> {
   @Option(names = "--seconds", defaultValue = "5", description = "How long a loaded round takes")
   private double seconds;
 
-  @Option(
-      names = "--quick",
-      description = "A smoke run of less than a minute; its figures mean nothing")
+  @Option(names = "--quick", description = "A smoke run of two minutes; its figures mean nothing")
   private boolean quick;
 
   @Option(
       names = "--only",
       split = ",",
-      description = "Only these: tcp-4k, tcp-20m, idle, start, smtp-source")
+      description = "Only these, or all of a mode (tcp, smtp): docs/benchmark.md lists them")
   private List<String> only = List.of();
 
   @Option(names = "--also", split = ",", description = "Beside the usual ones: smtp-source")
@@ -158,21 +156,11 @@ public final class Comparison implements Callable<Integer> {
 
   private Set<Scenario> scenarios() {
     Set<Scenario> set = EnumSet.noneOf(Scenario.class);
-    only.forEach(key -> set.add(scenario(key)));
+    only.forEach(name -> set.addAll(Scenario.named(name)));
     if (set.isEmpty()) {
-      set.addAll(EnumSet.complementOf(EnumSet.of(Scenario.SMTP_SOURCE)));
+      set.addAll(Scenario.usual());
     }
-    also.forEach(key -> set.add(scenario(key)));
+    also.forEach(name -> set.addAll(Scenario.named(name)));
     return set;
-  }
-
-  private static Scenario scenario(String key) {
-    for (Scenario scenario : Scenario.values()) {
-      if (scenario.key().equals(key)) {
-        return scenario;
-      }
-    }
-    throw new IllegalArgumentException(
-        "no scenario " + key + ": there are tcp-4k, tcp-20m, idle, start, smtp-source");
   }
 }

@@ -1,21 +1,25 @@
 package io.posthouse.bench.compare;
 
+import io.posthouse.bench.compare.Scenario.Kind;
 import io.posthouse.bench.load.LoadResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
  * Runs a comparison from the first process to the last.
  *
- * <p>Order: sinks, both balancers, warm-up, the loaded scenarios with both balancers up all the
- * time (the one whose turn it is not costs nothing), then idle links and start, which need fresh
- * processes. Within a scenario the rounds alternate, and who comes first changes with each pair.
+ * <p>Order: sinks and HAProxy; then, for each setup of Posthouse, its process, warm-up, and the
+ * loaded scenarios with both balancers up all the time (the one whose turn it is not costs
+ * nothing); then idle links and start, which need fresh processes. Within a scenario the rounds
+ * alternate, and who comes first changes with each pair.
  */
 public final class Bench {
 
@@ -41,18 +45,19 @@ public final class Bench {
     try (Children children = new Children()) {
       Stand stand = Stand.build(settings, children, folder);
       List<Series> all = new ArrayList<>();
-      // The first start may build the product, and fills the page cache.
-      progress.accept("starting both balancers");
       stand.haproxy().start(FIRST_START);
-      stand.posthouse().start(FIRST_START);
-      busy(stand, children, folder, all);
-      stand.posthouse().stop();
-      stand.haproxy().stop();
-      if (settings.scenarios().contains(Scenario.IDLE)) {
-        all.add(alternate(Scenario.IDLE, new IdleRounds(settings, stand.sinks()), stand));
+      for (Setup setup : setups()) {
+        // The first start may build the product, and fills the page cache.
+        progress.accept("starting Posthouse, setup " + setup.key());
+        stand.posthouse(setup).start(FIRST_START);
+        busy(setup, stand, children, folder, all);
+        stand.posthouse(setup).stop();
       }
-      if (settings.scenarios().contains(Scenario.START)) {
-        all.add(alternate(Scenario.START, new StartRounds(), stand));
+      stand.haproxy().stop();
+      for (Scenario scenario : settings.scenarios()) {
+        if (!scenario.kind().isLoaded()) {
+          all.add(alternate(scenario, rounds(scenario, stand, children, folder), stand));
+        }
       }
       good = true;
       return Report.of(settings, all);
@@ -65,35 +70,46 @@ public final class Bench {
     }
   }
 
-  private void busy(Stand stand, Children children, Path folder, List<Series> all)
+  private Set<Setup> setups() {
+    Set<Setup> setups = EnumSet.noneOf(Setup.class);
+    settings.scenarios().forEach(scenario -> setups.add(scenario.setup()));
+    return setups;
+  }
+
+  private void busy(Setup setup, Stand stand, Children children, Path folder, List<Series> all)
       throws IOException, InterruptedException {
-    boolean warm = false;
-    for (Scenario scenario : List.of(Scenario.TCP_4K, Scenario.TCP_20M, Scenario.SMTP_SOURCE)) {
-      if (!settings.scenarios().contains(scenario)) {
-        continue;
+    List<Scenario> loaded =
+        settings.scenarios().stream()
+            .filter(scenario -> scenario.setup() == setup && scenario.kind().isLoaded())
+            .toList();
+    if (!loaded.isEmpty()) {
+      warmUp(setup, Kind.SMALL, stand);
+    }
+    for (Scenario scenario : loaded) {
+      if (scenario.kind() == Kind.LARGE || scenario.kind() == Kind.MANY) {
+        warmUp(setup, scenario.kind(), stand);
       }
-      if (!warm) {
-        warmUp(new BusyRounds(Scenario.TCP_4K, settings, stand.sinks()), stand, false);
-        warm = true;
-      }
-      BusyRounds rounds = new BusyRounds(scenario, settings, stand.sinks());
-      if (scenario == Scenario.TCP_20M) {
-        warmUp(rounds, stand, true);
-      }
-      Rounds driver =
-          scenario == Scenario.SMTP_SOURCE
-              ? new SmtpSourceRounds(settings, stand.sinks(), children, folder)
-              : rounds;
-      all.add(alternate(scenario, driver, stand));
+      all.add(alternate(scenario, rounds(scenario, stand, children, folder), stand));
     }
   }
 
+  private Rounds rounds(Scenario scenario, Stand stand, Children children, Path folder) {
+    return switch (scenario.kind()) {
+      case SMALL, MANY, LARGE -> new BusyRounds(scenario.kind(), settings, stand.sinks());
+      case SMTP_SOURCE -> new SmtpSourceRounds(settings, stand.sinks(), children, folder);
+      case IDLE -> new IdleRounds(settings, stand.sinks());
+      case START -> new StartRounds();
+    };
+  }
+
   /** Until the JIT has settled; HAProxy gets the same, also for the sake of client and sinks. */
-  private void warmUp(BusyRounds rounds, Stand stand, boolean large)
+  private void warmUp(Setup setup, Kind kind, Stand stand)
       throws IOException, InterruptedException {
-    for (Balancer balancer : List.of(stand.posthouse(), stand.haproxy())) {
-      long limit = large ? Math.max(8, settings.warmupSessions() / 400) : settings.warmupSessions();
-      Duration most = large ? settings.warmup().dividedBy(2) : settings.warmup();
+    BusyRounds rounds = new BusyRounds(kind, settings, stand.sinks());
+    boolean first = kind == Kind.SMALL;
+    for (Balancer balancer : List.of(stand.posthouse(setup), stand.haproxy())) {
+      long limit = first ? settings.warmupSessions() : Math.max(8, settings.warmupSessions() / 400);
+      Duration most = first ? settings.warmup() : settings.warmup().dividedBy(2);
       LoadResult result = rounds.warmUp(balancer, limit, most);
       progress.accept(
           "warmed up %s: %,d sessions in %.1f s, %,d failed"
@@ -109,14 +125,15 @@ public final class Bench {
   private Series alternate(Scenario scenario, Rounds rounds, Stand stand)
       throws IOException, InterruptedException {
     Series series = new Series(scenario);
+    Balancer posthouse = stand.posthouse(scenario.setup());
     for (int i = 0; i < settings.rounds(); i++) {
       progress.accept("%s: round %d of %d".formatted(scenario.key(), i + 1, settings.rounds()));
       if (i % 2 == 0) {
-        Series.Round ours = round(rounds, stand, stand.posthouse());
+        Series.Round ours = round(rounds, stand, posthouse);
         series.add(ours, round(rounds, stand, stand.haproxy()));
       } else {
         Series.Round theirs = round(rounds, stand, stand.haproxy());
-        series.add(round(rounds, stand, stand.posthouse()), theirs);
+        series.add(round(rounds, stand, posthouse), theirs);
       }
     }
     return series;

@@ -1,5 +1,6 @@
 package io.posthouse.bench.compare;
 
+import io.posthouse.bench.compare.Scenario.Kind;
 import io.posthouse.bench.load.Failure;
 import io.posthouse.bench.load.LoadPlan;
 import io.posthouse.bench.load.LoadResult;
@@ -17,14 +18,15 @@ import java.util.Map;
 final class BusyRounds implements Rounds {
 
   private static final int LARGE = 20_000_000;
+  private static final int MANY = 100;
   private static final SourceAddresses SOURCES = SourceAddresses.parse("127.0.4.0/22");
 
-  private final Scenario scenario;
+  private final Kind kind;
   private final Settings settings;
   private final Sinks sinks;
 
-  BusyRounds(Scenario scenario, Settings settings, Sinks sinks) {
-    this.scenario = scenario;
+  BusyRounds(Kind kind, Settings settings, Sinks sinks) {
+    this.kind = kind;
     this.settings = settings;
     this.sinks = sinks;
   }
@@ -42,34 +44,39 @@ final class BusyRounds implements Rounds {
   LoadResult warmUp(Balancer balancer, long limit, Duration most)
       throws IOException, InterruptedException {
     LoadPlan plan = plan(balancer);
-    SessionLoad load = SessionLoad.of(plan.sessions().concurrent()).withLimit(limit);
-    return LoadRun.run(
-        LoadPlan.of(plan.target(), load)
-            .withSources(SOURCES)
-            .withMail(plan.mail())
-            .withDuration(most));
+    return LoadRun.run(plan.withSessions(plan.sessions().withLimit(limit)).withDuration(most));
   }
 
   private LoadPlan plan(Balancer balancer) {
-    boolean large = scenario == Scenario.TCP_20M;
-    int sessions = large ? settings.largeSessions() : settings.sessions();
-    LoadPlan plan = LoadPlan.of(balancer.address(), SessionLoad.of(sessions)).withSources(SOURCES);
-    return large ? plan.withMail(MailShape.SMALL.withBytes(LARGE)) : plan;
+    boolean large = kind == Kind.LARGE;
+    SessionLoad load = SessionLoad.of(large ? settings.largeSessions() : settings.sessions());
+    return LoadPlan.of(
+            balancer.address(), kind == Kind.MANY ? load.withMessagesPerLink(MANY) : load)
+        .withSources(SOURCES)
+        .withMail(large ? MailShape.SMALL.withBytes(LARGE) : MailShape.SMALL);
   }
 
   private Map<Measure, Double> figures(LoadResult result, Usage usage) {
     Map<Measure, Double> figures = new EnumMap<>(Measure.class);
-    if (scenario == Scenario.TCP_20M) {
+    if (kind == Kind.LARGE) {
       figures.put(Measure.MEGABYTES_PER_SECOND, result.bodyBytes() / result.seconds());
       figures.put(Measure.CPU_PER_MEGABYTE, usage.balancer() / (result.bodyBytes() / 1e6));
     } else {
-      figures.put(Measure.SESSIONS_PER_SECOND, result.sessionsOk() / result.seconds());
       figures.put(Measure.MESSAGES_PER_SECOND, result.messagesOk() / result.seconds());
-      figures.put(Measure.CPU_PER_SESSION, usage.balancer() / result.sessionsOk());
       figures.put(Measure.CPU_PER_MESSAGE, usage.balancer() / result.messagesOk());
     }
-    figures.put(Measure.SESSION_P50, result.sessionMillis().p50());
-    figures.put(Measure.SESSION_P99, result.sessionMillis().p99());
+    if (kind == Kind.SMALL) {
+      figures.put(Measure.SESSIONS_PER_SECOND, result.sessionsOk() / result.seconds());
+      figures.put(Measure.CPU_PER_SESSION, usage.balancer() / result.sessionsOk());
+    }
+    if (kind == Kind.MANY) {
+      // A session that the end of the round cuts short says nothing.
+      figures.put(Measure.MESSAGE_P50, result.messageMillis().p50());
+      figures.put(Measure.MESSAGE_P99, result.messageMillis().p99());
+    } else {
+      figures.put(Measure.SESSION_P50, result.sessionMillis().p50());
+      figures.put(Measure.SESSION_P99, result.sessionMillis().p99());
+    }
     return figures;
   }
 

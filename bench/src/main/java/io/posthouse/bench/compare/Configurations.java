@@ -38,8 +38,9 @@ final class Configurations {
         .formatted(threads, links, links, text(listen), text(members.get(0)), text(members.get(1)));
   }
 
-  /** Posthouse's: the same, and no line in the log for each link. */
+  /** Posthouse's: the same in its setup, and no line in the log for each link or message. */
   static String posthouse(
+      Setup setup,
       InetSocketAddress listen,
       InetSocketAddress admin,
       List<InetSocketAddress> members,
@@ -54,17 +55,24 @@ final class Configurations {
       sinks:
         balance: round-robin
         connect-timeout: 5s
+        %s
         members:
           s1: "%s"
           s2: "%s"
     virtual-servers:
       smtp:
         listen: "%s"
-        mode: tcp
         pool: sinks
-        idle-timeout: 11m
+        %s
     """
-        .formatted(text(admin), threads, text(members.get(0)), text(members.get(1)), text(listen));
+        .formatted(
+            text(admin),
+            threads,
+            setup.pool(),
+            text(members.get(0)),
+            text(members.get(1)),
+            text(listen),
+            setup.server());
   }
 
   static String text(InetSocketAddress address) {

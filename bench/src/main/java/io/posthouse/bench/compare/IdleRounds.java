@@ -32,7 +32,7 @@ final class IdleRounds implements Rounds {
 
   IdleRounds(Settings settings, Sinks sinks) {
     this.settings = settings;
-    this.warm = new BusyRounds(Scenario.TCP_4K, settings, sinks);
+    this.warm = new BusyRounds(Scenario.Kind.SMALL, settings, sinks);
   }
 
   @Override

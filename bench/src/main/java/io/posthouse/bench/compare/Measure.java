@@ -12,6 +12,8 @@ public enum Measure {
   CPU_PER_MEGABYTE("balancer CPU a megabyte", "us", 1e6),
   SESSION_P50("session, median", "ms", 1),
   SESSION_P99("session, 99th percentile", "ms", 1),
+  MESSAGE_P50("message, median", "ms", 1),
+  MESSAGE_P99("message, 99th percentile", "ms", 1),
   BYTES_PER_IDLE_LINK("resident growth an idle link", "KiB", 1.0 / 1024),
   HELD_PER_IDLE_LINK("held by an idle link", "KiB", 1.0 / 1024),
   HEAP_PER_IDLE_LINK("of it live heap", "KiB", 1.0 / 1024),

@@ -5,10 +5,17 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
-/** The test stand: two sinks that run, and both balancers configured before them, not started. */
-record Stand(Sinks sinks, Balancer posthouse, Balancer haproxy) {
+/**
+ * The test stand: two sinks that run, and the balancers configured before them, not started.
+ *
+ * @param posthouses one for each setup
+ */
+record Stand(Sinks sinks, Map<Setup, Balancer> posthouses, Balancer haproxy) {
 
   private static final Path HAPROXY = Path.of("/usr/sbin/haproxy");
 
@@ -31,19 +38,30 @@ record Stand(Sinks sinks, Balancer posthouse, Balancer haproxy) {
             theirs,
             folder.resolve("haproxy.log"),
             children);
-    return new Stand(sinks, posthouse(settings, sinks, children, folder), haproxy);
+    Map<Setup, Balancer> posthouses = new EnumMap<>(Setup.class);
+    for (Setup setup : Setup.values()) {
+      posthouses.put(setup, posthouse(setup, settings, sinks, children, folder));
+    }
+    return new Stand(sinks, posthouses, haproxy);
   }
 
-  private static Balancer posthouse(Settings settings, Sinks sinks, Children children, Path folder)
+  Balancer posthouse(Setup setup) {
+    return Objects.requireNonNull(posthouses.get(setup));
+  }
+
+  private static Balancer posthouse(
+      Setup setup, Settings settings, Sinks sinks, Children children, Path folder)
       throws IOException {
+    String name = "posthouse-" + setup.key();
     InetSocketAddress listen = Ports.free();
     Path yaml =
         Files.writeString(
-            folder.resolve("posthouse.yaml"),
-            Configurations.posthouse(listen, Ports.free(), sinks.addresses(), settings.threads()));
+            folder.resolve(name + ".yaml"),
+            Configurations.posthouse(
+                setup, listen, Ports.free(), sinks.addresses(), settings.threads()));
     Path proxy =
         Files.writeString(
-            folder.resolve("in-place-of-posthouse.cfg"),
+            folder.resolve("in-place-of-" + name + ".cfg"),
             Configurations.haproxy(
                 listen, sinks.addresses(), settings.threads(), OpenFiles.hardLimit()));
     String line = settings.posthouseCommand();
@@ -59,6 +77,6 @@ record Stand(Sinks sinks, Balancer posthouse, Balancer haproxy) {
               .replace("{member1}", Configurations.text(sinks.addresses().get(0)))
               .replace("{member2}", Configurations.text(sinks.addresses().get(1))));
     }
-    return new Balancer("Posthouse", command, listen, folder.resolve("posthouse.log"), children);
+    return new Balancer("Posthouse", command, listen, folder.resolve(name + ".log"), children);
   }
 }

@@ -55,6 +55,12 @@ public record LoadPlan(
         Duration.ofSeconds(10));
   }
 
+  /** The same with other good sessions. */
+  public LoadPlan withSessions(SessionLoad load) {
+    return new LoadPlan(
+        target, sources, threads, duration, timeout, load, mail, idleLinks, bad, badHold);
+  }
+
   /** The same with another end. */
   public LoadPlan withDuration(Duration time) {
     return new LoadPlan(

@@ -28,4 +28,9 @@ public record SessionLoad(int concurrent, long limit, int messagesPerLink, doubl
   public SessionLoad withLimit(long newLimit) {
     return new SessionLoad(concurrent, newLimit, messagesPerLink, perSecond);
   }
+
+  /** The same with another number of messages in each session. */
+  public SessionLoad withMessagesPerLink(int messages) {
+    return new SessionLoad(concurrent, limit, messages, perSecond);
+  }
 }
