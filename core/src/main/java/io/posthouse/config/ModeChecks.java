@@ -3,7 +3,6 @@ package io.posthouse.config;
 import io.posthouse.model.Capability;
 import io.posthouse.model.Member;
 import io.posthouse.model.Pool;
-import io.posthouse.model.SmtpSettings;
 import io.posthouse.model.Spelled;
 import io.posthouse.model.VirtualServer;
 import io.posthouse.model.VirtualServer.Mode;
@@ -56,12 +55,6 @@ final class ModeChecks {
           idle,
           "mode smtp has a time for each phase instead; remove it, or write smtp.command-timeout or"
               + " smtp.data-timeout");
-    }
-    String lineEnds = Places.path(Places.path(path, "smtp"), "line-ends");
-    if (places.good(lineEnds) && server.smtp().lineEnds() == SmtpSettings.LineEnds.NORMALISE) {
-      draft.warning(
-          lineEnds,
-          "normalise is not in this release: a bare CR or LF is refused, as reject says; write reject");
     }
     String whenDown = Places.path(path, "when-down");
     if (places.good(whenDown) && server.whenDown() == WhenDown.RESET) {

@@ -6,8 +6,9 @@ import java.time.Duration;
 public record SmtpSettings(
     @Key(
             value =
-                "A CR or LF that stands alone in a message: reject refuses the message and closes the"
-                    + " link; normalise makes it CR LF, for old devices",
+                "A CR or LF that stands alone: reject refuses the message or command and closes the"
+                    + " link; normalise makes it CR LF, for old devices. Links keep what they began"
+                    + " with",
             fallback = "reject")
         LineEnds lineEnds,
     @Key(

@@ -251,10 +251,9 @@ class ConfigFileTest {
   }
 
   @Test
-  void saysThatNormaliseIsNotBuiltYet() {
-    ConfigFile.Result result =
-        ConfigFile.read(
-            "t.yaml",
+  void normalisedLineEndsAreNoProblem() {
+    Configuration read =
+        Sample.read(
             """
             version: 1
             pools: { hub: { members: { a: 10.1.1.21:25 } } }
@@ -262,9 +261,8 @@ class ConfigFileTest {
               VS: { listen: 127.0.0.1:25, pool: hub, smtp: { line-ends: normalise } }
             """);
 
-    assertThat(result.problems())
-        .singleElement()
-        .asString()
-        .contains("normalise is not in this release");
+    assertThat(read.virtualServers().values())
+        .extracting(server -> server.smtp().lineEnds())
+        .containsExactly(SmtpSettings.LineEnds.NORMALISE);
   }
 }

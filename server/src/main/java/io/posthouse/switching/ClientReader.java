@@ -1,12 +1,14 @@
 package io.posthouse.switching;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.posthouse.smtp.Command;
 import io.posthouse.smtp.CommandParser;
 import io.posthouse.smtp.Parsed;
 import io.posthouse.smtp.session.Link;
 import io.posthouse.smtp.wire.EndOfDataScanner;
+import io.posthouse.smtp.wire.LineEndNormaliser;
 import io.posthouse.smtp.wire.LineScanner;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -18,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What may not be read yet waits in the buffer it came in; the begin of a line whose end has not
  * come is copied out, so that a client that trickles holds some octets and not a buffer.
+ *
+ * <p>A body passes as it came, in slices of what was read. Only where line ends are normalised it
+ * is copied.
  */
 final class ClientReader {
   /** RFC 5321 section 4.5.3.1.4 says 512; SMTPUTF8, DSN and AUTH of MAIL and RCPT add more. */
@@ -25,8 +30,13 @@ final class ClientReader {
 
   private final SmtpLink link;
   private final Link session;
-  private final LineScanner lines = new LineScanner(MAX_LINE);
+  private final ByteBufAllocator allocator;
+  private final LineScanner lines;
   private final EndOfDataScanner endOfData = new EndOfDataScanner();
+
+  /** What makes line ends CR LF; null where others are refused. */
+  private final @Nullable LineEndNormaliser normaliser;
+
   private byte @Nullable [] begun;
   private int begunLength;
   private @Nullable ByteBuf rest;
@@ -34,9 +44,17 @@ final class ClientReader {
   private long octets;
   private long commands;
 
-  ClientReader(SmtpLink link, Link session) {
+  /**
+   * A reader of one link.
+   *
+   * @param normalises whether line ends other than CR LF are made CR LF, rather than refused
+   */
+  ClientReader(SmtpLink link, Link session, ByteBufAllocator allocator, boolean normalises) {
     this.link = link;
     this.session = session;
+    this.allocator = allocator;
+    this.lines = new LineScanner(MAX_LINE, normalises);
+    this.normaliser = normalises ? new LineEndNormaliser() : null;
   }
 
   /** Octets that came so far. */
@@ -109,7 +127,12 @@ final class ClientReader {
     for (int i = start; i < end; i++) {
       LineScanner.Step step = lines.accept(from.getByte(i));
       if (step != LineScanner.Step.MORE) {
-        String line = step == LineScanner.Step.LINE ? line(from, start, i - 1) : "";
+        String line =
+            switch (step) {
+              case LINE -> line(from, start, i - 1);
+              case LF_LINE -> line(from, start, i);
+              case TOO_LONG, BARE, FOREIGN, FLOOD, MORE -> "";
+            };
         from.readerIndex(i + 1);
         begunLength = 0;
         commands++;
@@ -123,8 +146,12 @@ final class ClientReader {
   }
 
   private void tell(LineScanner.Step step, String line) {
+    LineEndNormaliser bodies = normaliser;
+    if (bodies != null) {
+      bodies.begin(step == LineScanner.Step.LINE); // Should it be DATA.
+    }
     switch (step) {
-      case LINE -> {
+      case LINE, LF_LINE -> {
         switch (CommandParser.parse(line)) {
           case Command command -> session.command(command);
           case Parsed.Refused refused -> session.refused(refused);
@@ -171,6 +198,11 @@ final class ClientReader {
     if (forwards && !link.memberTakesMore()) {
       return false;
     }
+    LineEndNormaliser bodies = normaliser;
+    if (bodies != null) {
+      normalise(from, bodies, forwards);
+      return true;
+    }
     int start = from.readerIndex();
     int end = from.writerIndex();
     int i = start;
@@ -195,6 +227,37 @@ final class ClientReader {
       session.endOfData();
     }
     return true;
+  }
+
+  /** The octets that count from here on are those that a member gets. */
+  private void normalise(ByteBuf from, LineEndNormaliser bodies, boolean forwards) {
+    ByteBuf to = allocator.buffer(from.readableBytes());
+    boolean end = false;
+    while (from.isReadable() && !end) {
+      int start = from.readerIndex();
+      int next = bodies.isMidLine() ? LineEndSearch.next(from, start, from.writerIndex()) : start;
+      to.writeBytes(from, next - start);
+      if (from.isReadable()) {
+        byte octet = from.readByte();
+        LineEndNormaliser.Step step = bodies.accept(octet);
+        to.writeCharSequence(step.before(), StandardCharsets.US_ASCII);
+        if (LineEndNormaliser.follows(octet)) {
+          to.writeByte(octet);
+        }
+        end = step == LineEndNormaliser.Step.END;
+      }
+    }
+    int count = to.readableBytes();
+    if (forwards && count > 0) {
+      link.body(to);
+    } else {
+      to.release();
+    }
+    link.moved();
+    session.bodyOctets(count);
+    if (end) {
+      session.endOfData();
+    }
   }
 
   private boolean chunk(ByteBuf from) {

@@ -11,6 +11,7 @@ import io.posthouse.door.EventKind;
 import io.posthouse.health.ReplyClassifier;
 import io.posthouse.health.ReplyStep;
 import io.posthouse.health.ReplyVerdict;
+import io.posthouse.model.SmtpSettings.LineEnds;
 import io.posthouse.model.VirtualServer.WhenDown;
 import io.posthouse.net.Loop;
 import io.posthouse.smtp.Command;
@@ -67,11 +68,15 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
     this.clientAddress = client.remoteAddress();
     this.toClient = new Outgoing(client);
     this.session = new Link(running.hostname(), running.limits(), this);
-    this.reader = new ClientReader(this, session);
+    this.reader = new ClientReader(this, session, client.alloc(), normalises());
     this.search = new MemberSearch(this, loop, clientAddress.getAddress());
     this.deadlines = new SessionDeadlines(this, session, loop, search);
     this.replay = new ReplayBuffer(blocks);
     this.openedNanos = loop.nanos();
+  }
+
+  private boolean normalises() {
+    return running.settings().smtp().lineEnds() == LineEnds.NORMALISE;
   }
 
   Loop loop() {

@@ -13,9 +13,11 @@ public final class LineScanner {
     MORE,
     /** The LF of a line's CR LF. */
     LINE,
+    /** The LF of a line that has no CR before it; only where that is taken for a line. */
+    LF_LINE,
     /** The LF of a line that was longer than it may be. */
     TOO_LONG,
-    /** A CR before this octet had no LF, or this LF had no CR. */
+    /** A CR before this octet had no LF, or this LF had no CR and is not taken for a line end. */
     BARE,
     /**
      * This octet cannot begin a command, nor any line of text: it is the first of another protocol,
@@ -30,6 +32,7 @@ public final class LineScanner {
   public static final int FLOOD_OCTETS = 64 * 1024;
 
   private final int limit;
+  private final boolean takesLineFeeds;
   private int octets;
   private boolean carriageReturn;
 
@@ -37,9 +40,11 @@ public final class LineScanner {
    * A scanner of lines.
    *
    * @param limit most octets of a line, its CR LF included
+   * @param takesLineFeeds whether LF alone ends a line too
    */
-  public LineScanner(int limit) {
+  public LineScanner(int limit, boolean takesLineFeeds) {
     this.limit = limit;
+    this.takesLineFeeds = takesLineFeeds;
   }
 
   /** Takes the next octet. */
@@ -49,7 +54,7 @@ public final class LineScanner {
       return Step.FOREIGN;
     }
     if (octet == '\n') {
-      return carriageReturn ? endLine() : Step.BARE;
+      return carriageReturn || takesLineFeeds ? endLine() : Step.BARE;
     }
     if (carriageReturn) {
       return Step.BARE;
@@ -69,9 +74,10 @@ public final class LineScanner {
   }
 
   private Step endLine() {
+    Step end = carriageReturn ? Step.LINE : Step.LF_LINE;
     boolean within = isWithinLimit();
     octets = 0;
     carriageReturn = false;
-    return within ? Step.LINE : Step.TOO_LONG;
+    return within ? end : Step.TOO_LONG;
   }
 }

@@ -23,7 +23,7 @@ final class OctetSession {
 
   final Transcript transcript = new Transcript();
   private final Link link = transcript.link;
-  private final LineScanner lines = new LineScanner(MAX_LINE);
+  private final LineScanner lines = new LineScanner(MAX_LINE, false);
   private final EndOfDataScanner endOfData = new EndOfDataScanner();
   private final StringBuilder waiting = new StringBuilder();
   private final StringBuilder line = new StringBuilder();
@@ -165,7 +165,7 @@ final class OctetSession {
 
   private void tell(LineScanner.Step step, String whole) {
     switch (step) {
-      case LINE -> {
+      case LINE, LF_LINE -> {
         switch (CommandParser.parse(whole.substring(0, whole.length() - 2))) {
           case Command command -> link.command(command);
           case Parsed.Refused refused -> link.refused(refused);

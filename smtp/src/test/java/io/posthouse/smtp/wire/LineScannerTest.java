@@ -23,6 +23,16 @@ class LineScannerTest {
   }
 
   @Test
+  void aLineFeedAloneEndsALineWhereItMayAndACarriageReturnNever() {
+    for (int length = 1; length <= 8; length++) {
+      for (int code = 0; code < 1 << (2 * length); code++) {
+        String input = input(code, length);
+        assertThat(scan(input, true)).as(show(input)).isEqualTo(lenientDefinition(input));
+      }
+    }
+  }
+
+  @Test
   void anotherProtocolIsKnownByItsFirstOctet() {
     assertThat(scan("\u0016\u0003\u0001")).containsExactly("FOREIGN@1");
     assertThat(scan("\0")).containsExactly("FOREIGN@1");
@@ -33,7 +43,7 @@ class LineScannerTest {
 
   @Test
   void aLineWithoutAnEndIsAFlood() {
-    LineScanner scanner = new LineScanner(LIMIT);
+    LineScanner scanner = new LineScanner(LIMIT, false);
     for (int i = 0; i < LineScanner.FLOOD_OCTETS; i++) {
       assertThat(scanner.accept((byte) 'a')).isEqualTo(Step.MORE);
     }
@@ -42,7 +52,11 @@ class LineScannerTest {
 
   /** Lines until something else comes, after which nobody listens. */
   static List<String> scan(String input) {
-    LineScanner scanner = new LineScanner(LIMIT);
+    return scan(input, false);
+  }
+
+  static List<String> scan(String input, boolean takesLineFeeds) {
+    LineScanner scanner = new LineScanner(LIMIT, takesLineFeeds);
     List<String> steps = new ArrayList<>();
     for (int i = 0; i < input.length(); i++) {
       Step step = scanner.accept((byte) input.charAt(i));
@@ -76,6 +90,31 @@ class LineScannerTest {
       }
       steps.add((end + 2 - start <= LIMIT ? "LINE@" : "TOO_LONG@") + (end + 2));
       start = end + 2;
+    }
+    return steps;
+  }
+
+  /** Lines are cut at LF, with or without a CR before it; any other CR makes its line the last. */
+  static List<String> lenientDefinition(String input) {
+    List<String> steps = new ArrayList<>();
+    int start = 0;
+    while (start < input.length()) {
+      if (input.charAt(start) < ' ' && "\t\r\n".indexOf(input.charAt(start)) < 0) {
+        steps.add("FOREIGN@" + (start + 1));
+        return steps;
+      }
+      int end = input.indexOf('\n', start);
+      int bare = input.indexOf('\r', start) + 1;
+      if (bare > 0 && bare < input.length() && (end < 0 || bare < end)) {
+        steps.add("BARE@" + (bare + 1));
+        return steps;
+      }
+      if (end < 0) {
+        return steps;
+      }
+      String kind = end > start && input.charAt(end - 1) == '\r' ? "LINE@" : "LF_LINE@";
+      steps.add((end + 1 - start <= LIMIT ? kind : "TOO_LONG@") + (end + 1));
+      start = end + 1;
     }
     return steps;
   }

@@ -19,6 +19,15 @@ class ScannerFuzzTest {
   void linesAreWhatTheirDefinitionSays(byte[] octets) {
     String input = new String(octets, StandardCharsets.ISO_8859_1);
     assertThat(LineScannerTest.scan(input)).isEqualTo(LineScannerTest.definition(input));
+    assertThat(LineScannerTest.scan(input, true))
+        .isEqualTo(LineScannerTest.lenientDefinition(input));
+  }
+
+  @FuzzTest(maxDuration = "1m")
+  void normalisedLineEndsAreWhatTheirDefinitionSays(byte[] octets) {
+    String body = new String(octets, StandardCharsets.ISO_8859_1);
+    LineEndNormaliserTest.check(body, true);
+    LineEndNormaliserTest.check(body, false);
   }
 
   /** As a reader does that looks for the next CR or LF while it is in the middle of a line. */
