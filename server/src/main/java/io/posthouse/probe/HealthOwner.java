@@ -8,6 +8,7 @@ import io.posthouse.door.ProbeRunner;
 import io.posthouse.door.Ticker;
 import io.posthouse.door.UnknownMemberException;
 import io.posthouse.health.EffectiveState;
+import io.posthouse.health.MailTally;
 import io.posthouse.health.MemberChange;
 import io.posthouse.health.MemberStatus;
 import io.posthouse.health.PoolHealth;
