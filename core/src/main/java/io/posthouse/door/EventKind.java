@@ -29,6 +29,7 @@ public enum EventKind {
   MEMBER_ADMINISTERED(Level.INFO, "member set by the administrator"),
   POOL_STATE(Level.WARN, "pool changed state"),
   MONITOR_MISCONFIGURED(Level.WARN, "monitor says nothing of the member"),
+  SMTP_INSPECTED(Level.WARN, "a firewall inspects SMTP on the way to a member"),
   CERTIFICATE_EXPIRES(Level.WARN, "member's certificate expires soon"),
   RESOLVE_FAILED(Level.WARN, "name not resolved, the last answer is kept"),
   ADMIN_LISTENING(Level.INFO, "administration API is ready"),

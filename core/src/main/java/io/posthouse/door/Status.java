@@ -1,6 +1,7 @@
 package io.posthouse.door;
 
 import io.posthouse.health.EffectiveState;
+import io.posthouse.health.Pressure;
 import io.posthouse.model.AdminState;
 import io.posthouse.model.Endpoint;
 import java.time.Instant;
@@ -72,9 +73,12 @@ public record Status(
    * One member.
    *
    * @param weight its weight in the file
+   * @param inside its pressure for inside senders, in mode smtp; none while it is down
+   * @param outside the same for outside senders
    * @param connections its connections in use now
    * @param connectFailures connects that failed since it was first configured
    * @param responseNanos the decaying mean of its connect time, 0 before the first
+   * @param offers what it was last heard to offer to EHLO; empty where nothing was heard
    * @param probes the last probe of each of its monitors
    */
   public record MemberState(
@@ -86,10 +90,13 @@ public record Status(
       String reason,
       Instant since,
       int weight,
+      Pressure inside,
+      Pressure outside,
       int priority,
       long connections,
       long totalConnections,
       long connectFailures,
       long responseNanos,
+      List<String> offers,
       List<ProbeReport> probes) {}
 }

@@ -3,6 +3,7 @@ package io.posthouse.health;
 import io.posthouse.model.Monitor;
 import io.posthouse.model.Monitor.Depth;
 import io.posthouse.smtp.EhloKeywords;
+import io.posthouse.smtp.MaskedReply;
 import io.posthouse.smtp.Reply;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,10 +71,13 @@ public final class ProbeDialogue {
 
   private final Monitor monitor;
   private final String helo;
+  private final List<String> masked = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
   private Stage stage = Stage.BANNER;
   private EhloKeywords keywords = EhloKeywords.none();
   private boolean secured;
+  private @Nullable Reply greeting;
+  private @Nullable Reply ehlo;
   private @Nullable ProbeResult result;
 
   /**
@@ -108,6 +112,11 @@ public final class ProbeDialogue {
   /** What the probe came to; only after the last step. */
   public ProbeResult result() {
     return result == null ? new ProbeResult.Failed(stage.step, "given up") : result;
+  }
+
+  /** What the member has said of itself so far, before TLS. */
+  public Introduction introduction() {
+    return new Introduction(greeting, ehlo);
   }
 
   /**
@@ -278,20 +287,29 @@ public final class ProbeDialogue {
     return quit();
   }
 
-  /** A firewall that rewrites SMTP shows itself by stars in the banner and X in keywords. */
+  /** Keeps what the member says of itself, and notes what a firewall has masked of it. */
   private void notice(Reply reply) {
-    boolean banner = stage == Stage.BANNER && reply.text().contains("****");
-    boolean hello =
-        stage.asked == ReplyStep.HELLO
-            && (reply.text().contains("XXXX") || reply.text().contains("****"));
-    String note = "a firewall inspects SMTP";
-    if ((banner || hello) && !notes.contains(note)) {
-      notes.add(note);
+    if (stage == Stage.BANNER) {
+      greeting = reply;
+      if (MaskedReply.isBanner(reply)) {
+        masked.add("banner");
+      }
+    } else if (stage == Stage.EHLO) {
+      ehlo = reply;
+      if (MaskedReply.isHello(reply)) {
+        masked.add("EHLO reply");
+      }
     }
   }
 
   private String noted(String text) {
-    return notes.isEmpty() ? text : text + " (" + String.join(", ", notes) + ")";
+    List<String> all = new ArrayList<>(notes);
+    if (!masked.isEmpty()) {
+      all.addFirst(
+          "a firewall between Posthouse and this member inspects SMTP: it has masked the %s; switch the inspection off"
+              .formatted(String.join(" and the ", masked)));
+    }
+    return all.isEmpty() ? text : text + " (" + String.join(", ", all) + ")";
   }
 
   private boolean takesMail() {

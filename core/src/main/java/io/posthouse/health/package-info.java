@@ -5,9 +5,9 @@
  * <p>Start at {@code PoolHealth}: results and the time go in, statuses come out. {@code
  * ProbeDialogue} is the other end: the SMTP dialogue of one probe, without a socket.
  *
- * <p>Rule of the room: pure. No I/O, no clock, no thread; one caller at a time. Times are
- * nanoseconds of a monotonic clock given as arguments; instants are for display only. No client can
- * move a member's state by what it sends.
+ * <p>Rule of the room: pure. No I/O, no clock, no thread; one caller at a time, but for {@code
+ * MailTally}, which every loop tells. Times are nanoseconds of a monotonic clock given as
+ * arguments; instants are for display only. No client can move a member's state by what it sends.
  */
 @NullMarked
 package io.posthouse.health;

@@ -29,16 +29,25 @@ class PressureBoundTest {
   @Test
   void halfOfThePoolMayGoAndNoMore() {
     assertThat(grant(wish(1, 0, 10), wish(1, 1, 0))).containsExactly(0, 1);
-    assertThat(grant(wish(1, 0, 10), wish(1, 0, 10))).containsExactly(0, 1);
+    assertThat(grant(wish(1, 0, 10), wish(1, 1, 0), wish(2, 1, 0))).containsExactly(0, 1, 1);
     assertThat(grant(wish(2, 0, 10), wish(1, 1, 0))).containsExactly(0.25, 1);
   }
 
   @Test
   void theWorstGoFirstAndTheLeastBadStay() {
-    assertThat(grant(wish(1, 0, 10), wish(1, 0, 300), wish(1, 0.5, 0), wish(1, 0, 40)))
-        .containsExactly(1, 0, 1, 0);
+    assertThat(grant(wish(1, 0, 10), wish(1, 0, 300), wish(1, 0.5, 0), wish(1, 1, 0)))
+        .containsExactly(0, 0, 1, 1);
+    assertThat(grant(wish(2, 0, 10), wish(1, 0.5, 0), wish(1, 0.5, 0), wish(2, 0.75, 0)))
+        .containsExactly(new double[] {0, 2 / 3.0, 2 / 3.0, 5 / 6.0}, within(1e-9));
     assertThat(grant(wish(1, 0.5, 0), wish(1, 0.25, 0), wish(1, 1, 0)))
         .containsExactly(0.5, 0.25, 1);
+  }
+
+  @Test
+  void whoAreOutTogetherStayInTogether() {
+    assertThat(grant(wish(1, 0, 10), wish(1, 0, 300))).containsExactly(0.5, 0.5);
+    assertThat(grant(wish(1, 0, 10), wish(1, 0, 300), wish(1, 0.5, 0), wish(1, 0, 40)))
+        .containsExactly(new double[] {1 / 3.0, 1 / 3.0, 1, 1 / 3.0}, within(1e-9));
   }
 
   @Test

@@ -168,12 +168,39 @@ class ProbeDialogueTest {
   @Test
   void namesAFirewallThatInspectsSmtp() {
     assertThat(play(Depth.HELLO, "220 **********2*****", "250 mx", "221").reason())
-        .isEqualTo("hello (a firewall inspects SMTP)");
+        .isEqualTo(
+            "hello (a firewall between Posthouse and this member inspects SMTP: it has masked the"
+                + " banner; switch the inspection off)");
     said.clear();
     assertThat(play(Depth.STARTTLS, "220 mx", "250 mx/XXXXXXXA", "221"))
         .isEqualTo(
             new ProbeResult.Failed(
-                ProbeStep.STARTTLS, "STARTTLS is not offered (a firewall inspects SMTP)"));
+                ProbeStep.STARTTLS,
+                "STARTTLS is not offered (a firewall between Posthouse and this member inspects"
+                    + " SMTP: it has masked the EHLO reply; switch the inspection off)"));
+  }
+
+  @Test
+  void starsAroundANameAndPrivateKeywordsAreNoFirewall() {
+    assertThat(
+            play(Depth.HELLO, "220 **** mx.example.net ****", "250 mx/X-EXPS/XCLIENT", "221")
+                .reason())
+        .isEqualTo("hello");
+  }
+
+  @Test
+  void keepsWhatTheMemberSaysOfItselfBeforeTls() {
+    ProbeDialogue dialogue = new ProbeDialogue(Monitors.smtp(Depth.STARTTLS, null), "lb");
+    dialogue.begin();
+    assertThat(dialogue.introduction()).isEqualTo(Introduction.NONE);
+    Reply greeting = Reply.of(220, "mx");
+    Reply ehlo = new Reply(250, List.of("mx", "STARTTLS", "8BITMIME"));
+    dialogue.replied(greeting);
+    dialogue.replied(ehlo);
+    dialogue.replied(Reply.of(220, "go"));
+    dialogue.secured();
+    dialogue.replied(new Reply(250, List.of("mx", "8BITMIME", "AUTH PLAIN")));
+    assertThat(dialogue.introduction()).isEqualTo(new Introduction(greeting, ehlo));
   }
 
   @Test

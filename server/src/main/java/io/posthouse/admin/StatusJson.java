@@ -2,6 +2,7 @@ package io.posthouse.admin;
 
 import io.posthouse.door.ProbeReport;
 import io.posthouse.door.Status;
+import io.posthouse.health.Pressure;
 import io.posthouse.model.Endpoint;
 import io.posthouse.model.Spelled;
 import java.util.List;
@@ -82,13 +83,28 @@ final class StatusJson {
     json.put("reason", member.reason());
     json.put("since", member.since().toString());
     json.put("weight", member.weight());
+    ObjectNode pressure = json.putObject("pressure");
+    pressure.set("inside", pressure(member.inside()));
+    pressure.set("outside", pressure(member.outside()));
     json.put("priority", member.priority());
     json.put("connections", member.connections());
     json.put("total-connections", member.totalConnections());
     json.put("connect-failures", member.connectFailures());
     json.put("response-time-ms", member.responseNanos() / 1_000_000.0);
+    ArrayNode offers = json.putArray("offers");
+    member.offers().forEach(offers::add);
     List<ProbeReport> probes = member.probes();
     json.set("probes", ProbeJson.withoutDialogue(probes));
+    return json;
+  }
+
+  private static ObjectNode pressure(Pressure pressure) {
+    ObjectNode json = NODES.objectNode();
+    json.put("weight-share", pressure.share());
+    json.put("refused", pressure.refused());
+    json.put("messages", pressure.messages());
+    json.put("out-for-ms", pressure.outFor().toMillis());
+    json.put("last-reply", pressure.last());
     return json;
   }
 }

@@ -13,7 +13,9 @@ import io.posthouse.door.MemberControl;
 import io.posthouse.door.ProbeRunner;
 import io.posthouse.door.Status;
 import io.posthouse.door.Ticker;
+import io.posthouse.health.Introduction;
 import io.posthouse.health.MemberStatus;
+import io.posthouse.health.ProbeOrder;
 import io.posthouse.health.SenderScope;
 import io.posthouse.ledger.EventLog;
 import io.posthouse.ledger.JulBridge;
@@ -25,6 +27,7 @@ import io.posthouse.net.LinkLimit;
 import io.posthouse.net.ListenException;
 import io.posthouse.net.Loops;
 import io.posthouse.probe.HealthOwner;
+import io.posthouse.probe.StatusListener;
 import io.posthouse.store.MemberStates;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -79,7 +82,7 @@ public final class Posthouse implements AutoCloseable {
     poolStates = new PoolStates(clock, events);
     thread = new ReconcilerThread(events);
     names = new Names(events, thread);
-    health = new HealthOwner(names, this::statusesChanged, events, ticker, clock);
+    health = new HealthOwner(names, new Found(), events, ticker, clock);
     reconciler =
         new Reconciler(
             loops, limit, events, ticker, clock, new Observer(), names::known, poolStates);
@@ -247,10 +250,14 @@ public final class Posthouse implements AutoCloseable {
     memoryTight = tight;
   }
 
+  private @Nullable BackendPool pool(String name) {
+    Plane plane = reconciler.plane();
+    return plane == null ? null : plane.pools().get(name);
+  }
+
   /** The health owner's thread: links follow what it found, then everybody else. */
   private void statusesChanged(String poolName, Map<String, MemberStatus> statuses) {
-    Plane plane = reconciler.plane();
-    BackendPool pool = plane == null ? null : plane.pools().get(poolName);
+    BackendPool pool = pool(poolName);
     if (pool == null) {
       return;
     }
@@ -289,6 +296,22 @@ public final class Posthouse implements AutoCloseable {
     }
   }
 
+  /** What the health owner found. */
+  private final class Found implements StatusListener {
+    @Override
+    public void statusesChanged(String pool, Map<String, MemberStatus> statuses) {
+      Posthouse.this.statusesChanged(pool, statuses);
+    }
+
+    @Override
+    public void introduced(ProbeOrder order, Introduction introduction) {
+      BackendPool pool = pool(order.pool());
+      if (pool != null) {
+        pool.introduced(order, introduction);
+      }
+    }
+  }
+
   /** What connects of real links say goes to the log and to the health owner. */
   private final class Observer implements MemberObserver {
     @Override
@@ -316,6 +339,21 @@ public final class Posthouse implements AutoCloseable {
     @Override
     public void connectSucceeded(String pool, String member) {
       health.connectSucceeded(pool, member);
+    }
+
+    @Override
+    public void inspected(String pool, String member, String masked) {
+      events.emit(
+          Event.of(
+              EventKind.SMTP_INSPECTED,
+              "pool",
+              pool,
+              "member",
+              member,
+              "masked",
+              masked,
+              "remedy",
+              "switch the inspection off: it hides what the member can do, STARTTLS included"));
     }
 
     @Override

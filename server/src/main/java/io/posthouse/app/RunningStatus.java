@@ -15,6 +15,7 @@ import io.posthouse.model.Endpoint;
 import io.posthouse.model.VirtualServer;
 import io.posthouse.net.Listener;
 import io.posthouse.probe.HealthOwner;
+import io.posthouse.smtp.EhloKeywords;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -100,6 +101,7 @@ final class RunningStatus implements StatusView {
   }
 
   private MemberState memberState(String pool, MemberConnections of, MemberStatus status) {
+    EhloKeywords offered = of.keywords();
     return new MemberState(
         of.member().name(),
         of.member().address(),
@@ -109,11 +111,14 @@ final class RunningStatus implements StatusView {
         status.reason(),
         status.since(),
         of.member().weight(),
+        status.inside(),
+        status.outside(),
         of.member().priority(),
         of.connections(),
         of.totalConnections(),
         of.connectFailures(),
         of.responseNanos(),
+        offered == null ? List.of() : offered.lines(),
         health.reports(pool, of.member().name()));
   }
 }

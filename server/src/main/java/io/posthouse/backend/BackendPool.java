@@ -3,12 +3,15 @@ package io.posthouse.backend;
 import io.posthouse.balance.PoolView;
 import io.posthouse.balance.Turn;
 import io.posthouse.health.EffectiveState;
+import io.posthouse.health.Introduction;
 import io.posthouse.health.MemberStatus;
 import io.posthouse.health.MemberStatus.Work;
+import io.posthouse.health.ProbeOrder;
 import io.posthouse.model.Endpoint;
 import io.posthouse.model.Member;
 import io.posthouse.model.Pool;
 import io.posthouse.smtp.EhloKeywords;
+import io.posthouse.smtp.Reply;
 import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -102,6 +105,36 @@ public final class BackendPool {
       }
     }
     return Offer.of(heard, assumed(), ownSize, ownRecipients);
+  }
+
+  /** What a member said of itself to a probe; ignored when it has another address by now. */
+  public void introduced(ProbeOrder order, Introduction introduction) {
+    MemberConnections member = members.get(order.member());
+    if (member == null || !member.member().address().equals(order.address())) {
+      return;
+    }
+    Reply greeting = introduction.greeting();
+    if (greeting != null) {
+      greeted(member, greeting);
+    }
+    Reply ehlo = introduction.ehlo();
+    if (ehlo != null) {
+      answeredEhlo(member, ehlo);
+    }
+  }
+
+  /** A member greeted a link or a probe. */
+  public void greeted(MemberConnections member, Reply greeting) {
+    if (member.greeted(greeting)) {
+      observer.inspected(name, member.member().name(), "banner");
+    }
+  }
+
+  /** A member answered EHLO of a link or a probe, not inside TLS. */
+  public void answeredEhlo(MemberConnections member, Reply reply) {
+    if (member.answeredEhlo(reply)) {
+      observer.inspected(name, member.member().name(), "EHLO reply");
+    }
   }
 
   private Set<String> assumed() {

@@ -6,6 +6,8 @@ import io.posthouse.health.SenderScope;
 import io.posthouse.model.IpAddress;
 import io.posthouse.model.Member;
 import io.posthouse.smtp.EhloKeywords;
+import io.posthouse.smtp.MaskedReply;
+import io.posthouse.smtp.Reply;
 import java.net.InetSocketAddress;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
@@ -24,6 +26,10 @@ public final class MemberConnections implements Load {
    */
   private static final int SMOOTHING = 8;
 
+  // What a firewall has masked, one bit each.
+  private static final int BANNER = 1;
+  private static final int EHLO = 2;
+
   private final AtomicInteger permits = new AtomicInteger();
   private final AtomicInteger messages = new AtomicInteger();
   private final IdleConnections idle = new IdleConnections();
@@ -35,6 +41,7 @@ public final class MemberConnections implements Load {
   private volatile long responseNanos;
   private volatile boolean suspect;
   private volatile @Nullable EhloKeywords keywords;
+  private final AtomicInteger masked = new AtomicInteger();
 
   /** A member without connections; its address is known at once when it is a literal. */
   public MemberConnections(Member member) {
@@ -142,9 +149,33 @@ public final class MemberConnections implements Load {
     return keywords;
   }
 
-  /** Notes what it offers. */
-  public void keywords(EhloKeywords offered) {
-    keywords = offered;
+  /**
+   * Notes how it greeted.
+   *
+   * @return whether it is the first thing that turns out to be masked by a firewall
+   */
+  boolean greeted(Reply greeting) {
+    return mask(BANNER, MaskedReply.isBanner(greeting));
+  }
+
+  /**
+   * Notes what it answered to EHLO before TLS. One that does not know EHLO offers nothing (RFC 5321
+   * section 3.2).
+   *
+   * @return whether it is the first thing that turns out to be masked by a firewall
+   */
+  boolean answeredEhlo(Reply reply) {
+    if (reply.severity() == 2) {
+      keywords = EhloKeywords.of(reply);
+    } else if (reply.code() == 500 || reply.code() == 502) {
+      keywords = EhloKeywords.none();
+    }
+    return mask(EHLO, MaskedReply.isHello(reply));
+  }
+
+  private boolean mask(int part, boolean isMasked) {
+    int before = masked.getAndUpdate(parts -> isMasked ? parts | part : parts & ~part);
+    return isMasked && before == 0;
   }
 
   /** Notes a connection that failed. */

@@ -16,6 +16,13 @@ public interface MemberObserver {
   void connectSucceeded(String pool, String member);
 
   /**
+   * It has just shown that a firewall inspects SMTP on the way to a member.
+   *
+   * @param masked what it has masked
+   */
+  default void inspected(String pool, String member, String masked) {}
+
+  /**
    * A member took a message.
    *
    * @param awaited whether the member is under pressure, so that each message counts at once

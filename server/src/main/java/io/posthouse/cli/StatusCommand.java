@@ -108,7 +108,7 @@ final class StatusCommand extends ClientCommand {
             text(member, "address"),
             text(member, "state"),
             text(member, "effective-state") + ramping,
-            text(member, "weight"),
+            text(member, "weight") + share(member.path("pressure")),
             text(member, "connections"),
             text(member, "total-connections"),
             time(member.path("since")),
@@ -116,6 +116,22 @@ final class StatusCommand extends ClientCommand {
       }
     }
     return table;
+  }
+
+  /** What pressure leaves of the weight, by whose mail it is; nothing where it leaves all. */
+  private static String share(JsonNode pressure) {
+    long inside = percent(pressure.path("inside"));
+    long outside = percent(pressure.path("outside"));
+    if (inside == outside) {
+      return outside == 100 ? "" : " (%d %%)".formatted(outside);
+    }
+    return inside == 100
+        ? " (%d %% outside)".formatted(outside)
+        : " (%d %% inside, %d %% outside)".formatted(inside, outside);
+  }
+
+  private static long percent(JsonNode scope) {
+    return Math.round(scope.path("weight-share").asDouble(1) * 100);
   }
 
   private static String text(JsonNode node, String key) {

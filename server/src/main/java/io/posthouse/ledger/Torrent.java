@@ -22,6 +22,7 @@ final class Torrent {
           EventKind.ACCEPT_FAILED,
           EventKind.CONNECT_FAILED,
           EventKind.RESOLVE_FAILED,
+          EventKind.SMTP_INSPECTED,
           EventKind.ADMIN_REFUSED,
           EventKind.LIBRARY,
           EventKind.BUG);

@@ -2,6 +2,7 @@ package io.posthouse.metrics;
 
 import io.posthouse.door.ProbeReport;
 import io.posthouse.door.Status;
+import io.posthouse.health.Pressure;
 import io.posthouse.health.ProbeResult;
 import io.posthouse.model.AdminState;
 import io.prometheus.metrics.model.snapshots.Labels;
@@ -94,6 +95,8 @@ final class StatusMetrics {
         member.ramping() ? 1 : 0,
         labels);
     families.gauge("posthouse_member_weight", "Weight in the file", member.weight(), labels);
+    weightShare(labels.add("scope", "inside"), member.inside());
+    weightShare(labels.add("scope", "outside"), member.outside());
     families.gauge(
         "posthouse_member_connections_open",
         "Connections in use now",
@@ -112,6 +115,14 @@ final class StatusMetrics {
         member.responseNanos() / 1e9,
         labels);
     member.probes().forEach(probe -> probe(labels.add("monitor", probe.monitor()), probe));
+  }
+
+  private void weightShare(Labels labels, Pressure pressure) {
+    families.gauge(
+        "posthouse_member_weight_share",
+        "Share of its weight that pressure leaves it in mode smtp, for messages of these senders",
+        pressure.share(),
+        labels);
   }
 
   private void probe(Labels labels, ProbeReport probe) {

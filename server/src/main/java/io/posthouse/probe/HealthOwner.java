@@ -8,6 +8,7 @@ import io.posthouse.door.ProbeRunner;
 import io.posthouse.door.Ticker;
 import io.posthouse.door.UnknownMemberException;
 import io.posthouse.health.EffectiveState;
+import io.posthouse.health.MailTally;
 import io.posthouse.health.MemberChange;
 import io.posthouse.health.MemberStatus;
 import io.posthouse.health.PoolHealth;
@@ -367,9 +368,9 @@ public final class HealthOwner implements ProbeRunner, AutoCloseable {
 
   private void watch(ProbeOrder order, RunningProbe probe) {
     if (probe.watch(ticker.nanos()) == RunningProbe.Watch.LOST) {
-      Outcome outcome = new Outcome(RunningProbe.lost(order), List.of(), null);
+      Outcome outcome = Outcome.of(RunningProbe.lost(order));
       Duration took = RunningProbe.longest(order.monitor());
-      conclude(order, probe, outcome.report(order, clock.instant().minus(took), took));
+      conclude(order, probe, outcome, outcome.report(order, clock.instant().minus(took), took));
     }
   }
 
@@ -382,24 +383,26 @@ public final class HealthOwner implements ProbeRunner, AutoCloseable {
     } catch (RuntimeException e) {
       events.emit(Event.of(EventKind.BUG, "where", "probe", "error", e.toString()));
       outcome =
-          new Outcome(
-              new ProbeResult.Inconclusive(ProbeStep.PROGRAM, "unexpected error: " + e),
-              List.of(),
-              null);
+          Outcome.of(new ProbeResult.Inconclusive(ProbeStep.PROGRAM, "unexpected error: " + e));
     }
-    ProbeReport report = outcome.report(order, at, Duration.ofNanos(ticker.nanos() - began));
+    Outcome found = outcome;
+    ProbeReport report = found.report(order, at, Duration.ofNanos(ticker.nanos() - began));
     mailbox.post(() -> {
       RunningProbe probe = running.remove(order);
       if (probe != null && !probe.isDecided()) {
-        conclude(order, probe, report);
+        conclude(order, probe, found, report);
       }
     });
   }
 
-  private void conclude(ProbeOrder order, RunningProbe probe, ProbeReport report) {
+  private void conclude(ProbeOrder order, RunningProbe probe, Outcome outcome, ProbeReport report) {
     PoolHealth pool = pools.get(order.pool());
     if (pool != null && pool.has(order)) {
       archive.keep(order, report, clock.instant());
+      if (order.port() == order.address().port()) {
+        // Before the status: who comes back is chosen by what it offers now.
+        listener.introduced(order, outcome.introduction());
+      }
       report(pool, pool.probed(order, report.result(), ticker.nanos(), clock.instant()));
       publish(pool);
     }

@@ -2,6 +2,7 @@ package io.posthouse.probe;
 
 import io.posthouse.door.ProbeReport;
 import io.posthouse.door.ProbeReport.Line;
+import io.posthouse.health.Introduction;
 import io.posthouse.health.ProbeOrder;
 import io.posthouse.health.ProbeResult;
 import java.time.Duration;
@@ -10,9 +11,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What one probe came to and what was said. */
-record Outcome(ProbeResult result, List<Line> dialogue, @Nullable Instant certificateExpires) {
+record Outcome(
+    ProbeResult result,
+    List<Line> dialogue,
+    @Nullable Instant certificateExpires,
+    Introduction introduction) {
   static Outcome of(ProbeResult result, DialogueLog log) {
-    return new Outcome(result, log.lines(), null);
+    return new Outcome(result, log.lines(), null, Introduction.NONE);
+  }
+
+  /** What a probe came to of which nothing was heard. */
+  static Outcome of(ProbeResult result) {
+    return new Outcome(result, List.of(), null, Introduction.NONE);
   }
 
   /** The same for those who asked. */

@@ -35,7 +35,9 @@ final class SmtpProbe {
       Talk talk = new Talk(connection, new ProbeDialogue(order.monitor(), hostname), order, log);
       talk.run();
       connection.leave();
-      return new Outcome(talk.dialogue.result(), log.lines(), talk.certificateExpires);
+      ProbeDialogue dialogue = talk.dialogue;
+      return new Outcome(
+          dialogue.result(), log.lines(), talk.certificateExpires, dialogue.introduction());
     } catch (IOException e) {
       String reason = Failures.phrase(e, order.monitor());
       log.note(reason);

@@ -297,16 +297,18 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
     Phase asked = session.serverPhase();
     session.reply(reply);
     if (from != null) {
-      heard(from, asked);
+      heard(from, asked, reply);
     }
     depth--; // Flushed when the whole batch of replies has been dealt with.
   }
 
-  private void heard(BackendConnection from, @Nullable Phase asked) {
+  private void heard(BackendConnection from, @Nullable Phase asked, Reply reply) {
     if (asked == Phase.MAIL) {
       from.member().responded(loop.nanos() - mailNanos);
+    } else if (asked == Phase.GREETING) {
+      running.pool().greeted(from.member(), reply);
     } else if (asked == Phase.HELLO && !from.server().keywords().parameters().isEmpty()) {
-      from.member().keywords(from.server().keywords());
+      running.pool().answeredEhlo(from.member(), reply);
     }
   }
 

@@ -5,6 +5,7 @@ import io.posthouse.door.Event;
 import io.posthouse.door.ProbeReport;
 import io.posthouse.door.Status;
 import io.posthouse.health.EffectiveState;
+import io.posthouse.health.Pressure;
 import io.posthouse.health.PressureScope;
 import io.posthouse.health.ProbeResult;
 import io.posthouse.health.ProbeStep;
@@ -91,11 +92,16 @@ public final class House {
         reason,
         NOON,
         1,
+        Pressure.NONE,
+        effective == EffectiveState.PRESSURE
+            ? new Pressure(0.5, 0.5, 14, 92, Duration.ZERO, 0, "452 4.3.1 no space")
+            : Pressure.NONE,
         0,
         connections.getOrDefault(name, 1L),
         20,
         1,
         1_234_567,
+        List.of("SIZE 1000", "8BITMIME"),
         probes);
   }
 

@@ -60,17 +60,19 @@ class ClientCommandsTest {
                 + "                 REASON",
             "SMTP_VS         127.0.0.1:2525,[::1]:2525  hub   enabled  up         2    "
                 + "  2026-11-22T12:00:00Z  1 of 2 members up",
-            "hub/ex1  10.1.1.21:25  enabled  up         1       1     20     2026-11-22T12:00:00Z"
-                + "  passed")
+            "hub/ex1  10.1.1.21:25  enabled  up         1                 1     20     2026-11-22T12:00:00Z"
+                + "  passed",
+            "hub/ex2  10.1.1.22:25  enabled  pressure   1 (50 % outside)  1     20     2026-11-22T12:00:00Z"
+                + "  452 4.3.1 Insufficient system resources")
         .endsWith("Configuration 1, running since 2026-11-22T12:00:00Z");
   }
 
   @Test
   void statusWrapsTheReasonOnATerminal() {
-    columns = 110;
+    columns = 120;
     assertThat(run("status", "-c", "f")).isZero();
     assertThat(out.toString())
-        .contains("Z  452 4.3.1 Insufficient\n" + " ".repeat(86) + "system resources\n");
+        .contains("Z  452 4.3.1 Insufficient\n" + " ".repeat(96) + "system resources\n");
   }
 
   @Test

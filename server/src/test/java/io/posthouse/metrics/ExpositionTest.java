@@ -44,6 +44,8 @@ class ExpositionTest {
             "posthouse_member_state{member=\"ex2\",pool=\"hub\",state=\"up\"} 0.0",
             "posthouse_member_administrative_state{member=\"ex1\",pool=\"hub\",state=\"enabled\"}"
                 + " 1.0",
+            "posthouse_member_weight_share{member=\"ex2\",pool=\"hub\",scope=\"outside\"} 0.5",
+            "posthouse_member_weight_share{member=\"ex2\",pool=\"hub\",scope=\"inside\"} 1.0",
             "posthouse_probe_success{member=\"ex1\",monitor=\"tcp\",pool=\"hub\"} 1.0",
             "posthouse_probe_success{member=\"ex2\",monitor=\"deep\",pool=\"hub\"} 0.0",
             "posthouse_events_dropped_total 7.0",

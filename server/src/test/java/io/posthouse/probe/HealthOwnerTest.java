@@ -8,6 +8,7 @@ import io.posthouse.door.EventKind;
 import io.posthouse.door.ProbeReport;
 import io.posthouse.door.UnknownMemberException;
 import io.posthouse.health.EffectiveState;
+import io.posthouse.health.Introduction;
 import io.posthouse.health.MemberStatus;
 import io.posthouse.health.ProbeOrder;
 import io.posthouse.health.ProbeResult;
@@ -69,8 +70,7 @@ class HealthOwnerTest {
       try {
         return deaf ? takeDeaf() : outcomes.take();
       } catch (InterruptedException e) {
-        return new Outcome(
-            new ProbeResult.Inconclusive(ProbeStep.PROGRAM, "ended"), List.of(), null);
+        return Outcome.of(new ProbeResult.Inconclusive(ProbeStep.PROGRAM, "ended"));
       } finally {
         atOnce.decrementAndGet();
       }
@@ -88,12 +88,12 @@ class HealthOwnerTest {
     }
 
     void answer(ProbeResult result) {
-      outcomes.add(new Outcome(result, List.of(), null));
+      outcomes.add(Outcome.of(result));
     }
 
     /** Answers every probe like this from now on, however many fall due. */
     void always(ProbeResult result, Instant expires) {
-      standing = new Outcome(result, List.of(), expires);
+      standing = new Outcome(result, List.of(), expires, Introduction.NONE);
     }
 
     ProbeOrder next() throws InterruptedException {

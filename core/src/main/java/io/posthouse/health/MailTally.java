@@ -1,7 +1,5 @@
-package io.posthouse.probe;
+package io.posthouse.health;
 
-import io.posthouse.health.MailCounts;
-import io.posthouse.health.SenderScope;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,10 +15,11 @@ import java.util.function.Predicate;
  * flood of it costs no memory, and without a lock, since loops tell it.
  *
  * <p>A message taken is told to the owner with the next bad news only, unless somebody waits for
- * it; so mail without trouble costs one compare-and-set a message. Of such messages no more than
- * {@link #MOST_TAKEN} are remembered: a calm hour does not excuse what happens now.
+ * it; so mail without trouble costs one compare-and-set a message. From any thread. Of such
+ * messages no more than {@link #MOST_TAKEN} are remembered: a calm hour does not excuse what
+ * happens now.
  */
-final class MailTally {
+public final class MailTally {
   /** Most messages taken that count against one refused after them. */
   static final int MOST_TAKEN = 50;
 
@@ -30,13 +29,13 @@ final class MailTally {
   private static final MailCounts NONE = new MailCounts(0, 0, 0, "");
 
   /** A member of a pool, and whose mail. */
-  record Key(String pool, String member, SenderScope scope) {}
+  public record Key(String pool, String member, SenderScope scope) {}
 
   /** What came to be at one member. */
-  record Tally(Key key, MailCounts counts) {}
+  public record Tally(Key key, MailCounts counts) {}
 
   /** What is told one by one. */
-  sealed interface Told {
+  public sealed interface Told {
     /** Of which member and scope. */
     Key key();
 
@@ -55,7 +54,7 @@ final class MailTally {
   private final AtomicBoolean lettered = new AtomicBoolean();
 
   /** A message was taken; whether the owner must be told that there is something to take. */
-  boolean taken(Key key, boolean awaited) {
+  public boolean taken(Key key, boolean awaited) {
     of(key).getAndUpdate(MailTally::oneMore);
     return awaited && lettered.compareAndSet(false, true);
   }
@@ -66,18 +65,18 @@ final class MailTally {
   }
 
   /** A message was refused for pressure; whether the owner must be told. */
-  boolean refused(Key key, String reply) {
+  public boolean refused(Key key, String reply) {
     of(key).getAndUpdate(before -> before.then(MailCounts.refused(reply)));
     return lettered.compareAndSet(false, true);
   }
 
   /** Something else; whether the owner must be told. */
-  boolean tell(Told what) {
+  public boolean tell(Told what) {
     return told.offer(what) && lettered.compareAndSet(false, true);
   }
 
   /** Takes all counts; {@link #takeTold} comes behind it. */
-  List<Tally> take() {
+  public List<Tally> take() {
     lettered.set(false);
     List<Tally> taken = new ArrayList<>();
     counts.forEach((key, of) -> {
@@ -90,7 +89,7 @@ final class MailTally {
   }
 
   /** Takes what was told one by one, the oldest first. */
-  List<Told> takeTold() {
+  public List<Told> takeTold() {
     List<Told> taken = new ArrayList<>();
     for (Told next = told.poll(); next != null; next = told.poll()) {
       taken.add(next);
@@ -99,7 +98,7 @@ final class MailTally {
   }
 
   /** Forgets members that are no more. */
-  void retain(Predicate<Key> exists) {
+  public void retain(Predicate<Key> exists) {
     counts.keySet().removeIf(exists.negate());
   }
 

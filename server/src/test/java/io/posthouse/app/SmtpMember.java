@@ -1,0 +1,84 @@
+package io.posthouse.app;
+
+import io.posthouse.testkit.LoopbackServer;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+
+/** A member that speaks SMTP, and says what a test wants it to. */
+final class SmtpMember implements AutoCloseable {
+  static final String BANNER = "220 mx.example.net ESMTP";
+
+  volatile String banner = BANNER;
+  volatile String ehlo = "250-mx.example.net\r\n250-8BITMIME\r\n250 SMTPUTF8";
+  volatile String mail = "250 ok";
+  private final LoopbackServer server = LoopbackServer.with(this::serve);
+
+  int port() {
+    return server.port();
+  }
+
+  private void serve(Socket client) throws IOException {
+    BufferedReader lines =
+        new BufferedReader(
+            new InputStreamReader(client.getInputStream(), StandardCharsets.ISO_8859_1));
+    say(client, banner);
+    boolean body = false;
+    String line;
+    while ((line = lines.readLine()) != null) {
+      if (body) {
+        body = !line.equals(".");
+        if (!body) {
+          say(client, "250 ok");
+        }
+        continue;
+      }
+      body = line.equals("DATA");
+      say(client, answer(line));
+      if (line.equals("QUIT")) {
+        return;
+      }
+    }
+  }
+
+  private String answer(String line) {
+    if (line.startsWith("EHLO")) {
+      return ehlo;
+    } else if (line.startsWith("MAIL")) {
+      return mail;
+    }
+    return line.equals("DATA") ? "354 go on" : "250 ok";
+  }
+
+  private static void say(Socket to, String text) throws IOException {
+    to.getOutputStream().write((text + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  /** Sends a message through the virtual server VS; gives the reply that ended it. */
+  static String mail(RunningHouse house, String sender) throws IOException {
+    try (Socket client = house.connect("VS")) {
+      RunningHouse.line(client);
+      String line = RunningHouse.say(client, "EHLO client.example.org");
+      while (line.startsWith("250-")) {
+        line = RunningHouse.line(client);
+      }
+      for (String command :
+          new String[] {
+            "MAIL FROM:<" + sender + ">", "RCPT TO:<b@example.net>", "DATA", "hello\r\n."
+          }) {
+        line = RunningHouse.say(client, command);
+        if (line.charAt(0) > '3') {
+          return line;
+        }
+      }
+      return line;
+    }
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+}
