@@ -95,9 +95,8 @@ final class ChurnTest {
         .atMost(Duration.ofSeconds(30))
         .until(() -> posthouse.virtualServer().get("links").get("open").asInt() == 0);
     long pid = posthouse.daemon().pid();
-    String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
-    Commands.run(jcmd, String.valueOf(pid), "GC.run").good();
-    String heap = Commands.run(jcmd, String.valueOf(pid), "GC.heap_info").good().out();
+    posthouse.jcmd("GC.run");
+    String heap = posthouse.jcmd("GC.heap_info");
     List<Long> generations =
         USED.matcher(heap).results().map(m -> Long.valueOf(m.group(1))).toList();
     assertThat(generations).as("young and old generation in %s", heap).hasSize(2);

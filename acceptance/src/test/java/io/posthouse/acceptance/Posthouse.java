@@ -79,6 +79,12 @@ final class Posthouse implements AutoCloseable {
     return running;
   }
 
+  /** What the JDK's diagnostic command says of its process: {@code GC.run}. */
+  String jcmd(String command) {
+    String program = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+    return Commands.run(program, String.valueOf(daemon().pid()), command).good().out();
+  }
+
   /** Its log. */
   List<String> log() {
     return daemon().lines();

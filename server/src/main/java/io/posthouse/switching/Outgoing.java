@@ -14,14 +14,21 @@ final class Outgoing {
   private final Channel channel;
   private @Nullable ByteBuf gathered;
   private boolean unflushed;
+  private long count;
 
   Outgoing(Channel channel) {
     this.channel = channel;
   }
 
+  /** Octets that were added so far. */
+  long count() {
+    return count;
+  }
+
   /** Adds text of one char for each octet. */
   void text(String text) {
     buffer().writeCharSequence(text, StandardCharsets.ISO_8859_1);
+    count += text.length();
   }
 
   private ByteBuf buffer() {
@@ -37,6 +44,7 @@ final class Outgoing {
   void octets(ByteBuf octets) {
     writeGathered();
     unflushed = true;
+    count += octets.readableBytes();
     channel.write(octets, channel.voidPromise());
   }
 

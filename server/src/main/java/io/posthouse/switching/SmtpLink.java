@@ -22,6 +22,7 @@ import io.posthouse.smtp.session.ClientState;
 import io.posthouse.smtp.session.Link;
 import io.posthouse.smtp.session.Outlet;
 import io.posthouse.smtp.session.Phase;
+import io.posthouse.smtp.session.ServerSide;
 import io.posthouse.smtp.session.SessionEvent;
 import io.posthouse.smtp.session.Transaction;
 import java.net.InetSocketAddress;
@@ -45,16 +46,13 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
   private final Outgoing toClient;
   private final MemberSearch search;
   private final SessionDeadlines deadlines;
-  private final ReplayBuffer replay;
+  private final MemberSide member;
   private final long openedNanos;
   private SmtpServer.Running running;
-  private @Nullable BackendConnection member;
-  private @Nullable Outgoing toMember;
   private long mailNanos;
   private long messageNanos;
   private int depth;
   private long messages;
-  private boolean commitAsked;
   private boolean admitted;
   private boolean closing;
   private boolean closed;
@@ -71,7 +69,7 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
     this.reader = new ClientReader(this, session, client.alloc(), normalises());
     this.search = new MemberSearch(this, loop, clientAddress.getAddress());
     this.deadlines = new SessionDeadlines(this, session, loop, search);
-    this.replay = new ReplayBuffer(blocks);
+    this.member = new MemberSide(session, blocks);
     this.openedNanos = loop.nanos();
   }
 
@@ -95,19 +93,18 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
 
   /** Replies of the member at hand so far. */
   long replies() {
-    BackendConnection at = member;
-    return at == null ? -1 : at.server().replies();
+    ServerSide at = member.server();
+    return at == null ? -1 : at.replies();
   }
 
   /** Whether a body is held back because the member takes no more of it for now. */
   boolean isBlockedByMember() {
-    return member != null && session.forwardsBody() && !memberTakesMore();
+    return member.holdsBody();
   }
 
   /** Whether octets of a body can be given to the member at hand. */
   boolean memberTakesMore() {
-    BackendConnection to = member;
-    return to != null && to.channel().isWritable();
+    return member.takesMore();
   }
 
   /** Octets of a body moved. */
@@ -168,31 +165,9 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
 
   private void flush() {
     toClient.flush();
-    Outgoing out = toMember;
-    if (out != null) {
-      out.flush();
-      askForCommit(out);
-    }
+    member.flush();
     if (closing) {
       closeClient();
-    }
-  }
-
-  /** The machine wants to know when the last octet of a message has left us. */
-  private void askForCommit(Outgoing out) {
-    if (!session.awaitsCommit()) {
-      return;
-    }
-    if (out.isWritten()) {
-      session.committed();
-    } else if (!commitAsked) {
-      commitAsked = true;
-      out.whenWritten(() -> {
-        commitAsked = false;
-        if (out == toMember) {
-          session.committed();
-        }
-      });
     }
   }
 
@@ -262,9 +237,7 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
 
   /** Takes the message that a member carries away from it. */
   void cutFrom(MemberConnections from) {
-    BackendConnection at = member;
-    if (at != null && at.member() == from) {
-      at.close();
+    if (member.cut(from)) {
       serverLost("the member is disabled");
     }
   }
@@ -274,11 +247,7 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
   /** A connection was found for the open transaction. */
   void found(BackendConnection connection) {
     begin();
-    member = connection;
-    toMember = new Outgoing(connection.channel());
-    commitAsked = false;
-    mailNanos = loop.nanos();
-    connection.member().messageBegins();
+    member.take(connection);
     session.acquired(connection.server());
     end();
   }
@@ -293,22 +262,23 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
   @Override
   public void replied(Reply reply) {
     begin();
-    BackendConnection from = member;
+    MemberConnections from = member.member();
+    ServerSide said = member.server();
     Phase asked = session.serverPhase();
     session.reply(reply);
-    if (from != null) {
-      heard(from, asked, reply);
+    if (from != null && said != null) {
+      heard(from, said, asked, reply);
     }
     depth--; // Flushed when the whole batch of replies has been dealt with.
   }
 
-  private void heard(BackendConnection from, @Nullable Phase asked, Reply reply) {
+  private void heard(MemberConnections from, ServerSide said, @Nullable Phase asked, Reply reply) {
     if (asked == Phase.MAIL) {
-      from.member().responded(loop.nanos() - mailNanos);
+      from.responded(loop.nanos() - mailNanos);
     } else if (asked == Phase.GREETING) {
-      running.pool().greeted(from.member(), reply);
-    } else if (asked == Phase.HELLO && !from.server().keywords().parameters().isEmpty()) {
-      running.pool().answeredEhlo(from.member(), reply);
+      running.pool().greeted(from, reply);
+    } else if (asked == Phase.HELLO && !said.keywords().parameters().isEmpty()) {
+      running.pool().answeredEhlo(from, reply);
     }
   }
 
@@ -321,7 +291,7 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
   @Override
   public void serverLost(String detail) {
     begin();
-    dropConnection();
+    member.drop();
     session.serverLost(detail);
     end();
   }
@@ -329,7 +299,7 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
   @Override
   public void serverMalformed(String detail) {
     begin();
-    dropConnection();
+    member.drop();
     session.serverMalformed(detail);
     end();
   }
@@ -354,19 +324,6 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
     end();
   }
 
-  private void dropConnection() {
-    Outgoing out = toMember;
-    if (out != null) {
-      out.clear();
-    }
-    BackendConnection at = member;
-    if (at != null) {
-      at.member().messageEnds();
-      member = null;
-      toMember = null;
-    }
-  }
-
   // ---- effects
 
   @Override
@@ -376,31 +333,22 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
 
   @Override
   public void toServer(Command command) {
-    Outgoing out = toMember;
-    if (out != null) {
-      out.text(command.line());
-      out.text("\r\n");
+    if (command instanceof Command.Mail) {
+      mailNanos = loop.nanos();
     }
+    member.send(command);
   }
 
   /** Octets of the body for the member at hand; takes them over. */
   void body(ByteBuf octets) {
-    Outgoing out = toMember;
-    if (out == null) {
-      octets.release();
-      return;
-    }
-    if (!replay.add(octets, octets.readerIndex(), octets.readableBytes())) {
-      session.replayLost();
-    }
-    out.octets(octets);
+    member.body(octets);
   }
 
   @Override
   public void acquire(Acquisition how, Transaction transaction) {
     if (how == Acquisition.FIRST) {
       running = server.running();
-      replay.begin(running.pool().pool().retry().buffer().octets());
+      member.begin(running.pool().pool().retry().buffer().octets());
       messages++;
       messageNanos = loop.nanos();
     }
@@ -410,28 +358,12 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
   @Override
   public void release(Disposition how) {
     search.cancel();
-    BackendConnection at = member;
-    Outgoing out = toMember;
-    if (at == null || out == null) {
-      return;
-    }
-    at.member().messageEnds();
-    member = null;
-    toMember = null;
-    out.flush();
-    switch (how) {
-      case KEEP -> at.keep(false);
-      case RESET -> at.keep(true);
-      case CLOSE -> at.quit();
-    }
+    member.release(how);
   }
 
   @Override
   public void replay(long from, long count) {
-    Outgoing out = toMember;
-    if (out != null) {
-      out.octets(replay.part(client.alloc(), from, count));
-    }
+    member.replay(from, count);
   }
 
   @Override
@@ -500,7 +432,7 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
     closed = true;
     deadlines.stop();
     reader.clear();
-    replay.clear();
+    member.clear();
     search.cancel();
     server.closed(this, end == null ? SmtpEnd.CLIENT_RESET : end);
   }
@@ -516,7 +448,7 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
   }
 
   long octetsOut() {
-    return 0;
+    return toClient.count();
   }
 
   String serverName() {

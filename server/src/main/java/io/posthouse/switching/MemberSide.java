@@ -1,0 +1,166 @@
+package io.posthouse.switching;
+
+import io.netty.buffer.ByteBuf;
+import io.posthouse.backend.BackendConnection;
+import io.posthouse.backend.MemberConnections;
+import io.posthouse.smtp.Command;
+import io.posthouse.smtp.session.Link;
+import io.posthouse.smtp.session.Outlet.Disposition;
+import io.posthouse.smtp.session.ServerSide;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A link's connection to a member, when it has one: what is written to it, and what could be
+ * written again to another.
+ */
+final class MemberSide {
+  private final Link session;
+  private final ReplayBuffer replay;
+  private @Nullable BackendConnection connection;
+  private @Nullable Outgoing out;
+  private boolean commitAsked;
+
+  MemberSide(Link session, ReplayBlocks blocks) {
+    this.session = session;
+    this.replay = new ReplayBuffer(blocks);
+  }
+
+  /** A message begins, of whose octets at most so many are kept. */
+  void begin(long most) {
+    replay.begin(most);
+  }
+
+  /** Takes a connection that was found. */
+  void take(BackendConnection found) {
+    connection = found;
+    out = new Outgoing(found.channel());
+    commitAsked = false;
+    found.member().messageBegins();
+  }
+
+  /** The member at hand; null for none. */
+  @Nullable MemberConnections member() {
+    BackendConnection now = connection;
+    return now == null ? null : now.member();
+  }
+
+  /** What is known of the conversation with it; null when there is none. */
+  @Nullable ServerSide server() {
+    BackendConnection now = connection;
+    return now == null ? null : now.server();
+  }
+
+  /** Whether octets of a body can be given to it. */
+  boolean takesMore() {
+    BackendConnection now = connection;
+    return now != null && now.channel().isWritable();
+  }
+
+  /** Whether a body is held back because it takes no more of it for now. */
+  boolean holdsBody() {
+    return connection != null && session.forwardsBody() && !takesMore();
+  }
+
+  void send(Command command) {
+    Outgoing to = out;
+    if (to != null) {
+      to.text(command.line());
+      to.text("\r\n");
+    }
+  }
+
+  /** Octets of the body; takes them over. */
+  void body(ByteBuf octets) {
+    Outgoing to = out;
+    if (to == null) {
+      octets.release();
+      return;
+    }
+    if (!replay.add(octets, octets.readerIndex(), octets.readableBytes())) {
+      session.replayLost();
+    }
+    to.octets(octets);
+  }
+
+  /** Octets of the body once more, for another member. */
+  void replay(long from, long count) {
+    BackendConnection now = connection;
+    Outgoing to = out;
+    if (now != null && to != null) {
+      to.octets(replay.part(now.channel().alloc(), from, count));
+    }
+  }
+
+  /** Hands everything to the socket and asks when the last octet of a message has left us. */
+  void flush() {
+    Outgoing to = out;
+    if (to == null) {
+      return;
+    }
+    to.flush();
+    if (session.awaitsCommit()) {
+      askForCommit(to);
+    }
+  }
+
+  private void askForCommit(Outgoing to) {
+    if (to.isWritten()) {
+      session.committed();
+    } else if (!commitAsked) {
+      commitAsked = true;
+      to.whenWritten(() -> {
+        commitAsked = false;
+        if (to == out) {
+          session.committed();
+        }
+      });
+    }
+  }
+
+  /** Gives the connection back, or away. */
+  void release(Disposition how) {
+    BackendConnection now = connection;
+    Outgoing to = out;
+    if (now == null || to == null) {
+      return;
+    }
+    forget(now);
+    to.flush();
+    switch (how) {
+      case KEEP -> now.keep(false);
+      case RESET -> now.keep(true);
+      case CLOSE -> now.quit();
+    }
+  }
+
+  /** The connection is lost: what waits to be written has nobody to go to. */
+  void drop() {
+    BackendConnection now = connection;
+    Outgoing to = out;
+    if (now != null && to != null) {
+      to.clear();
+      forget(now);
+    }
+  }
+
+  private void forget(BackendConnection now) {
+    now.member().messageEnds();
+    connection = null;
+    out = null;
+  }
+
+  /** Breaks the connection off if this member is at its other end; whether it was. */
+  boolean cut(MemberConnections from) {
+    BackendConnection now = connection;
+    if (now == null || now.member() != from) {
+      return false;
+    }
+    now.close();
+    return true;
+  }
+
+  /** Forgets the body. */
+  void clear() {
+    replay.clear();
+  }
+}
