@@ -14,6 +14,7 @@ final class Config {
   private String limits = "{ shutdown-timeout: 30s }";
   private String log = "{ level: info }";
   private String pool = "";
+  private String mode = "tcp";
 
   /** The port of its API. */
   int adminPort() {
@@ -74,6 +75,12 @@ final class Config {
     return this;
   }
 
+  /** The mode of the virtual server. */
+  Config mode(String name) {
+    mode = name;
+    return this;
+  }
+
   /** The file. */
   String text() {
     StringBuilder text = new StringBuilder();
@@ -93,7 +100,8 @@ final class Config {
     }
     text.append("    members:\n");
     members.forEach((name, address) -> text.append("      %s: %s%n".formatted(name, address)));
-    text.append("virtual-servers:\n  SMTP_VS:\n    mode: tcp\n    pool: hub\n    listen:\n");
+    text.append("virtual-servers:\n  SMTP_VS:\n    mode: ").append(mode);
+    text.append("\n    pool: hub\n    listen:\n");
     listen.forEach(address -> text.append("      - \"").append(address).append("\"\n"));
     return text.toString();
   }
