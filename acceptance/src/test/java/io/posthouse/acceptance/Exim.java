@@ -2,14 +2,28 @@ package io.posthouse.acceptance;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** A real Exim with directories of its own. What it accepts stays in its queue. */
-final class Exim implements AutoCloseable, Server {
+/**
+ * A real Exim with directories of its own. What it accepts from its port stays in its queue; what
+ * is submitted goes out at once.
+ */
+final class Exim implements AutoCloseable, Keeper {
   private static final String USER = "Debian-exim";
+  private static final Pattern TROUBLE =
+      Pattern.compile(
+          "error|lost|unexpected|rejected|refused|incomplete|timeout|panic|warning|dropped|too many"
+              + "|failed|aborted|deferred|==",
+          Pattern.CASE_INSENSITIVE);
 
   private final Path folder;
   private final String name;
@@ -18,23 +32,24 @@ final class Exim implements AutoCloseable, Server {
   private final Path program;
   private final Daemon daemon;
 
-  private Exim(Path folder, String name) throws IOException {
+  private Exim(Path folder, String name, Map<String, Integer> routes) throws IOException {
     this.folder = folder;
     this.name = name;
     program = Lab.peer("exim4-daemon-light/usr/sbin/exim4");
     namespace = new Namespace(folder, USER);
     namespace.give(folder, USER);
-    Files.writeString(folder.resolve("exim.conf"), configuration());
-    daemon =
-        Daemon.start(
-            folder.resolve("output.log"),
-            Map.of(),
-            namespace.command(program.toString(), "-C", config(), "-bdf"));
+    Files.writeString(config(), configuration(routes));
+    daemon = Daemon.start(folder.resolve("output.log"), Map.of(), command("-bdf"));
   }
 
-  static Exim start(Path folder, String name) {
+  /**
+   * Starts one.
+   *
+   * @param routes to which port of 127.0.0.1 it sends submitted mail for a domain
+   */
+  static Exim start(Path folder, String name, Map<String, Integer> routes) {
     try {
-      Exim exim = new Exim(folder, name);
+      Exim exim = new Exim(folder, name, routes);
       try {
         Talk.awaitBanner("127.0.0.1", exim.port, Duration.ofSeconds(20));
       } catch (RuntimeException e) {
@@ -47,13 +62,13 @@ final class Exim implements AutoCloseable, Server {
     }
   }
 
-  private String configuration() {
+  private String configuration(Map<String, Integer> routes) {
     return """
     primary_hostname = %2$s.acceptance.test
     exim_path = %4$s
     spool_directory = %1$s/spool
     log_file_path = %1$s/%%s.log
-    pid_file_path = %1$s/exim.pid
+    pid_file_path = %1$s/spool/exim.pid
     local_interfaces = 127.0.0.1
     daemon_smtp_ports = %3$d
     keep_environment =
@@ -61,14 +76,39 @@ final class Exim implements AutoCloseable, Server {
     host_lookup =
     rfc1413_hosts =
     queue_only
+    deliver_drop_privilege
     acl_smtp_rcpt = accept
     log_selector = +lost_incoming_connection +pipelining +smtp_connection +smtp_protocol_error +smtp_syntax_error
+
+    begin routers
+    routes:
+      driver = manualroute
+      route_list = %5$s
+      self = send
+      transport = smtp
+
+    begin transports
+    smtp:
+      driver = smtp
     """
-        .formatted(folder, name, port, program);
+        .formatted(
+            folder,
+            name,
+            port,
+            program,
+            routes.entrySet().stream()
+                .map(route -> route.getKey() + " 127.0.0.1::" + route.getValue())
+                .collect(Collectors.joining(" ; ")));
   }
 
-  private String config() {
-    return folder.resolve("exim.conf").toString();
+  private Path config() {
+    return folder.resolve("exim.conf");
+  }
+
+  private List<String> command(String... options) {
+    List<String> words = new ArrayList<>(List.of(program.toString(), "-C", config().toString()));
+    words.addAll(List.of(options));
+    return namespace.command(words.toArray(String[]::new));
   }
 
   @Override
@@ -81,19 +121,74 @@ final class Exim implements AutoCloseable, Server {
     return "127.0.0.1:" + port;
   }
 
-  /** How many messages with this Message-Id lie in its queue. */
-  int kept(String messageId) {
-    try {
-      try (var files = Files.list(folder.resolve("spool/input"))) {
-        int found = 0;
-        for (Path each : files.filter(f -> f.toString().endsWith("-H")).toList()) {
-          found += Files.readString(each).contains("<" + messageId + ">") ? 1 : 0;
-        }
-        return found;
-      }
+  @Override
+  public List<Mail> kept() {
+    Path input = folder.resolve("spool/input");
+    if (!Files.exists(input)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(input)) {
+      return files.filter(each -> each.toString().endsWith("-H")).map(Exim::read).toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * Reads a message from its two files: the first has the sender in its third line and, after an
+   * empty one, header lines with their lengths; the second the body after one line.
+   */
+  private static Mail read(Path envelope) {
+    try {
+      String head = Files.readString(envelope, StandardCharsets.ISO_8859_1);
+      Path data = Path.of(envelope.toString().replaceFirst("-H$", "-D"));
+      String body = Files.readString(data, StandardCharsets.ISO_8859_1);
+      StringBuilder mail = new StringBuilder();
+      int at = head.indexOf("\n\n") + 2;
+      while (at < head.length()) {
+        int length = Integer.parseInt(head.substring(at, at + 3));
+        // A star marks a line that Exim has replaced by another.
+        if (head.charAt(at + 3) != '*') {
+          mail.append(head, at + 5, at + 5 + length);
+        }
+        at += 5 + length;
+      }
+      String sender = head.lines().skip(2).findFirst().orElseThrow(AssertionError::new);
+      return Mail.kept(
+          sender.substring(1, sender.length() - 1),
+          mail.append('\n').append(body.substring(body.indexOf('\n') + 1)).toString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** What it logged about its mail and its connections. */
+  List<String> log() {
+    try {
+      return Files.readAllLines(folder.resolve("main.log"), StandardCharsets.ISO_8859_1);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public List<String> complaints() {
+    return log().stream().filter(line -> TROUBLE.matcher(line).find()).toList();
+  }
+
+  @Override
+  public boolean isIdle() {
+    return log().stream().filter(line -> line.contains("(TCP/IP connection count")).count()
+        == log().stream().filter(line -> line.contains(" SMTP connection from ")).count() / 2;
+  }
+
+  /** Hands a mail to it as a local program would, and waits until it has sent it on. */
+  void submit(String from, String to, Path mail) {
+    List<String> words =
+        new ArrayList<>(List.of("sh", "-c", "in=$1; shift; exec \"$@\" < \"$in\""));
+    words.addAll(List.of("sh", mail.toString()));
+    words.addAll(command("-odi", "-i", "-f", from, to));
+    Commands.run(Duration.ofMinutes(1), Map.of(), words).good();
   }
 
   @Override

@@ -64,9 +64,14 @@ final class Lab implements AutoCloseable {
     return keep(Postfix.start(folder(name), name, List.of(settings)));
   }
 
-  /** Starts an Exim. */
-  Exim exim(String name) {
-    return keep(Exim.start(folder(name), name));
+  /** Starts an Exim; mail for these domains goes to these ports. */
+  Exim exim(String name, Map<String, Integer> routes) {
+    return keep(Exim.start(folder(name), name, routes));
+  }
+
+  /** Starts an OpenSMTPD. */
+  OpenSmtpd openSmtpd(String name) {
+    return keep(OpenSmtpd.start(folder(name), name));
   }
 
   /** Starts an smtp-sink, which takes every mail and forgets it. */

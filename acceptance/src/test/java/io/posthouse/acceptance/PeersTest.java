@@ -2,29 +2,85 @@ package io.posthouse.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.Test;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** Mode smtp between real clients and real members. */
+/** Real clients, through mode smtp, to real members. */
 @ExtendWith(LabExtension.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class PeersTest {
-  @Test
-  void aMailOfSwaksIsAtExim(Lab lab) {
-    Exim exim = lab.exim("exim");
-    int port = Ports.free();
-    lab.posthouse(new Config().mode("smtp").listen("127.0.0.1:" + port).member(exim));
-    Commands.run(
-            "swaks",
-            "--server",
-            "127.0.0.1:" + port,
-            "--pipeline",
-            "--from",
-            "a@example.net",
-            "--to",
-            "b@example.com",
-            "--header",
-            "Message-Id: <first@acceptance.test>")
-        .good();
-    assertThat(exim.kept("first@acceptance.test")).isEqualTo(1);
+  private static final int MAILS = 3;
+
+  private final Peers peers;
+  private final Clients clients;
+  private final Dkim dkim;
+  private final String signed;
+  private final Path folder;
+
+  PeersTest(Lab lab) {
+    folder = lab.folder();
+    peers = new Peers(lab, "line-ends: reject");
+    clients = new Clients(lab, peers.routes());
+    dkim = new Dkim(folder);
+    signed =
+        dkim.sign(
+            """
+            From: A Client <a@client.example>
+            To: Some Member <b@peers.example>
+            Subject: a mail  with two spaces
+            \tin two lines
+            Date: Wed, 25 Nov 2026 20:00:00 +0000
+            MIME-Version: 1.0
+            Content-Type: text/plain; charset=iso-8859-1
+            Content-Transfer-Encoding: 8bit
+
+            .
+            ..
+            .dot at the beginning
+            trailing spaces  \s
+            \u00e4\u00f6\u00fc\u00ff\u0080\u00a0 beyond ASCII
+
+            From the beginning of a line
+
+            """
+                .replace("\n", "\r\n"));
+  }
+
+  static Stream<Arguments> clientsAndTargets() {
+    return Clients.NAMES.stream()
+        .flatMap(client ->
+            Stream.concat(Stream.of(Peers.ALL), Peers.NAMES.stream())
+                .map(target -> Arguments.of(client, target)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("clientsAndTargets")
+  void eachMailIsInOneStoreAsItWasSigned(String client, String target) throws IOException {
+    for (int i = 0; i < MAILS; i++) {
+      String id = client.replace(' ', '-') + "." + target + "." + i + "@acceptance.test";
+      Mail sent =
+          new Mail(
+              "a@client.example", "Received: by nobody\r\nMessage-Id: <" + id + ">\r\n" + signed);
+      Path file = Files.createTempFile(folder, "mail", ".eml");
+      Files.writeString(file, sent.octets().replace("\r\n", "\n"), StandardCharsets.ISO_8859_1);
+      clients.send(client, file, sent.sender(), "b@" + Peers.domain(target), peers.port(target));
+      Mail kept = peers.only(id, target);
+      assertThat(kept.sha256()).isEqualTo(sent.sha256());
+      assertThat(dkim.verify(kept)).isEqualTo("pass");
+    }
+  }
+
+  @AfterAll
+  void noMemberComplains() {
+    peers.requireContent();
   }
 }
