@@ -53,7 +53,7 @@ final class Clients {
                   "swaks",
                   "--server",
                   server,
-                  "--pipeline",
+                  "--pipeline", "--suppress-data",
                   "--from",
                   from,
                   "--to",

@@ -77,7 +77,7 @@ final class Exim implements AutoCloseable, Keeper {
     rfc1413_hosts =
     queue_only
     deliver_drop_privilege
-    acl_smtp_rcpt = accept
+    acl_smtp_rcpt = accept control = dkim_disable_verify
     log_selector = +lost_incoming_connection +pipelining +smtp_connection +smtp_protocol_error +smtp_syntax_error
 
     begin routers
@@ -178,8 +178,10 @@ final class Exim implements AutoCloseable, Keeper {
 
   @Override
   public boolean isIdle() {
-    return log().stream().filter(line -> line.contains("(TCP/IP connection count")).count()
-        == log().stream().filter(line -> line.contains(" SMTP connection from ")).count() / 2;
+    List<String> log =
+        log().stream().filter(line -> line.contains(" SMTP connection from ")).toList();
+    return log.stream().filter(line -> line.contains("(TCP/IP connection count")).count() * 2
+        == log.size();
   }
 
   /** Hands a mail to it as a local program would, and waits until it has sent it on. */

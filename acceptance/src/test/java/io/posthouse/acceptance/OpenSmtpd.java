@@ -30,6 +30,8 @@ final class OpenSmtpd implements AutoCloseable, Keeper {
     Files.createDirectories(folder.resolve("var/lib/opensmtpd/empty"));
     Files.createDirectory(folder.resolve("var/run"));
     queue = spool.resolve("queue");
+    Path purge = Files.createDirectory(spool.resolve("purge"));
+    Files.setPosixFilePermissions(purge, PosixFilePermissions.fromString("rwx------"));
     Path config =
         Files.writeString(
             folder.resolve("smtpd.conf"),
@@ -41,6 +43,7 @@ final class OpenSmtpd implements AutoCloseable, Keeper {
                 .formatted(port, name));
     Namespace namespace =
         new Namespace(folder, "opensmtpd", "opensmtpq").seeing(folder.resolve("var"), "/var");
+    namespace.give(purge, "opensmtpq"); // It warns when it looks into it before it has made it.
     // "-P mta": nothing leaves the queue.
     daemon =
         Daemon.start(

@@ -24,15 +24,16 @@ final class Peers {
   private final Postfix postfix;
   private final Exim exim;
   private final List<Keeper> members;
+  private final Config config = new Config();
   private final Posthouse posthouse;
   private final Map<String, Integer> ports = new LinkedHashMap<>();
 
-  /** Starts all; the settings are those of smtp, as the inside of a flow mapping. */
-  Peers(Lab lab, String smtp) {
-    postfix = lab.postfix("postfix");
+  /** Starts all; extra lines go into the main.cf of the member Postfix. */
+  Peers(Lab lab, String... postfixSettings) {
+    postfix = lab.postfix("postfix", postfixSettings);
     exim = lab.exim("exim", Map.of());
     members = List.of(postfix, exim, lab.openSmtpd("opensmtpd"));
-    Config config = new Config().smtp(smtp).listen("127.0.0.1:" + port(ALL));
+    config.smtp("line-ends: reject").listen("127.0.0.1:" + port(ALL));
     for (Keeper member : members) {
       config.member(member).alone(member, "127.0.0.1:" + port(member.name()));
     }
@@ -57,6 +58,12 @@ final class Peers {
         }
       }
     }
+  }
+
+  /** Reloads Posthouse with this value of line-ends. */
+  void lineEnds(String value) {
+    posthouse.write(config.smtp("line-ends: " + value).text());
+    posthouse.hangUp();
   }
 
   /** The port of a virtual server on 127.0.0.1. */

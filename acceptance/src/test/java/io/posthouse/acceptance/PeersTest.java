@@ -19,40 +19,37 @@ import org.junit.jupiter.params.provider.MethodSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class PeersTest {
   private static final int MAILS = 3;
+  private static final String HEADER =
+      """
+      From: A Client <a@client.example>
+      To: Some Member <b@peers.example>
+      Subject: a mail  with two spaces
+      \tin two lines
+      Date: Wed, 25 Nov 2026 20:00:00 +0000
+      MIME-Version: 1.0
+      Content-Type: text/plain; charset=iso-8859-1
+      Content-Transfer-Encoding: 8bit
+
+      """
+          .replace("\n", "\r\n");
+  private static final String DOTS = ".\r\n..\r\n.dot at the beginning\r\n";
+  private static final String TEXT =
+      "trailing spaces  \r\n\u00e4\u00f6\u00fc\u00ff\u0080\u00a0 beyond ASCII\r\n\r\nFrom here on\r\n\r\n";
 
   private final Peers peers;
   private final Clients clients;
   private final Dkim dkim;
   private final String signed;
+  private final String signedWithoutDots;
   private final Path folder;
 
   PeersTest(Lab lab) {
     folder = lab.folder();
-    peers = new Peers(lab, "line-ends: reject");
+    peers = new Peers(lab);
     clients = new Clients(lab, peers.routes());
     dkim = new Dkim(folder);
-    signed =
-        dkim.sign(
-            """
-            From: A Client <a@client.example>
-            To: Some Member <b@peers.example>
-            Subject: a mail  with two spaces
-            \tin two lines
-            Date: Wed, 25 Nov 2026 20:00:00 +0000
-            MIME-Version: 1.0
-            Content-Type: text/plain; charset=iso-8859-1
-            Content-Transfer-Encoding: 8bit
-
-            .
-            ..
-            .dot at the beginning
-            trailing spaces  \s
-            \u00e4\u00f6\u00fc\u00ff\u0080\u00a0 beyond ASCII
-
-            From the beginning of a line
-
-            """
-                .replace("\n", "\r\n"));
+    signed = dkim.sign(HEADER + DOTS + TEXT);
+    signedWithoutDots = dkim.sign(HEADER + TEXT);
   }
 
   static Stream<Arguments> clientsAndTargets() {
@@ -79,8 +76,16 @@ final class PeersTest {
     }
   }
 
+  /** What the members logged of extensions, and what they did not log. */
   @AfterAll
-  void noMemberComplains() {
+  void membersWereSpokenToWithExtensionsAndComplainOfNothing() {
     peers.requireContent();
+    assertThat(peers.exim().log())
+        .as("PIPELINING and CHUNKING towards Exim")
+        .anyMatch(line -> line.contains("<=") && line.contains(" L K "))
+        .anyMatch(line -> line.contains("<=") && line.contains(" L S="));
+    assertThat(peers.postfix().log())
+        .as("CHUNKING towards Postfix")
+        .anyMatch(line -> line.contains(" bdat="));
   }
 }
