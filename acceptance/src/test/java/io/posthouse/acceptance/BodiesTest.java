@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -42,7 +41,8 @@ final class BodiesTest {
     StringBuilder body = new StringBuilder();
     IntStream.rangeClosed(1, 255)
         .filter(octet -> octet != '\r' && octet != '\n')
-        .forEach(octet -> body.append((char) octet).append(" x").append((char) octet).append("\r\n"));
+        .forEach(
+            octet -> body.append((char) octet).append(" x").append((char) octet).append("\r\n"));
     return body.toString();
   }
 

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -122,7 +123,15 @@ final class Peers {
       await(member.name() + " has logged the end of all connections")
           .atMost(Duration.ofSeconds(20))
           .until(member::isIdle);
-      assertThat(member.complaints()).as("complaints of %s", member.name()).isEmpty();
+      List<String> complaints = new ArrayList<>(member.complaints());
+      // Each of its two pools learns by one refusal that OpenSMTPD is greeted once only.
+      for (int pool = 0; pool < 2; pool++) {
+        complaints.stream()
+            .filter(line -> line.contains("503 5.5.1 Invalid command: Already identified"))
+            .findFirst()
+            .ifPresent(complaints::remove);
+      }
+      assertThat(complaints).as("complaints of %s", member.name()).isEmpty();
     }
   }
 }

@@ -64,9 +64,9 @@ final class PeersTest {
   void eachMailIsInOneStoreAsItWasSigned(String client, String target) throws IOException {
     for (int i = 0; i < MAILS; i++) {
       String id = client.replace(' ', '-') + "." + target + "." + i + "@acceptance.test";
-      Mail sent =
-          new Mail(
-              "a@client.example", "Received: by nobody\r\nMessage-Id: <" + id + ">\r\n" + signed);
+      // Angus Mail stuffs dots in chunks too, where nobody takes them out.
+      String mail = client.equals("jakarta in chunks") ? signedWithoutDots : signed;
+      Mail sent = new Mail("a@client.example", "X-First: 1\r\nMessage-Id: <" + id + ">\r\n" + mail);
       Path file = Files.createTempFile(folder, "mail", ".eml");
       Files.writeString(file, sent.octets().replace("\r\n", "\n"), StandardCharsets.ISO_8859_1);
       clients.send(client, file, sent.sender(), "b@" + Peers.domain(target), peers.port(target));

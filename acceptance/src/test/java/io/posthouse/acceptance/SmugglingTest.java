@@ -27,7 +27,8 @@ final class SmugglingTest {
 
   private static final String TRUE_END = "\r\n.\r\n";
   private static final List<String> BEFORE =
-      List.of("\n", "\r", "\r\n", "\n\n", "\r\r", "\n\r", "\r\r\n", "\r\n\0", "\0\n", "\0\r\n", "\0");
+      List.of(
+          "\n", "\r", "\r\n", "\n\n", "\r\r", "\n\r", "\r\r\n", "\r\n\0", "\0\n", "\0\r\n", "\0");
   private static final List<String> AFTER =
       List.of("\n", "\r", "\r\n", "\n\n", "\r\r", "\n\r", "\r\r\n", "\0\r\n", "\n\0", "\0", "");
 
@@ -35,8 +36,7 @@ final class SmugglingTest {
   private int attempts;
 
   SmugglingTest(Lab lab) {
-    peers =
-        new Peers(lab, "smtpd_forbid_bare_newline = no", "smtpd_forbid_unauth_pipelining = no");
+    peers = new Peers(lab, "smtpd_forbid_bare_newline = no", "smtpd_forbid_unauth_pipelining = no");
   }
 
   /** Everything from those two around a dot, or two, that is no end of a message. */
@@ -48,7 +48,7 @@ final class SmugglingTest {
       }
     }
     ends.addAll(List.of("\r\n..\r\n", "\n..\n", "\n..\r\n", "\r\n..\n", "\r..\r"));
-    ends.removeIf(end -> end.contains(TRUE_END));
+    ends.remove(TRUE_END);
     return ends;
   }
 
@@ -78,19 +78,6 @@ final class SmugglingTest {
     }
     assertThat(wrong).isEmpty();
     assertThat(senders(target, first)).containsExactlyInAnyOrderElementsOf(taken);
-  }
-
-  /** A NUL before the end of a message hides nothing: what follows is the client's second mail. */
-  @ParameterizedTest
-  @MethodSource("lineEndsAndTargets")
-  void aTrueEndBehindANulEndsTheMessage(String lineEnds, String target) throws IOException {
-    peers.lineEnds(lineEnds);
-    int first = attempts;
-    assertThat(attempt(peers.port(target), "\0" + TRUE_END))
-        .extracting(reply -> reply.substring(0, 3))
-        .containsExactly("250", "250", "250", "354", "250", "221");
-    assertThat(senders(target, first))
-        .containsExactlyInAnyOrder(outer(attempts), smuggled(attempts));
   }
 
   /** That this class would see a smuggled mail: Postfix as set here takes one. */
