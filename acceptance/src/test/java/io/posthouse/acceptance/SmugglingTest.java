@@ -22,8 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ExtendWith(LabExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class SmugglingTest {
-  /** To be added when it is built: normalise. */
-  private static final List<String> LINE_ENDS = List.of("reject");
+  private static final List<String> LINE_ENDS = List.of("reject", "normalise");
 
   private static final String TRUE_END = "\r\n.\r\n";
   private static final List<String> BEFORE =
@@ -39,8 +38,11 @@ final class SmugglingTest {
     peers = new Peers(lab, "smtpd_forbid_bare_newline = no", "smtpd_forbid_unauth_pipelining = no");
   }
 
-  /** Everything from those two around a dot, or two, that is no end of a message. */
-  private static Set<String> falseEnds() {
+  /**
+   * All of those two around a dot, and some around two. A true end is there only behind something
+   * that may hide it; the mail behind it is still refused, since it comes before the 354.
+   */
+  private static Set<String> ends() {
     Set<String> ends = new LinkedHashSet<>();
     for (String before : BEFORE) {
       for (String after : AFTER) {
@@ -59,20 +61,23 @@ final class SmugglingTest {
 
   @ParameterizedTest
   @MethodSource("lineEndsAndTargets")
-  void aFalseEndLetsNoSecondMailIn(String lineEnds, String target) throws IOException {
+  void oneMessageInIsOneMessageOut(String lineEnds, String target) throws IOException {
     peers.lineEnds(lineEnds);
     List<String> wrong = new ArrayList<>();
     List<String> taken = new ArrayList<>();
     int first = attempts;
-    for (String end : falseEnds()) {
+    for (String end : ends()) {
       List<String> replies = attempt(peers.port(target), end);
-      boolean refused = lineEnds.equals("reject") && hasBareLineEnd(end);
+      boolean refused = lineEnds.equals("reject") && isRefused(end);
       if (!refused) {
         taken.add(outer(attempts));
       }
-      if (refused
-          ? replies.size() != 1 || !replies.getFirst().startsWith("550 5.5.2 ")
-          : replies.size() != 2 || !replies.getFirst().startsWith("250 ")) {
+      boolean right =
+          refused
+              ? replies.size() == 1 && replies.getFirst().startsWith("550 5.5.2 ")
+              : replies.getFirst().startsWith("250 ")
+                  && (end.contains(TRUE_END) || replies.getLast().startsWith("221 "));
+      if (!right) {
         wrong.add(visible(end) + " got " + replies);
       }
     }
@@ -125,8 +130,9 @@ final class SmugglingTest {
         .toList();
   }
 
-  private static boolean hasBareLineEnd(String octets) {
-    return octets.replace("\r\n", "").matches("(?s).*[\r\n].*");
+  /** What has a bare CR or LF, or what OpenSMTPD takes for the end. */
+  private static boolean isRefused(String end) {
+    return end.replace("\r\n", "").matches("(?s).*[\r\n].*") || end.contains("\r\n.\0");
   }
 
   private static String visible(String octets) {
