@@ -28,29 +28,23 @@ final class LabExtension implements ParameterResolver, AfterEachCallback, AfterA
 
   @Override
   public void afterEach(ExtensionContext context) throws IOException {
+    end(context);
+  }
+
+  @Override
+  public void afterAll(ExtensionContext context) throws IOException {
+    end(context);
+  }
+
+  /** What a class got in its constructor is found by each of its tests, and ends with the class. */
+  private static void end(ExtensionContext context) throws IOException {
     Lab lab = context.getStore(OURS).get(Lab.class, Lab.class);
     if (lab != null && context.getExecutionException().isPresent()) {
       keepLogs(lab.folder(), context.getRequiredTestClass().getSimpleName());
     }
-    end(context);
-  }
-
-  /** Ends the one that a class got in its constructor, for all of its tests. */
-  @Override
-  public void afterAll(ExtensionContext context) throws IOException {
-    if (context.getExecutionException().isPresent()) {
-      Lab lab = context.getStore(OURS).get(Lab.class, Lab.class);
-      if (lab != null) {
-        keepLogs(lab.folder(), context.getRequiredTestClass().getSimpleName());
-      }
-    }
-    end(context);
-  }
-
-  private static void end(ExtensionContext context) {
-    Lab lab = context.getStore(OURS).remove(Lab.class, Lab.class);
-    if (lab != null) {
-      lab.close();
+    Lab own = context.getStore(OURS).remove(Lab.class, Lab.class);
+    if (own != null) {
+      own.close();
     }
   }
 

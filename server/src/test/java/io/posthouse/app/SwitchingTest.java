@@ -182,12 +182,10 @@ final class SwitchingTest {
             """;
     try (ScriptedServer member = ScriptedServer.play(script)) {
       try (RunningHouse house = house(member);
-          Socket link = house.connect("mail")) {
-        line(link);
+          MailLink link = MailLink.from("127.0.0.1", house)) {
         for (String name : List.of("one.example.net", "two.example.net", "one.example.net")) {
-          say(link, "EHLO " + name);
-          skipRest(link);
-          assertThat(send(link)).isEqualTo("250 taken");
+          link.say("EHLO " + name);
+          assertThat(link.send("a@example.org")).isEqualTo("250 taken");
         }
       }
       assertThat(member.next().linesReceived())
