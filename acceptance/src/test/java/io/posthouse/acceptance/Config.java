@@ -14,6 +14,8 @@ final class Config {
   private String limits = "{ shutdown-timeout: 30s }";
   private String log = "{ level: info }";
   private String pool = "";
+  private String settings = "mode: tcp";
+  private final Map<Server, String> alone = new LinkedHashMap<>();
 
   /** The port of its API. */
   int adminPort() {
@@ -74,6 +76,18 @@ final class Config {
     return this;
   }
 
+  /** Mode smtp, with these settings of smtp, given as the inside of a flow mapping. */
+  Config smtp(String inside) {
+    settings = "mode: smtp\n    smtp: { " + inside + " }";
+    return this;
+  }
+
+  /** Adds a virtual server, and a pool, for this member alone; both are named as it. */
+  Config alone(Server server, String listenThere) {
+    alone.put(server, listenThere);
+    return this;
+  }
+
   /** The file. */
   String text() {
     StringBuilder text = new StringBuilder();
@@ -93,8 +107,22 @@ final class Config {
     }
     text.append("    members:\n");
     members.forEach((name, address) -> text.append("      %s: %s%n".formatted(name, address)));
-    text.append("virtual-servers:\n  SMTP_VS:\n    mode: tcp\n    pool: hub\n    listen:\n");
-    listen.forEach(address -> text.append("      - \"").append(address).append("\"\n"));
+    alone
+        .keySet()
+        .forEach(each ->
+            text.append(
+                "  %1$s:\n    members:\n      %1$s: %2$s%n"
+                    .formatted(each.name(), each.address())));
+    text.append("virtual-servers:\n");
+    virtualServer(text, "SMTP_VS", "hub", listen);
+    alone.forEach(
+        (each, address) -> virtualServer(text, each.name(), each.name(), Set.of(address)));
     return text.toString();
+  }
+
+  private void virtualServer(
+      StringBuilder text, String name, String poolName, Set<String> addresses) {
+    text.append("  %s:%n    %s%n    pool: %s%n    listen:%n".formatted(name, settings, poolName));
+    addresses.forEach(address -> text.append("      - \"").append(address).append("\"\n"));
   }
 }

@@ -40,6 +40,11 @@ final class Lab implements AutoCloseable {
     return Path.of(System.getProperty("acceptance.repository", "..")).toAbsolutePath().normalize();
   }
 
+  /** A program that {@code acceptance/peers} has unpacked. */
+  static Path peer(String path) {
+    return repository().resolve("build/peers").resolve(path);
+  }
+
   /** Where everything of this test lies. */
   Path folder() {
     return folder;
@@ -57,6 +62,16 @@ final class Lab implements AutoCloseable {
   /** Starts a Postfix instance; extra lines go into its main.cf. */
   Postfix postfix(String name, String... settings) {
     return keep(Postfix.start(folder(name), name, List.of(settings)));
+  }
+
+  /** Starts an Exim; mail for these domains goes to these ports. */
+  Exim exim(String name, Map<String, Integer> routes) {
+    return keep(Exim.start(folder(name), name, routes));
+  }
+
+  /** Starts an OpenSMTPD. */
+  OpenSmtpd openSmtpd(String name) {
+    return keep(OpenSmtpd.start(folder(name), name));
   }
 
   /** Starts an smtp-sink, which takes every mail and forgets it. */

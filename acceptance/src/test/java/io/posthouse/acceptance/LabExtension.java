@@ -5,13 +5,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /** Gives each test a {@link Lab}, ends it, and keeps the logs of a test that failed. */
-final class LabExtension implements ParameterResolver, AfterEachCallback {
+final class LabExtension implements ParameterResolver, AfterEachCallback, AfterAllCallback {
   private static final ExtensionContext.Namespace OURS =
       ExtensionContext.Namespace.create(LabExtension.class);
 
@@ -27,14 +28,23 @@ final class LabExtension implements ParameterResolver, AfterEachCallback {
 
   @Override
   public void afterEach(ExtensionContext context) throws IOException {
-    Lab lab = context.getStore(OURS).remove(Lab.class, Lab.class);
-    if (lab == null) {
-      return;
+    end(context);
+  }
+
+  @Override
+  public void afterAll(ExtensionContext context) throws IOException {
+    end(context);
+  }
+
+  /** What a class got in its constructor is found by each of its tests, and ends with the class. */
+  private static void end(ExtensionContext context) throws IOException {
+    Lab lab = context.getStore(OURS).get(Lab.class, Lab.class);
+    if (lab != null && context.getExecutionException().isPresent()) {
+      keepLogs(lab.folder(), context.getRequiredTestClass().getSimpleName());
     }
-    try (lab) {
-      if (context.getExecutionException().isPresent()) {
-        keepLogs(lab.folder(), context.getRequiredTestClass().getSimpleName());
-      }
+    Lab own = context.getStore(OURS).remove(Lab.class, Lab.class);
+    if (own != null) {
+      own.close();
     }
   }
 

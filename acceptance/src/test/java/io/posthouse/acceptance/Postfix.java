@@ -2,21 +2,26 @@ package io.posthouse.acceptance;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
 
 /**
  * A real Postfix with directories of its own, listening on 127.0.0.1 and ::1. What it accepts stays
  * in its hold queue, unless its settings say otherwise.
  */
-final class Postfix implements AutoCloseable, Server {
+final class Postfix implements AutoCloseable, Keeper {
   /** For load: accepted mail is dropped, and told in the log, instead of kept. */
   static final String DISCARD = "smtpd_recipient_restrictions = permit";
 
+  private static final ObjectMapper JSON = new ObjectMapper();
   private static final Pattern TROUBLE =
       Pattern.compile(
           "warning|error|fatal|panic|lost connection|improper|timeout|too many|non-SMTP",
@@ -158,8 +163,44 @@ final class Postfix implements AutoCloseable, Server {
     return (int) Commands.run("postqueue", "-c", config(), "-j").good().out().lines().count();
   }
 
-  /** What it logged that an administrator would look into. */
-  List<String> complaints() {
+  @Override
+  public List<Mail> kept() {
+    List<JsonNode> queue =
+        Commands.run("postqueue", "-c", config(), "-j")
+            .good()
+            .out()
+            .lines()
+            .map(JSON::readTree)
+            .toList();
+    List<String> words = new ArrayList<>(List.of("sh", "-e", "-c"));
+    words.add(
+        "for each; do [ -e \"$0/$each\" ] || postcat -c \"$0/etc\" -bhq \"$each\" > \"$0/$each\"; done");
+    words.add(folder.toString());
+    queue.forEach(each -> words.add(each.get("queue_id").asString()));
+    Commands.run(words.toArray(String[]::new)).good();
+    return queue.stream().map(this::read).toList();
+  }
+
+  private Mail read(JsonNode queued) {
+    try {
+      return Mail.kept(
+          queued.get("sender").asString(),
+          Files.readString(
+              folder.resolve(queued.get("queue_id").asString()), StandardCharsets.ISO_8859_1));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public boolean isIdle() {
+    List<String> log = log();
+    return log.stream().filter(line -> line.contains("]: connect from ")).count()
+        == log.stream().filter(line -> line.contains("]: disconnect from ")).count();
+  }
+
+  @Override
+  public List<String> complaints() {
     return log().stream().filter(line -> TROUBLE.matcher(line).find()).toList();
   }
 
@@ -178,18 +219,23 @@ final class Postfix implements AutoCloseable, Server {
           A mail of the acceptance tests.
           """
               .formatted(from, to, messageId));
-      Commands.run(
-              "sh",
-              "-c",
-              "exec sendmail -C \"$0\" -i -f \"$1\" \"$2\" < \"$3\"",
-              config(),
-              from,
-              to,
-              mail.toString())
-          .good();
+      submit(from, to, mail);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The same with a mail from a file. */
+  void submit(String from, String to, Path mail) {
+    Commands.run(
+            "sh",
+            "-c",
+            "exec sendmail -C \"$0\" -i -f \"$1\" \"$2\" < \"$3\"",
+            config(),
+            from,
+            to,
+            mail.toString())
+        .good();
   }
 
   @Override

@@ -9,6 +9,8 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.Random;
 
 /** One SMTP link, spoken by hand. */
 final class Talk implements AutoCloseable {
@@ -61,6 +63,26 @@ final class Talk implements AutoCloseable {
   /** Sends a line. */
   void say(String line) throws IOException {
     socket.getOutputStream().write((line + "\r\n").getBytes(StandardCharsets.US_ASCII));
+  }
+
+  /** Sends octets as they are, one a char. */
+  void send(String octets) throws IOException {
+    socket.getOutputStream().write(octets.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  /** Sends octets in pieces of random lengths, each in a packet of its own as far as possible. */
+  void send(String octets, Random random) throws IOException {
+    socket.setTcpNoDelay(true);
+    for (int at = 0; at < octets.length(); ) {
+      int end = Math.min(octets.length(), at + 1 + random.nextInt(1 << random.nextInt(12)));
+      send(octets.substring(at, end));
+      at = end;
+    }
+  }
+
+  /** Reads all lines until the other side ends the link. */
+  List<String> rest() {
+    return in.lines().toList();
   }
 
   /** Reads a reply, which must begin like this. */

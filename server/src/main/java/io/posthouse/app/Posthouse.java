@@ -51,6 +51,8 @@ import org.jspecify.annotations.Nullable;
 public final class Posthouse implements AutoCloseable {
   private static final long LISTEN_AGAIN_MILLIS = 5_000;
   private static final long MEMORY_LOOK_MILLIS = 1_000;
+  private static final long QUIT_MILLIS = 2_000;
+  private static final long QUIT_LOOK_MILLIS = 10;
   private static final long DRAIN_LOOK_MILLIS = 50;
 
   private final EventLog events;
@@ -193,9 +195,25 @@ public final class Posthouse implements AutoCloseable {
     reconciler.stopListening();
     health.close();
     reconciler.servers().forEach(LinkServer::cutAll);
+    quitKept();
     loops.close();
     names.close();
     events.emit(Event.of(EventKind.STOPPED));
+  }
+
+  /** Members hear QUIT on connections that are kept, instead of losing them. */
+  private void quitKept() {
+    Plane plane = reconciler.plane();
+    try {
+      for (long left = QUIT_MILLIS; plane != null && left > 0; left -= QUIT_LOOK_MILLIS) {
+        if (plane.pools().values().stream().mapToInt(BackendPool::quitKept).sum() == 0) {
+          return;
+        }
+        Thread.sleep(QUIT_LOOK_MILLIS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Ends in order: no new links, running ones may end until the deadline or a second signal. */

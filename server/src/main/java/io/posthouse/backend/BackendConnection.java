@@ -150,6 +150,9 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
     if (rest == Rest.CLOSED || rest == Rest.LEAVING) {
       return;
     }
+    if (server.greetsOnce()) {
+      member.idle().greetOnce();
+    }
     if (!channel.isActive() || !server.isAtCommand()) {
       close();
       return;

@@ -223,6 +223,12 @@ public final class BackendPool {
         && mostIdle() > 0;
   }
 
+  /** Has the connections that are kept say QUIT; tells how many connections there still are. */
+  public int quitKept() {
+    members.values().forEach(member -> member.idle().evictAll());
+    return members.values().stream().mapToInt(MemberConnections::connections).sum();
+  }
+
   /** Most connections to one member that are kept. */
   int mostIdle() {
     return pool.reuse().idleConnections();

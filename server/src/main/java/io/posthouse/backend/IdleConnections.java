@@ -1,7 +1,9 @@
 package io.posthouse.backend;
 
 import io.posthouse.net.Loop;
+import io.posthouse.smtp.Command;
 import java.util.Iterator;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class IdleConnections {
   private final ConcurrentLinkedDeque<BackendConnection> kept = new ConcurrentLinkedDeque<>();
   private final AtomicInteger size = new AtomicInteger();
+  private volatile boolean greetOnce;
 
   /** How many are kept. */
   int size() {
@@ -36,14 +39,25 @@ public final class IdleConnections {
     return true;
   }
 
-  /** Takes one out that lives on a loop; null when there is none. */
-  public @Nullable BackendConnection take(Loop loop) {
+  /** Notes that the member refuses to be greeted anew on a connection. */
+  void greetOnce() {
+    greetOnce = true;
+  }
+
+  /**
+   * Takes one out that lives on a loop; null when there is none.
+   *
+   * @param hello how the member is to be greeted
+   */
+  public @Nullable BackendConnection take(Loop loop, Command.@Nullable Hello hello) {
     if (isEmpty()) {
       return null;
     }
     for (Iterator<BackendConnection> each = kept.iterator(); each.hasNext(); ) {
       BackendConnection connection = each.next();
-      if (connection.loop() == loop && remove(connection)) {
+      if (connection.loop() == loop
+          && (!greetOnce || Objects.equals(hello, connection.server().greetedAs()))
+          && remove(connection)) {
         return connection;
       }
     }

@@ -218,7 +218,7 @@ final class ClientReader {
     if (step != EndOfDataScanner.Step.MORE) {
       endOfData.reset();
     }
-    if (step == EndOfDataScanner.Step.BARE_CR || step == EndOfDataScanner.Step.BARE_LF) {
+    if (step.isRefused()) {
       session.bareLineEnd();
       return true;
     }

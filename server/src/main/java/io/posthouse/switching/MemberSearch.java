@@ -14,6 +14,7 @@ import io.posthouse.net.DeadlineWheel;
 import io.posthouse.net.Loop;
 import io.posthouse.persist.ClientKey;
 import io.posthouse.persist.PersistenceTable;
+import io.posthouse.smtp.Command;
 import io.posthouse.smtp.EhloKeywords;
 import io.posthouse.smtp.Reply;
 import io.posthouse.smtp.session.Outlet.Acquisition;
@@ -45,6 +46,7 @@ final class MemberSearch implements Dial.Caller {
   private @Nullable Choice<MemberConnections> choice;
   private @Nullable ClientKey persistentKey;
   private Set<String> requires = Set.of();
+  private Command.@Nullable Hello hello;
   private SenderScope scope = SenderScope.OUTSIDE;
   private boolean freshOnly;
   private int tries;
@@ -75,6 +77,7 @@ final class MemberSearch implements Dial.Caller {
 
   void find(SmtpServer.Running with, Acquisition how, Transaction message) {
     requires = message.requires();
+    hello = message.hello();
     switch (how) {
       case FIRST -> first(with, message);
       case ANOTHER -> another();
@@ -183,7 +186,7 @@ final class MemberSearch implements Dial.Caller {
 
   @Override
   public @Nullable BackendConnection warm(MemberConnections member) {
-    return freshOnly ? null : member.idle().take(loop);
+    return freshOnly ? null : member.idle().take(loop, hello);
   }
 
   @Override

@@ -170,6 +170,42 @@ final class SwitchingTest {
     }
   }
 
+  @Test
+  void aMemberThatWillBeGreetedOnceOnlyIsAskedForMoreOnce() throws Exception {
+    String script =
+        TAKES.replace("EHLO client.example.net", "EHLO .*")
+            + """
+            C: (EHLO|QUIT).*
+            S: 503 5.5.1 Already identified
+            C: QUIT
+            S: 221 bye
+            """;
+    try (ScriptedServer member = ScriptedServer.play(script)) {
+      try (RunningHouse house = house(member);
+          MailLink link = MailLink.from("127.0.0.1", house)) {
+        for (String name : List.of("one.example.net", "two.example.net", "one.example.net")) {
+          link.say("EHLO " + name);
+          assertThat(link.send("a@example.org")).isEqualTo("250 taken");
+        }
+      }
+      assertThat(member.next().linesReceived())
+          .contains("EHLO one.example.net", "EHLO two.example.net");
+      assertThat(List.of(member.next().linesReceived(), member.next().linesReceived()))
+          .allMatch(said -> said.stream().filter(line -> line.startsWith("EHLO")).count() == 1)
+          .allMatch(said -> said.getLast().equals("QUIT"));
+    }
+  }
+
+  @Test
+  void connectionsThatAreKeptHearQuitAtTheEnd() throws Exception {
+    try (ScriptedServer member = ScriptedServer.play(TAKES + "C: QUIT\nS: 221 bye\n")) {
+      try (RunningHouse house = house(member)) {
+        mail(house);
+      }
+      assertThat(member.next().linesReceived()).endsWith("QUIT");
+    }
+  }
+
   private RunningHouse house(ScriptedServer... members) throws Exception {
     StringBuilder lines = new StringBuilder();
     for (int i = 0; i < members.length; i++) {

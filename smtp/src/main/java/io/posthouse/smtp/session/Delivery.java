@@ -296,6 +296,11 @@ final class Delivery {
       greeted();
     } else if (outlet.isPressure(Phase.HELLO, reply)) {
       failed(Failure.of(Kind.PRESSURE, Phase.HELLO, reply));
+    } else if (!member().isFresh()) {
+      if (reply.severity() == 5) {
+        member().refusedAnotherHello();
+      }
+      failed(Failure.of(Kind.HELLO_REFUSED, Phase.HELLO, reply), true);
     } else if (reply.severity() == 5 && hello.extended() && !fallsBack) {
       member().fallBack();
       member().expect(Step.HELLO);
@@ -482,6 +487,11 @@ final class Delivery {
     failed(failure, false);
   }
 
+  /**
+   * The member at hand does not take the message.
+   *
+   * @param stale only this kept connection is spent: a new one to the same member will do
+   */
   private void failed(Failure failure, boolean stale) {
     Transaction now = tx();
     drop();

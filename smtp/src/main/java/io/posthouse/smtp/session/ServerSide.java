@@ -54,6 +54,7 @@ public final class ServerSide {
   private boolean warm;
   private boolean heard;
   private boolean fellBack;
+  private boolean greetsOnce;
   private boolean inBody;
   private int errors;
   private long replies;
@@ -71,6 +72,18 @@ public final class ServerSide {
   /** The EHLO or HELO that it knows its client by; null before its first. */
   public Command.@Nullable Hello greetedAs() {
     return greetedAs;
+  }
+
+  /**
+   * Whether it refused to be greeted anew on a connection that it had been greeted on, as OpenSMTPD
+   * does against RFC 5321 section 4.1.4.
+   */
+  public boolean greetsOnce() {
+    return greetsOnce;
+  }
+
+  void refusedAnotherHello() {
+    greetsOnce = true;
   }
 
   /** Error replies since it last accepted a message. */

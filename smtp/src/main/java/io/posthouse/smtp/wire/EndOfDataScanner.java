@@ -15,7 +15,17 @@ public final class EndOfDataScanner {
     /** A CR before this octet had no LF. */
     BARE_CR,
     /** This LF has no CR before it. */
-    BARE_LF
+    BARE_LF,
+    /**
+     * This NUL follows a dot that begins a line: where a NUL ends a text, as in OpenSMTPD, the line
+     * is a dot alone, and the end of data.
+     */
+    DOT_NUL;
+
+    /** Whether a body with this is to be refused. */
+    public boolean isRefused() {
+      return this != MORE && this != END;
+    }
   }
 
   private enum State {
@@ -75,7 +85,11 @@ public final class EndOfDataScanner {
         return Step.BARE_CR;
       }
       case LINE_START -> state = octet == '.' ? State.DOT : State.MID_LINE;
-      case DOT, MID_LINE -> state = State.MID_LINE;
+      case DOT -> {
+        state = State.MID_LINE;
+        return octet == 0 ? Step.DOT_NUL : Step.MORE;
+      }
+      case MID_LINE -> {}
     }
     return Step.MORE;
   }

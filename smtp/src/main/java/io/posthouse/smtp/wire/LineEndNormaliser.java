@@ -10,8 +10,9 @@ package io.posthouse.smtp.wire;
  *
  * <p>A dot at the begin of a line is doubled where leaving it would make or lose something: a dot
  * alone on a line that did not both begin and end by exact CR LF, which a member would take for the
- * end; and one that follows a bare CR or LF without being followed by another dot. A client that
- * takes a bare LF for a line end has doubled it already, one that does not meant it as it is.
+ * end; one before a NUL, which a member would that takes a NUL for the end of a text; and one that
+ * follows a bare CR or LF without being followed by another dot. A client that takes a bare LF for
+ * a line end has doubled it already, one that does not meant it as it is.
  */
 public final class LineEndNormaliser {
   /** What goes before an octet. */
@@ -81,7 +82,7 @@ public final class LineEndNormaliser {
     return switch (octet) {
       case '\r' -> carriageReturn();
       case '\n' -> lineFeed();
-      default -> other(octet == '.');
+      default -> other(octet);
     };
   }
 
@@ -106,8 +107,9 @@ public final class LineEndNormaliser {
     };
   }
 
-  private Step other(boolean dot) {
+  private Step other(byte octet) {
     State before = state;
+    boolean dot = octet == '.';
     state =
         switch (before) {
           case LINE_START -> dot ? State.DOT : State.MID_LINE;
@@ -115,7 +117,8 @@ public final class LineEndNormaliser {
           case MID_LINE, DOT, BARE_DOT -> State.MID_LINE;
         };
     return switch (before) {
-      case LINE_START, BARE_START, MID_LINE, DOT -> Step.NOTHING;
+      case LINE_START, BARE_START, MID_LINE -> Step.NOTHING;
+      case DOT -> octet == 0 ? Step.DOT : Step.NOTHING;
       case CR -> Step.CR_LF;
       case BARE_DOT -> dot ? Step.NOTHING : Step.DOT;
       case DOT_CR -> Step.DOT_CR_LF;

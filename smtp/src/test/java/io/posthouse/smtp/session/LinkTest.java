@@ -90,6 +90,22 @@ class LinkTest {
   }
 
   @Test
+  void aWarmConnectionThatRefusesAnotherNameIsReplacedBySameMember() {
+    ServerSide warm = new ServerSide();
+    warm.answered(Reply.of(220, "hello"));
+    warm.greeted(new io.posthouse.smtp.Command.Hello(true, "other.example"), t.offer());
+    greeted().client("MAIL FROM:<a@x>");
+    t.link.acquired(warm);
+    t.member("503 5.5.1 Already identified");
+    assertThat(t.take())
+        .containsExactly(
+            "-- acquire FIRST", ">> EHLO c.example", "-- release CLOSE", "-- acquire SAME_FRESH");
+    assertThat(warm.greetsOnce()).isTrue();
+    t.freshMember("PIPELINING").member("250 s");
+    assertThat(t.take()).endsWith("S: 250 s");
+  }
+
+  @Test
   void pressureAtMailMovesTheMessageAndTheClientSeesNothing() {
     greeted().client("MAIL FROM:<a@x>", "RCPT TO:<b@y>");
     t.freshMember("PIPELINING").take();

@@ -190,7 +190,7 @@ final class OctetSession {
     if (step != EndOfDataScanner.Step.MORE) {
       endOfData.reset();
     }
-    if (step == EndOfDataScanner.Step.BARE_CR || step == EndOfDataScanner.Step.BARE_LF) {
+    if (step.isRefused()) {
       link.bareLineEnd();
       return;
     }

@@ -48,6 +48,13 @@ class EndOfDataScannerTest {
   }
 
   @Test
+  void aNulBehindADotThatBeginsALineIsRefused() {
+    assertThat(scan(".\0")).isEqualTo("BARE@2");
+    assertThat(scan("a\r\n.\0\r\n")).isEqualTo("BARE@5");
+    assertThat(scan("a\r\n..\0\r\na.\0\r\n\0.\r\n.\r\n")).startsWith("END");
+  }
+
+  @Test
   void octetsInMidLineChangeNothing() {
     EndOfDataScanner scanner = new EndOfDataScanner();
     scanner.accept((byte) 'a');
@@ -70,7 +77,10 @@ class EndOfDataScannerTest {
     return "MORE";
   }
 
-  /** The definition: the first CR LF . CR LF, unless a bare CR or LF comes before its end. */
+  /**
+   * The definition: the first CR LF . CR LF, unless a bare CR or LF, or CR LF . NUL, comes before
+   * its end.
+   */
   static String reference(String body) {
     String framed = "\r\n" + body;
     int at = framed.indexOf("\r\n.\r\n");
@@ -81,6 +91,8 @@ class EndOfDataScannerTest {
       if (c == '\n' && (i == 0 || body.charAt(i - 1) != '\r')) {
         bare = i + 1;
       } else if (i > 0 && body.charAt(i - 1) == '\r' && c != '\n') {
+        bare = i + 1;
+      } else if (c == '\0' && framed.startsWith("\r\n.", i - 1)) {
         bare = i + 1;
       }
     }

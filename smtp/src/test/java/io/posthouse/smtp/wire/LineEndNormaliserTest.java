@@ -13,8 +13,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LineEndNormaliserTest {
   private static final String ALPHABET = "\r\n.a";
 
-  /** What a member may take for the end, be it Postfix, Exim or one that knows no CR. */
-  private static final Pattern ANY_END = Pattern.compile("(?:\r\n|\r|\n)\\.(?:\r\n|\r|\n)");
+  /** What a member may take for the end, be it Postfix, Exim, one that knows no CR or OpenSMTPD. */
+  private static final Pattern ANY_END = Pattern.compile("(?:\r\n|\r|\n)\\.(?:\r\n|\r|\n|\0)");
 
   private static final Pattern BARE = Pattern.compile("\r(?!\n)|(?<!\r)\n");
 
@@ -134,7 +134,8 @@ class LineEndNormaliserTest {
 
   /**
    * The definition: the body goes to the first CR LF . CR LF. Before it, E is a line end and B a
-   * bare CR or LF; a dot alone between E and B, and one behind a B that no dot follows, is doubled.
+   * bare CR or LF; a dot between E and B or NUL, and one behind a B that no dot follows, is
+   * doubled.
    */
   private static Normalised definition(String body, boolean exactly) {
     String framed = (exactly ? "\r\n" : "\n") + body;
@@ -146,7 +147,7 @@ class LineEndNormaliserTest {
         open.replace("\r\n", "E")
             .replace('\r', 'B')
             .replace('\n', 'B')
-            .replaceAll("E\\.(?=B)", "E..")
+            .replaceAll("E\\.(?=[B\0])", "E..")
             .replaceAll("B\\.(?!\\.)", "B..")
             .substring(1)
             .replaceAll("[EB]", "\r\n");

@@ -1,0 +1,15 @@
+package io.posthouse.acceptance;
+
+import java.util.List;
+
+/** A member that keeps what it accepts, where a test can read it. */
+interface Keeper extends Server {
+  /** All messages that it has accepted. */
+  List<Mail> kept();
+
+  /** What it logged that an administrator would look into. */
+  List<String> complaints();
+
+  /** Whether all connections to it have ended, by its log. */
+  boolean isIdle();
+}
