@@ -29,7 +29,7 @@ public record ClientKey(long high, long low, boolean ipv6) {
 
   /** A well mixed hash, for balance methods. */
   public long hash() {
-    return Hashing.xxh3_64().hashStream().putLong(high).putLong(low).getAsLong();
+    return Hashing.xxh3_64().hashLongLongToLong(high, low);
   }
 
   /** A mask of the first {@code bits} of 64 bits; none for a negative number. */

@@ -132,7 +132,7 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
   }
 
   private void rest() {
-    if (!mayBeKept() || !member.idle().keep(this, pool.mostIdle())) {
+    if (!mayBeKept() || !member.idle().keep(this, pool.mostIdle(member, loop.nanos()))) {
       quit();
       return;
     }

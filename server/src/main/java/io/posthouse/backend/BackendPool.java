@@ -15,7 +15,6 @@ import io.posthouse.smtp.Reply;
 import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +45,7 @@ public final class BackendPool {
   private volatile Pool pool;
   private volatile Map<String, MemberConnections> members = Map.of();
   private volatile PoolView<MemberConnections> view;
+  private volatile @Nullable Offer offer;
 
   /**
    * A pool whose members are unknown, and so eligible, until the health owner says more.
@@ -98,13 +98,19 @@ public final class BackendPool {
   /** What is offered to a client that says EHLO now. */
   public EhloKeywords offer(long ownSize, int ownRecipients) {
     PoolView<MemberConnections> now = view;
-    List<@Nullable EhloKeywords> heard = new ArrayList<>();
+    List<@Nullable EhloKeywords> heard = new ArrayList<>(members.size());
     for (MemberConnections each : members.values()) {
       if (now.work(each.member().name()) != Work.NONE) {
         heard.add(each.keywords());
       }
     }
-    return Offer.of(heard, assumed(), ownSize, ownRecipients);
+    Offer.Parts parts = new Offer.Parts(heard, pool.capabilities(), ownSize, ownRecipients);
+    Offer last = offer;
+    if (last == null || !last.parts().equals(parts)) {
+      last = Offer.of(parts);
+      offer = last;
+    }
+    return last.keywords();
   }
 
   /** What a member said of itself to a probe; ignored when it has another address by now. */
@@ -135,12 +141,6 @@ public final class BackendPool {
     if (member.answeredEhlo(reply)) {
       observer.inspected(name, member.member().name(), "EHLO reply");
     }
-  }
-
-  private Set<String> assumed() {
-    Set<String> keywords = new HashSet<>();
-    pool.capabilities().forEach(capability -> keywords.add(capability.spelling()));
-    return keywords;
   }
 
   /** Who waits for a permit. */
@@ -220,7 +220,7 @@ public final class BackendPool {
     return members.get(name) == member
         && member.member().reuse()
         && view.work(name) != Work.NONE
-        && mostIdle() > 0;
+        && pool.reuse().idleConnections() > 0;
   }
 
   /** Has the connections that are kept say QUIT; tells how many connections there still are. */
@@ -229,9 +229,14 @@ public final class BackendPool {
     return members.values().stream().mapToInt(MemberConnections::connections).sum();
   }
 
-  /** Most connections to one member that are kept. */
-  int mostIdle() {
-    return pool.reuse().idleConnections();
+  /**
+   * Most connections to a member that are kept: as many as the file says, or as many as carried
+   * messages at once within the time that one is kept.
+   */
+  int mostIdle(MemberConnections member, long nanos) {
+    Pool.Reuse reuse = pool.reuse();
+    return Math.max(
+        reuse.idleConnections(), member.peakMessages(nanos, reuse.idleTimeout().toNanos()));
   }
 
   /** How long a connection is kept. */

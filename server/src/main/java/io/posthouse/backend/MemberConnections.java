@@ -33,6 +33,7 @@ public final class MemberConnections implements Load {
   private final AtomicInteger permits = new AtomicInteger();
   private final AtomicInteger messages = new AtomicInteger();
   private final IdleConnections idle = new IdleConnections();
+  private final RecentPeak peak = new RecentPeak();
   private final LongAdder total = new LongAdder();
   private final LongAdder failures = new LongAdder();
   private final Trials trials = new Trials();
@@ -126,7 +127,7 @@ public final class MemberConnections implements Load {
 
   /** A message, or a link in mode tcp, begins to be carried to it. */
   public void messageBegins() {
-    messages.incrementAndGet();
+    peak.reached(messages.incrementAndGet());
   }
 
   /** It is no longer carried to it. */
@@ -137,6 +138,15 @@ public final class MemberConnections implements Load {
   @Override
   public int messages() {
     return messages.get();
+  }
+
+  /**
+   * Most messages that it carried at once of late.
+   *
+   * @param windowNanos how far back that goes
+   */
+  int peakMessages(long nanos, long windowNanos) {
+    return peak.value(nanos, windowNanos);
   }
 
   /** Connections that are kept for the next message. */

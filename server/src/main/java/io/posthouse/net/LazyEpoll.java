@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * Netty's epoll handler, with changes of interest told to the kernel as late as possible: once,
  * right before the next wait, and only where they differ from what the kernel knows.
  *
+ * <p>A channel that ceases to want to read stays told for reading, until the kernel has told
+ * something in vain: in a dialogue most want to read again before anything comes.
+ *
  * <p>Four reasons.
  *
  * <ul>
@@ -131,6 +134,7 @@ final class LazyEpoll implements IoHandler {
     private EpollIoOps told = EpollIoOps.NONE;
     private int patience = PATIENCE;
     private boolean queued;
+    private boolean heardInVain;
     private volatile boolean valid = true;
 
     Registration(EpollIoHandle channel) throws Exception {
@@ -148,6 +152,14 @@ final class LazyEpoll implements IoHandler {
     @Override
     public void handle(IoRegistration registration, IoEvent event) {
       if (told.value() == 0 || !valid) {
+        return;
+      }
+      if (told.contains(EpollIoOps.EPOLLIN)
+          && !wanted.contains(EpollIoOps.EPOLLIN)
+          && !isError(event)) {
+        // Nobody wants to read it: it will be heard again, once somebody does.
+        heardInVain = true;
+        tell();
         return;
       }
       if (told.equals(EpollIoOps.EPOLLERR) && !isError(event)) {
@@ -199,6 +211,10 @@ final class LazyEpoll implements IoHandler {
       if (!valid || next.value() == told.value()) {
         return;
       }
+      if (!heardInVain && told.contains(EpollIoOps.EPOLLIN) && next.equals(EpollIoOps.EPOLLERR)) {
+        return; // Most want to read again before anything comes.
+      }
+      heardInVain = false;
       if (told.value() == 0 && next.equals(EpollIoOps.EPOLLERR) && patience-- > 0) {
         queued = true;
         changed.add(this);

@@ -209,7 +209,7 @@ final class ClientReader {
     EndOfDataScanner.Step step = EndOfDataScanner.Step.MORE;
     while (i < end && step == EndOfDataScanner.Step.MORE) {
       if (endOfData.isMidLine()) {
-        i = LineEndSearch.next(from, i, end);
+        i = LineEndSearch.nextUnusual(from, i, end);
       }
       if (i < end) {
         step = endOfData.accept(from.getByte(i++));

@@ -1,5 +1,6 @@
 package io.posthouse.smtp;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.Set;
  * @param parameters keyword in upper case to the text after it, in the order of the reply
  */
 public record EhloKeywords(Map<String, String> parameters) {
+  private static final EhloKeywords NONE = new EhloKeywords(Map.of());
 
   /** Keeps the order. */
   public EhloKeywords {
@@ -40,14 +42,15 @@ public record EhloKeywords(Map<String, String> parameters) {
 
   /** Nothing, as after HELO. */
   public static EhloKeywords none() {
-    return new EhloKeywords(Map.of());
+    return NONE;
   }
 
   /** Each keyword as a line of an EHLO reply shows it. */
   public List<String> lines() {
-    return parameters.entrySet().stream()
-        .map(e -> e.getValue().isEmpty() ? e.getKey() : e.getKey() + ' ' + e.getValue())
-        .toList();
+    List<String> lines = new ArrayList<>(parameters.size());
+    parameters.forEach(
+        (keyword, text) -> lines.add(text.isEmpty() ? keyword : keyword + ' ' + text));
+    return lines;
   }
 
   /** Whether the keyword, in upper case, is offered. */

@@ -14,7 +14,12 @@ final class Octets {
   }
 
   static boolean hasControl(String text) {
-    return text.chars().anyMatch(c -> isControl((char) c));
+    for (int i = 0; i < text.length(); i++) {
+      if (isControl(text.charAt(i))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   static boolean isDigit(char c) {
@@ -41,11 +46,19 @@ final class Octets {
 
   /** Whether there is something, and all of it is printable ASCII other than the space. */
   static boolean isVisible(String text) {
-    return !text.isEmpty() && text.chars().allMatch(c -> c > ' ' && c < 0x7f);
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) <= ' ' || text.charAt(i) >= 0x7f) {
+        return false;
+      }
+    }
+    return !text.isEmpty();
   }
 
   /** In upper case, as far as it is ASCII: no other letter becomes one of a keyword's. */
   static String upper(String text) {
+    if (!hasLower(text)) {
+      return text;
+    }
     StringBuilder out = new StringBuilder(text.length());
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
@@ -54,8 +67,22 @@ final class Octets {
     return out.toString();
   }
 
+  private static boolean hasLower(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) >= 'a' && text.charAt(i) <= 'z') {
+        return true;
+      }
+    }
+    return false;
+  }
+
   static boolean isAscii(String text) {
-    return text.chars().allMatch(c -> c < 0x80);
+    for (int i = 0; i < text.length(); i++) {
+      if (isHigh(text.charAt(i))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**

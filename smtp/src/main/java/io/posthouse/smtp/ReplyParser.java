@@ -2,6 +2,7 @@ package io.posthouse.smtp;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -26,12 +27,14 @@ public final class ReplyParser {
   /** Most octets of a reply. */
   public static final int MAX_OCTETS = 32_768;
 
-  private final byte[] line = new byte[MAX_LINE];
+  private static final int USUAL_LINE = 128;
+
+  private byte[] line = new byte[USUAL_LINE];
   private int length;
   private int octets;
   private boolean carriageReturn;
   private int code;
-  private List<String> lines = new ArrayList<>();
+  private List<String> lines = List.of();
 
   /**
    * Takes one octet.
@@ -57,6 +60,9 @@ public final class ReplyParser {
     if (length >= MAX_LINE - 2) {
       throw new ReplyFormatException("a reply line of more than " + MAX_LINE + " octets");
     }
+    if (length == line.length) {
+      line = Arrays.copyOf(line, 2 * length);
+    }
     line[length++] = octet;
     return false;
   }
@@ -71,7 +77,7 @@ public final class ReplyParser {
     Reply reply = new Reply(code, lines);
     code = 0;
     octets = 0;
-    lines = new ArrayList<>();
+    lines = List.of();
     return reply;
   }
 
@@ -86,9 +92,21 @@ public final class ReplyParser {
     code = lineCode;
     boolean more = length > 3 && line[3] == '-';
     int start = Math.min(4, length);
-    lines.add(new String(line, start, length - start, StandardCharsets.ISO_8859_1));
+    add(new String(line, start, length - start, StandardCharsets.ISO_8859_1), more);
     length = 0;
     return !more;
+  }
+
+  /** Most replies have one line, which needs no list that grows. */
+  private void add(String text, boolean more) {
+    if (lines.isEmpty() && !more) {
+      lines = List.of(text);
+      return;
+    }
+    if (lines.isEmpty()) {
+      lines = new ArrayList<>();
+    }
+    lines.add(text);
   }
 
   private int code() {

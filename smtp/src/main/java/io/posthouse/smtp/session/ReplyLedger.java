@@ -9,11 +9,14 @@ import org.jspecify.annotations.Nullable;
  * Keeps replies in the order of their commands (RFC 2920 section 3.2).
  *
  * <p>A command opens a slot, which is filled exactly once; replies leave from the front, as far as
- * they are there. Slots are a ring of fixed size: when it is full the client is not read.
+ * they are there. Slots are a bounded ring: when it is full the client is not read.
  */
 final class ReplyLedger {
   /** Most commands that wait for their reply at once. */
   static final int SLOTS = 128;
+
+  /** Slots of a client that does not pipeline, and some more. */
+  private static final int FEW = 8;
 
   private final Consumer<Reply> out;
   private @Nullable Reply @Nullable [] ring;
@@ -40,9 +43,19 @@ final class ReplyLedger {
       throw new IllegalStateException("no slot is free");
     }
     if (ring == null) {
-      ring = new @Nullable Reply[SLOTS];
+      ring = new @Nullable Reply[FEW];
+    } else if (next - first == ring.length) {
+      ring = grown(ring);
     }
     return next++;
+  }
+
+  private @Nullable Reply[] grown(@Nullable Reply[] full) {
+    @Nullable Reply[] larger = new @Nullable Reply[SLOTS];
+    for (long slot = first; slot < next; slot++) {
+      larger[(int) (slot % larger.length)] = full[(int) (slot % full.length)];
+    }
+    return larger;
   }
 
   /** Answers a command that opened no slot, in its turn. */
@@ -56,16 +69,17 @@ final class ReplyLedger {
 
   /** Answers a slot; whatever can leave now leaves. */
   void fill(long slot, Reply reply) {
-    if (slot < first || slot >= next || slots()[index(slot)] != null) {
+    @Nullable Reply[] slots = slots();
+    if (slot < first || slot >= next || slots[index(slot)] != null) {
       throw new IllegalStateException("slot " + slot + " is not open");
     }
-    slots()[index(slot)] = reply;
+    slots[index(slot)] = reply;
     while (first < next) {
-      Reply ready = slots()[index(first)];
+      Reply ready = slots[index(first)];
       if (ready == null) {
         return;
       }
-      slots()[index(first)] = null;
+      slots[index(first)] = null;
       first++;
       out.accept(ready);
     }
@@ -98,7 +112,7 @@ final class ReplyLedger {
     return slots;
   }
 
-  private static int index(long slot) {
-    return (int) (slot % SLOTS);
+  private int index(long slot) {
+    return (int) (slot % slots().length);
   }
 }
