@@ -118,6 +118,15 @@ class LinkTest {
   }
 
   @Test
+  void aGreetingThatAsksForMoreIsNonsenseAndNoAnswerToMail() {
+    greeted().client("MAIL FROM:<a@x>");
+    t.link.acquired(new ServerSide());
+    t.member("354 go");
+    t.link.unavailable(Reply.of(451, "4.3.2 none"));
+    assertThat(t.take()).endsWith("S: 451 4.5.0 The server answered nonsense, try again");
+  }
+
+  @Test
   void aMemberLostInTheBodyIsReplayed() {
     inBody();
     t.link.bodyOctets(100);
