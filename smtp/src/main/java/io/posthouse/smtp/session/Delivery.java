@@ -427,6 +427,11 @@ final class Delivery {
       chunkReply(reply); // The last chunk is refused before all of it has come.
       return;
     }
+    if (reply.severity() < 4 && !now.committed) {
+      // It has not got all of it yet: whatever it took, it was not this message.
+      failed(Failure.of(Kind.MALFORMED, Phase.FINAL_REPLY, reply));
+      return;
+    }
     if (reply.severity() == 3) {
       outcomeUnknown(Failure.of(Kind.MALFORMED, Phase.FINAL_REPLY, reply), Replies.MALFORMED);
       return;

@@ -19,10 +19,24 @@ record Happening(String name, Predicate<WatchedSession> possible, Consumer<Watch
 
   /** Everything that may happen: each command, event and answer in every form that matters. */
   static List<Happening> all() {
-    List<Happening> all = new ArrayList<>(commands());
-    all.addAll(ofClients());
+    List<Happening> all = new ArrayList<>(ofTheClient());
     all.addAll(ofMembers());
     return List.copyOf(all);
+  }
+
+  /** What the client, or whoever ends us, may do. */
+  static List<Happening> ofTheClient() {
+    List<Happening> all = new ArrayList<>(commands());
+    all.addAll(clientEvents());
+    return all;
+  }
+
+  /** The one of a name. */
+  static Happening named(String name) {
+    return all().stream()
+        .filter(each -> each.name.equals(name))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError(name));
   }
 
   private static List<Happening> commands() {
@@ -61,7 +75,7 @@ record Happening(String name, Predicate<WatchedSession> possible, Consumer<Watch
         session -> session.command(line, more));
   }
 
-  private static List<Happening> ofClients() {
+  private static List<Happening> clientEvents() {
     Predicate<WatchedSession> line = session -> takes(session, ClientInput.COMMAND);
     Predicate<WatchedSession> data = session -> takes(session, ClientInput.DATA);
     Predicate<WatchedSession> chunk = session -> takes(session, ClientInput.CHUNK);
@@ -90,24 +104,25 @@ record Happening(String name, Predicate<WatchedSession> possible, Consumer<Watch
         new Happening("shutdown", there, s -> s.happens(s.link::shutdown)));
   }
 
-  private static List<Happening> ofMembers() {
+  /** What a member, the search for one, or its connection may do. */
+  static List<Happening> ofMembers() {
     Predicate<WatchedSession> search = WatchedSession::isSearching;
     Predicate<WatchedSession> connected = WatchedSession::isConnected;
     return List.of(
         new Happening("a new connection", search, s -> s.acquired(new ServerSide())),
         new Happening("a kept connection", search, s -> s.acquired(kept("PIPELINING", "CHUNKING"))),
         new Happening(
-            "a kept connection, no PIPELINING", search, s -> s.acquired(kept("CHUNKING"))),
+            "a kept connection (no PIPELINING)", search, s -> s.acquired(kept("CHUNKING"))),
         new Happening(
-            "a kept connection, no CHUNKING", search, s -> s.acquired(kept("PIPELINING"))),
+            "a kept connection (no CHUNKING)", search, s -> s.acquired(kept("PIPELINING"))),
         new Happening("no member", search, s -> s.unavailable(451)),
-        new Happening("no member, 421", search, s -> s.unavailable(421)),
+        new Happening("no member (when-down: 421)", search, s -> s.unavailable(421)),
         new Happening("the answer hoped for", s -> s.awaited() != null, WatchedSession::good),
         new Happening("250", connected, s -> s.reply(250, "ok")),
         new Happening("354", connected, s -> s.reply(354, "ok")),
         new Happening("451", connected, s -> s.reply(451, "4.7.1 later")),
         new Happening("550", connected, s -> s.reply(550, "5.7.1 no")),
-        new Happening("421", connected, s -> s.reply(421, "4.4.2 bye")),
+        new Happening("421 4.7.0", connected, s -> s.reply(421, "4.7.0 bye")),
         new Happening("452 4.3.1", connected, s -> s.reply(452, "4.3.1 full")),
         new Happening("the member is lost", connected, s -> s.fault(() -> lost(s))),
         new Happening(

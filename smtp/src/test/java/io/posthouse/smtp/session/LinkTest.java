@@ -187,6 +187,16 @@ class LinkTest {
   }
 
   @Test
+  void aMemberThatAnswersBeforeItHasTheMessageIsNotBelieved() {
+    inBody().body(5);
+    t.link.serverLost("reset");
+    t.freshMember("PIPELINING").member("250 s", "250 r", "354 go");
+    t.link.reply(Reply.of(250, "done")); // In one packet with 354, before the body was written.
+    assertThat(t.take())
+        .endsWith("-- release CLOSE", "-- event AttemptFailed", "-- acquire ANOTHER");
+  }
+
+  @Test
   void pressureAfterTheDotIsReplayed() {
     inBody().body(5);
     t.link.committed();

@@ -50,6 +50,7 @@ final class WatchedSession implements Outlet {
   private boolean clientGone;
   private boolean clientEnded;
   private boolean mailRefused;
+  private boolean memberHasIt;
 
   WatchedSession() {
     unanswered.add("greeting");
@@ -83,6 +84,11 @@ final class WatchedSession implements Outlet {
   /** Whether a deadline of the member may be running. */
   boolean isMemberWaitedFor() {
     return server != null && (link.serverPhase() != null || link.forwardsBody());
+  }
+
+  /** Whether a member said so. */
+  boolean isAMembersWord(String text) {
+    return words.contains(text);
   }
 
   /** What was done since the last look. */
@@ -177,6 +183,7 @@ final class WatchedSession implements Outlet {
   void committed() {
     if (link.awaitsCommit()) {
       told = link.transaction();
+      memberHasIt = true;
     }
     happens(link::committed);
   }
@@ -189,7 +196,7 @@ final class WatchedSession implements Outlet {
 
   void unavailable(int code) {
     searching = false;
-    fault(() -> link.unavailable(Reply.of(code, "4.3.2 none")));
+    fault(() -> link.unavailable(Reply.of(code, Replies.NO_MEMBER.text())));
   }
 
   /** The member says something; what it owes first stands in it. */
@@ -203,8 +210,9 @@ final class WatchedSession implements Outlet {
             ? new Reply(250, List.of("m", "PIPELINING", "CHUNKING"))
             : Reply.of(code, word);
     Transaction now = link.transaction();
+    boolean early = code < 400 && !memberHasIt;
     if (asked == ServerSide.Step.FINAL && now != null && now.complete) {
-      told = ending ? now : null;
+      told = ending && !early ? now : null;
     }
     if (code < 400 || code == 452 || code == 421) {
       fault(() -> link.reply(reply));
@@ -315,7 +323,7 @@ final class WatchedSession implements Outlet {
     }
   }
 
-  private static void wordOfAMember(String command, String kind, Reply reply) {
+  private void wordOfAMember(String command, String kind, Reply reply) {
     String[] said = reply.text().split(" ");
     String to = said[said.length - 2];
     boolean passes =
@@ -325,6 +333,9 @@ final class WatchedSession implements Outlet {
           case "FINAL" -> to.equals("FINAL") || (reply.severity() > 3 && to.equals("BODY"));
           default -> false;
         };
+    if (to.equals("FINAL") && reply.severity() == 2) {
+      assertThat(memberHasIt).as("taken by a member that has not got it").isTrue();
+    }
     boolean ofAnEarlierStep = reply.severity() == 4 && reply.text().startsWith("4.3.1");
     boolean refusesItsClient =
         to.matches("GREETING|HELLO") && (kind.equals("MAIL") || reply.severity() == 4);
@@ -366,6 +377,7 @@ final class WatchedSession implements Outlet {
     assertThat(transaction).as("it may have been taken already").isNotSameAs(told);
     assertThat(clientGone || clientEnded).as("a try for nobody").isFalse();
     searching = true;
+    memberHasIt = false;
   }
 
   @Override
