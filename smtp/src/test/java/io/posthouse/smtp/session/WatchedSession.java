@@ -302,66 +302,28 @@ final class WatchedSession implements Outlet {
     String line = reply.phrase();
     effects.add("S: " + line);
     String command = unanswered.poll();
-    if (reply.code() == 421 || reply == Replies.BARE_LINE_END || reply == Replies.LINE_TOO_LONG) {
+    if (reply.code() == 421 || reply.equals(Replies.BARE_LINE_END) || reply.equals(Replies.LINE_TOO_LONG)) {
       return; // A last word, whatever was asked.
     }
     assertThat(command).as("one reply too many: " + line).isNotNull();
     String kind = Objects.requireNonNull(command).split(" ")[0].replace(".", "FINAL");
     if (words.contains(reply.text())) {
-      wordOfAMember(command, kind, reply);
+      assertThat(AnswerLaw.passes(command, kind, reply)).as(line + " for " + command).isTrue();
+      if (reply.severity() == 2 && (kind.equals("FINAL") || command.endsWith("LAST"))) {
+        assertThat(memberHasIt).as("taken by a member that has not got it").isTrue();
+      }
     } else {
-      assertThat(isOurs(kind, reply)).as(line + " for " + command).isTrue();
+      assertThat(AnswerLaw.isOurs(kind, reply)).as(line + " for " + command).isTrue();
     }
     boolean ofMail = Set.of("MAIL", "RCPT", "DATA", "BDAT", "FINAL").contains(kind);
     boolean refusesItsClient = reply.text().matches(".* (GREETING|HELLO) .*");
     if (kind.equals("MAIL")) {
       mailRefused = reply.severity() != 2;
     }
-    boolean noMail = mailRefused && reply == Replies.MAIL_FIRST;
+    boolean noMail = mailRefused && reply.equals(Replies.MAIL_FIRST);
     if (fault && ofMail && reply.severity() == 5 && !refusesItsClient && !noMail) {
       assertThat(CLIENTS_OWN_FAULTS).contains(reply);
     }
-  }
-
-  private void wordOfAMember(String command, String kind, Reply reply) {
-    String[] said = reply.text().split(" ");
-    String to = said[said.length - 2];
-    boolean passes =
-        switch (kind) {
-          case "MAIL", "RCPT", "DATA" -> to.equals(kind);
-          case "BDAT" -> to.equals(command.endsWith("LAST") ? "FINAL" : "CHUNK");
-          case "FINAL" -> to.equals("FINAL") || (reply.severity() > 3 && to.equals("BODY"));
-          default -> false;
-        };
-    if (to.equals("FINAL") && reply.severity() == 2) {
-      assertThat(memberHasIt).as("taken by a member that has not got it").isTrue();
-    }
-    boolean ofAnEarlierStep = reply.severity() == 4 && reply.text().startsWith("4.3.1");
-    boolean refusesItsClient =
-        to.matches("GREETING|HELLO") && (kind.equals("MAIL") || reply.severity() == 4);
-    boolean doom = reply.severity() > 3 && (ofAnEarlierStep || refusesItsClient);
-    assertThat(passes || doom).as(reply.phrase() + " for " + command).isTrue();
-  }
-
-  /** What we say ourselves. */
-  private static boolean isOurs(String kind, Reply reply) {
-    int code = reply.code();
-    return switch (kind) {
-      case "greeting" -> code == 220;
-      case "EHLO", "HELO" -> reply.text().startsWith("mx.example");
-      case "MAIL" -> Set.of(451, 503, 552, 555).contains(code);
-      case "RCPT" -> Set.of(451, 452, 503).contains(code);
-      case "DATA" -> Set.of(354, 451, 503, 554).contains(code);
-      case "BDAT" -> Set.of(451, 502, 503, 554).contains(code);
-      case "FINAL" -> code == 451;
-      case "RSET", "NOOP" -> reply == Replies.OK;
-      case "VRFY" -> code == 252;
-      case "HELP" -> code == 214;
-      case "QUIT" -> code == 221;
-      case "BOGUS", "bad" -> code == 500;
-      case "STARTTLS", "AUTH", "EXPN" -> code == 500 || code == 502;
-      default -> throw new AssertionError(kind);
-    };
   }
 
   @Override
