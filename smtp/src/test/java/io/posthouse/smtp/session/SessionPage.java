@@ -235,8 +235,9 @@ final class SessionPage {
     if (name.endsWith("SIZE=2000")) {
       return "MAIL with a SIZE beyond the limit";
     }
-    return switch (name.split(" ")[0]) {
-      case "EHLO", "HELO", "MAIL", "RCPT", "VRFY", "EXPN", "AUTH" -> name.split(" ")[0];
+    String verb = name.replaceFirst(" .*", "");
+    return switch (verb) {
+      case "EHLO", "HELO", "MAIL", "RCPT", "VRFY", "EXPN", "AUTH" -> verb;
       case "BOGUS" -> "an unknown command";
       default -> name;
     };

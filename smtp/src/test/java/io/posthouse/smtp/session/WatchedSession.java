@@ -302,11 +302,13 @@ final class WatchedSession implements Outlet {
     String line = reply.phrase();
     effects.add("S: " + line);
     String command = unanswered.poll();
-    if (reply.code() == 421 || reply.equals(Replies.BARE_LINE_END) || reply.equals(Replies.LINE_TOO_LONG)) {
+    if (reply.code() == 421
+        || reply.equals(Replies.BARE_LINE_END)
+        || reply.equals(Replies.LINE_TOO_LONG)) {
       return; // A last word, whatever was asked.
     }
     assertThat(command).as("one reply too many: " + line).isNotNull();
-    String kind = Objects.requireNonNull(command).split(" ")[0].replace(".", "FINAL");
+    String kind = Objects.requireNonNull(command).replaceFirst(" .*", "").replace(".", "FINAL");
     if (words.contains(reply.text())) {
       assertThat(AnswerLaw.passes(command, kind, reply)).as(line + " for " + command).isTrue();
       if (reply.severity() == 2 && (kind.equals("FINAL") || command.endsWith("LAST"))) {
