@@ -115,6 +115,10 @@ record Happening(String name, Predicate<WatchedSession> possible, Consumer<Watch
             "a kept connection (no PIPELINING)", search, s -> s.acquired(kept("CHUNKING"))),
         new Happening(
             "a kept connection (no CHUNKING)", search, s -> s.acquired(kept("PIPELINING"))),
+        new Happening(
+            "a kept connection (another name)",
+            search,
+            s -> s.acquired(greeted("other.example", "PIPELINING", "CHUNKING"))),
         new Happening("no member", search, s -> s.unavailable(451)),
         new Happening("no member (when-down: 421)", search, s -> s.unavailable(421)),
         new Happening("the answer hoped for", s -> s.awaited() != null, WatchedSession::good),
@@ -148,12 +152,16 @@ record Happening(String name, Predicate<WatchedSession> possible, Consumer<Watch
   }
 
   /** A connection that served this client's last message. */
-  static ServerSide kept(String... keywords) {
+  private static ServerSide kept(String... keywords) {
+    return greeted("c.example", keywords);
+  }
+
+  private static ServerSide greeted(String name, String... keywords) {
     ServerSide kept = new ServerSide();
     kept.answered(Reply.of(220, "m"));
     List<String> lines = new ArrayList<>(List.of("m"));
     lines.addAll(List.of(keywords));
-    kept.greeted(new Command.Hello(true, "c.example"), EhloKeywords.of(new Reply(250, lines)));
+    kept.greeted(new Command.Hello(true, name), EhloKeywords.of(new Reply(250, lines)));
     return kept;
   }
 

@@ -57,6 +57,9 @@ final class SessionPage {
           new Situation(
               "The same on a kept connection that has said nothing yet",
               with(SEARCHED, "a kept connection")),
+          new Situation(
+              "A kept connection that knew another client owes the answer to EHLO",
+              with(SEARCHED, "a kept connection (another name)")),
           new Situation("The member owes the answer to RCPT", RCPT),
           new Situation(
               "The member owes nothing: the client's next command is waited for", RCPT_TAKEN),
