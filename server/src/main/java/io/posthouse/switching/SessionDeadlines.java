@@ -117,14 +117,8 @@ final class SessionDeadlines {
   }
 
   private long patience(Phase phase) {
-    boolean others = search.hasOthers();
-    return 1000L
-        * switch (phase) {
-          case GREETING, HELLO -> others ? 30 : phase.seconds();
-          case MAIL, RCPT, DATA -> others ? 60 : phase.seconds();
-          case BODY -> others && mayMove() ? 60 : phase.seconds();
-          case FINAL_REPLY, COMMAND -> phase.seconds();
-        };
+    boolean hurried = search.hasOthers() && (phase != Phase.BODY || mayMove());
+    return 1000L * (hurried ? phase.hurriedSeconds() : phase.seconds());
   }
 
   private boolean mayMove() {

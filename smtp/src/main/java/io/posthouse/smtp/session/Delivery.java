@@ -282,8 +282,13 @@ final class Delivery {
     } else if (outlet.isPressure(Phase.GREETING, reply)) {
       failed(Failure.of(Kind.PRESSURE, Phase.GREETING, reply));
     } else {
-      failed(Failure.of(Kind.GREETING_REFUSED, Phase.GREETING, reply));
+      failed(refusal(Kind.GREETING_REFUSED, Phase.GREETING, reply));
     }
+  }
+
+  /** The member does not let its client in: its word, unless it is nonsense. */
+  private static Failure refusal(Kind kind, Phase phase, Reply reply) {
+    return Failure.of(reply.severity() == 3 ? Kind.MALFORMED : kind, phase, reply);
   }
 
   private void helloReply(Reply reply) {
@@ -300,13 +305,13 @@ final class Delivery {
       if (reply.severity() == 5) {
         member().refusedAnotherHello();
       }
-      failed(Failure.of(Kind.HELLO_REFUSED, Phase.HELLO, reply), true);
+      failed(refusal(Kind.HELLO_REFUSED, Phase.HELLO, reply), true);
     } else if (reply.severity() == 5 && hello.extended() && !fallsBack) {
       member().fallBack();
       member().expect(Step.HELLO);
       outlet.toServer(new Command.Hello(false, hello.name()));
     } else {
-      failed(Failure.of(Kind.HELLO_REFUSED, Phase.HELLO, reply));
+      failed(refusal(Kind.HELLO_REFUSED, Phase.HELLO, reply));
     }
   }
 
@@ -420,6 +425,11 @@ final class Delivery {
     Transaction now = tx();
     if (!now.complete) {
       chunkReply(reply); // The last chunk is refused before all of it has come.
+      return;
+    }
+    if (reply.severity() < 4 && !now.committed) {
+      // It has not got all of it yet: whatever it took, it was not this message.
+      failed(Failure.of(Kind.MALFORMED, Phase.FINAL_REPLY, reply));
       return;
     }
     if (reply.severity() == 3) {

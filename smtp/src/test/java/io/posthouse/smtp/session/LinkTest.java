@@ -118,6 +118,15 @@ class LinkTest {
   }
 
   @Test
+  void aGreetingThatAsksForMoreIsNonsenseAndNoAnswerToMail() {
+    greeted().client("MAIL FROM:<a@x>");
+    t.link.acquired(new ServerSide());
+    t.member("354 go");
+    t.link.unavailable(Reply.of(451, "4.3.2 none"));
+    assertThat(t.take()).endsWith("S: 451 4.5.0 The server answered nonsense, try again");
+  }
+
+  @Test
   void aMemberLostInTheBodyIsReplayed() {
     inBody();
     t.link.bodyOctets(100);
@@ -175,6 +184,16 @@ class LinkTest {
     t.link.committed();
     t.member("250 done");
     assertThat(t.take()).endsWith("S: 250 done");
+  }
+
+  @Test
+  void aMemberThatAnswersBeforeItHasTheMessageIsNotBelieved() {
+    inBody().body(5);
+    t.link.serverLost("reset");
+    t.freshMember("PIPELINING").member("250 s", "250 r", "354 go");
+    t.link.reply(Reply.of(250, "done")); // In one packet with 354, before the body was written.
+    assertThat(t.take())
+        .endsWith("-- release CLOSE", "-- event AttemptFailed", "-- acquire ANOTHER");
   }
 
   @Test

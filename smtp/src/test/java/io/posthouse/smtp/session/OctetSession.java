@@ -65,6 +65,7 @@ final class OctetSession {
 
   /** The member answers all it was asked as a good one does. */
   void memberAnswers() {
+    link.committed();
     StringBuilder answers = new StringBuilder();
     while (!due.isEmpty()) {
       answers.append(due.remove());

@@ -99,8 +99,9 @@ final class Transcript implements Outlet {
     return this;
   }
 
-  /** The member answers. */
+  /** The member answers, and has all that it was sent before. */
   Transcript member(String... replies) {
+    link.committed();
     for (String reply : replies) {
       link.reply(Reply.of(Integer.parseInt(reply.substring(0, 3)), reply.substring(4)));
     }
