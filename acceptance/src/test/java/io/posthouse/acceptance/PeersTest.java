@@ -76,16 +76,13 @@ final class PeersTest {
     }
   }
 
-  /** What the members logged of extensions, and what they did not log. */
+  /** Exim marks a message that came by PIPELINING with L, by CHUNKING with K. */
   @AfterAll
   void membersWereSpokenToWithExtensionsAndComplainOfNothing() {
     peers.requireContent();
     assertThat(peers.exim().log())
-        .as("PIPELINING and CHUNKING towards Exim")
-        .anyMatch(line -> line.contains("<=") && line.contains(" L K "))
-        .anyMatch(line -> line.contains("<=") && line.contains(" L S="));
-    assertThat(peers.postfix().log())
-        .as("CHUNKING towards Postfix")
-        .anyMatch(line -> line.contains(" bdat="));
+        .anyMatch(line -> line.matches(".* <= .* L[.]? S=.*"))
+        .anyMatch(line -> line.matches(".* <= .* L[.]? K .*"));
+    assertThat(peers.postfix().log()).anyMatch(line -> line.contains(" bdat="));
   }
 }

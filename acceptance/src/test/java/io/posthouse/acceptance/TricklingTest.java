@@ -20,8 +20,7 @@ final class TricklingTest {
   private static final int KIBIBYTES_A_LINK = 8;
 
   @Test
-  void tenThousandTricklingLinksCostEightKibibytesEachAndNoGoodSession(Lab lab)
-      throws IOException {
+  void tenThousandTricklingLinksCostEightKibibytesEachAndNoGoodSession(Lab lab) throws IOException {
     int port = Ports.free();
     // The links need descriptors beyond the usual limit, and half of it is reserved for members.
     Posthouse posthouse =
