@@ -5,10 +5,14 @@ import io.posthouse.backend.MemberConnections;
 import io.posthouse.backend.MemberObserver;
 import io.posthouse.balance.Choice;
 import io.posthouse.health.MemberStatus;
+import io.posthouse.health.ReplyClassifier;
+import io.posthouse.health.ReplyStep;
+import io.posthouse.health.ReplyVerdict;
 import io.posthouse.health.SenderScope;
 import io.posthouse.model.AdminState;
 import io.posthouse.smtp.Reply;
 import io.posthouse.smtp.session.Failure;
+import io.posthouse.smtp.session.Phase;
 import io.posthouse.smtp.session.SessionEvent;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +39,23 @@ final class MailEvidence {
     this.choice = choice;
     this.scope = scope;
     this.client = client;
+  }
+
+  /** Whether a reply says that its member is under pressure. */
+  static boolean isPressure(Phase step, Reply reply) {
+    return ReplyClassifier.classify(stepOf(step), reply) == ReplyVerdict.PRESSURE;
+  }
+
+  private static ReplyStep stepOf(Phase phase) {
+    return switch (phase) {
+      case GREETING -> ReplyStep.GREETING;
+      case HELLO -> ReplyStep.HELLO;
+      case MAIL -> ReplyStep.MAIL;
+      case RCPT -> ReplyStep.RCPT;
+      case DATA -> ReplyStep.DATA;
+      case BODY, FINAL_REPLY -> ReplyStep.END_OF_DATA;
+      case COMMAND -> ReplyStep.OTHER;
+    };
   }
 
   /** Tells what an event means. */

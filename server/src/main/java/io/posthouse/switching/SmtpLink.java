@@ -8,9 +8,6 @@ import io.posthouse.backend.MemberConnections;
 import io.posthouse.balance.Choice;
 import io.posthouse.door.Event;
 import io.posthouse.door.EventKind;
-import io.posthouse.health.ReplyClassifier;
-import io.posthouse.health.ReplyStep;
-import io.posthouse.health.ReplyVerdict;
 import io.posthouse.model.SmtpSettings.LineEnds;
 import io.posthouse.model.VirtualServer.WhenDown;
 import io.posthouse.net.Loop;
@@ -380,25 +377,13 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
 
   @Override
   public boolean isPressure(Phase step, Reply reply) {
-    return ReplyClassifier.classify(stepOf(step), reply) == ReplyVerdict.PRESSURE;
-  }
-
-  private static ReplyStep stepOf(Phase phase) {
-    return switch (phase) {
-      case GREETING -> ReplyStep.GREETING;
-      case HELLO -> ReplyStep.HELLO;
-      case MAIL -> ReplyStep.MAIL;
-      case RCPT -> ReplyStep.RCPT;
-      case DATA -> ReplyStep.DATA;
-      case BODY, FINAL_REPLY -> ReplyStep.END_OF_DATA;
-      case COMMAND -> ReplyStep.OTHER;
-    };
+    return MailEvidence.isPressure(step, reply);
   }
 
   @Override
   public void emit(SessionEvent event) {
     search.tell(event);
-    Event line = MessageLog.event(this, event);
+    Event line = SwitchingLog.event(this, event);
     if (line != null) {
       server.tell(line);
     }
@@ -478,21 +463,13 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
     return (loop.nanos() - messageNanos) / 1_000_000;
   }
 
-  /** What the log says of it. */
-  Event event(EventKind kind, SmtpEnd how) {
-    return Event.of(
-        kind,
-        "virtual-server",
-        serverName(),
-        "client",
-        clientName(),
-        "end",
-        how.phrase(),
-        "messages",
-        messages,
-        "in",
-        octetsIn(),
-        "ms",
-        (loop.nanos() - openedNanos) / 1_000_000);
+  /** Messages that were begun. */
+  long messages() {
+    return messages;
+  }
+
+  /** How long it has lived. */
+  long openMillis() {
+    return (loop.nanos() - openedNanos) / 1_000_000;
   }
 }

@@ -6,7 +6,6 @@ import io.posthouse.backend.LinkCounters;
 import io.posthouse.backend.LinkServer;
 import io.posthouse.backend.MemberConnections;
 import io.posthouse.door.Event;
-import io.posthouse.door.EventKind;
 import io.posthouse.door.EventSink;
 import io.posthouse.door.Status.LinkCounts;
 import io.posthouse.health.InsideSenders;
@@ -152,8 +151,7 @@ public final class SmtpServer implements LinkServer {
         link.isAdmitted(), end.isRefusal(), end.isFailure(), link.octetsIn(), link.octetsOut());
     limit.closed();
     if (running.linksLogged() || end.isRefusal()) {
-      events.emit(
-          link.event(end.isRefusal() ? EventKind.LINK_REFUSED : EventKind.LINK_CLOSED, end));
+      events.emit(SwitchingLog.event(link, end));
     }
   }
 

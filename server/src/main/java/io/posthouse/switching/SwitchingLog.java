@@ -11,9 +11,32 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** What the log says of messages: envelope, member and the last word, never what they hold. */
-final class MessageLog {
-  private MessageLog() {}
+/**
+ * What the log says of links and messages: envelope, member and the last word, never what they
+ * hold.
+ */
+final class SwitchingLog {
+  private SwitchingLog() {}
+
+  /** The line for the end of a link. */
+  static Event event(SmtpLink link, SmtpEnd how) {
+    return Event.of(
+        how.isRefusal() ? EventKind.LINK_REFUSED : EventKind.LINK_CLOSED,
+        "virtual-server",
+        link.serverName(),
+        "client",
+        link.clientName(),
+        "end",
+        how.phrase(),
+        "messages",
+        link.messages(),
+        "in",
+        link.octetsIn(),
+        "out",
+        link.octetsOut(),
+        "ms",
+        link.openMillis());
+  }
 
   /** The line for an event; null when it is not worth one. */
   static @Nullable Event event(SmtpLink link, SessionEvent happened) {
