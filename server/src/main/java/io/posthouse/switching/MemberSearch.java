@@ -49,6 +49,10 @@ final class MemberSearch implements Dial.Caller {
   private Command.@Nullable Hello hello;
   private SenderScope scope = SenderScope.OUTSIDE;
   private boolean freshOnly;
+
+  /** Whether there was somebody else when the member at hand was found: looked at once a try. */
+  private boolean othersUntried;
+
   private int tries;
   private long startTick;
 
@@ -72,7 +76,7 @@ final class MemberSearch implements Dial.Caller {
   /** Whether somebody else could be asked if the member at hand fails. */
   boolean hasOthers() {
     SmtpServer.Running now = running;
-    return now != null && mayTryAgain(now) && now.pool().hasOther(tried);
+    return now != null && othersUntried && mayTryAgain(now);
   }
 
   void find(SmtpServer.Running with, Acquisition how, Transaction message) {
@@ -218,6 +222,7 @@ final class MemberSearch implements Dial.Caller {
     dial = null;
     choice = made;
     tried.add(made.load());
+    othersUntried = current().pool().hasOther(tried);
     PersistenceTable table = current().persistence();
     ClientKey key = persistentKey;
     if (table != null && key != null) {

@@ -133,9 +133,9 @@ class LineEndNormaliserTest {
   }
 
   /**
-   * The definition: the body goes to the first CR LF . CR LF. Before it, E is a line end and B a
-   * bare CR or LF; a dot between E and B or NUL, and one behind a B that no dot follows, is
-   * doubled.
+   * The definition: the body goes to the first CR LF . CR LF. Before it a dagger, which is no
+   * octet, is a line end and a double dagger a bare CR or LF; a dot between a dagger and a double
+   * dagger or NUL, and one behind a double dagger that no dot follows, is doubled.
    */
   private static Normalised definition(String body, boolean exactly) {
     String framed = (exactly ? "\r\n" : "\n") + body;
@@ -144,13 +144,13 @@ class LineEndNormaliserTest {
     int before = exactly ? 2 : 1;
     String open = ended ? framed.substring(0, end + 2) : framed;
     String passed =
-        open.replace("\r\n", "E")
-            .replace('\r', 'B')
-            .replace('\n', 'B')
-            .replaceAll("E\\.(?=[B\0])", "E..")
-            .replaceAll("B\\.(?!\\.)", "B..")
+        open.replace("\r\n", "\u2020")
+            .replace('\r', '\u2021')
+            .replace('\n', '\u2021')
+            .replaceAll("\u2020\\.(?=[\u2021\0])", "\u2020..")
+            .replaceAll("\u2021\\.(?!\\.)", "\u2021..")
             .substring(1)
-            .replaceAll("[EB]", "\r\n");
+            .replaceAll("[\u2020\u2021]", "\r\n");
     return new Normalised(
         passed + (ended ? ".\r\n" : ""), ended ? end + 5 - before : body.length(), ended);
   }
