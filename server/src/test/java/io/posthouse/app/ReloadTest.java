@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.posthouse.door.ConfigApplier.Applied;
 import io.posthouse.health.EffectiveState;
 import io.posthouse.model.Endpoint;
+import io.posthouse.testkit.FreePorts;
 import io.posthouse.testkit.LoopbackServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -242,11 +243,7 @@ class ReloadTest {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void anAddressThatGivesWayToOneThatCoversItLosesNoLink(boolean narrowFirst) throws Exception {
-    int port;
-    try (ServerSocket free = new ServerSocket()) {
-      free.bind(new InetSocketAddress("127.0.0.1", 0));
-      port = free.getLocalPort();
-    }
+    int port = FreePorts.next();
     String narrow = SERVERS + server("VS", "\"127.0.0.1:" + port + "\"", "hub");
     String wide = SERVERS + server("VS", "\"*:" + port + "\"", "hub");
     try (RunningHouse house =

@@ -68,14 +68,14 @@ public final class StoringServer implements AutoCloseable {
   private int hung;
 
   /**
-   * One on a free port of 127.0.0.1.
+   * One on a free port of 127.0.0.1, which it takes again after each death.
    *
    * @param hang how long it waits when it hangs
    */
   public StoringServer(String name, Duration hang) {
     this.name = name;
     this.hang = hang;
-    this.port = listen(0);
+    this.port = listen(FreePorts.next());
   }
 
   /** Its name. */
