@@ -606,10 +606,11 @@ public final class Link {
     return (state == ClientState.READY || state == ClientState.DOOMED) && chunkLeft == 0;
   }
 
+  /** Closes with a last reply. It comes in its turn: what is open hears before that it failed. */
   private void quit(Reply last, CloseReason why) {
     if (state != ClientState.CLOSED) {
       delivery.abandon();
-      ledger.clear();
+      ledger.fillAll(Replies.NOT_DONE, Replies.NOT_DONE);
       ledger.answer(last);
       close(why);
     }

@@ -304,6 +304,22 @@ class LinkTest {
   }
 
   @Test
+  void theLastWordIsNoAnswerToAnEarlierCommand() {
+    greeted().client("MAIL FROM:<a@x>", "RCPT TO:<b@y>", "NOOP");
+    t.freshMember("PIPELINING").take();
+    t.link.bareLineEnd();
+    assertThat(t.take())
+        .containsExactly(
+            "-- event Abandoned",
+            "-- release CLOSE",
+            "S: 451 4.5.0 Not done, closing",
+            "S: 451 4.5.0 Not done, closing",
+            "S: 250 2.0.0 Ok",
+            "S: 550 5.5.2 A line that does not end in CR LF, closing",
+            "-- close BARE_LINE_END");
+  }
+
+  @Test
   void anotherProtocolIsSentAway() {
     t.link.open();
     t.client("X\u0001");
