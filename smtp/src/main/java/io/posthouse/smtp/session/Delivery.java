@@ -220,9 +220,8 @@ final class Delivery {
     }
     boolean stale = from.isStaleSuspect();
     ServerSide.Expected asked = from.answered(reply);
-    if (stale && reply.code() == 421) {
-      // It was about to close when the message came: the same as a connection found dead.
-      failed(Failure.of(Kind.LOST, Phase.COMMAND, reply), true);
+    if (reply.code() == 421 && !tx().committed) {
+      departed(asked == null ? phaseUnasked() : asked.phase(), reply, stale);
     } else if (asked == null) {
       unasked(reply);
     } else if (asked instanceof Rcpt rcpt) {
@@ -248,13 +247,22 @@ final class Delivery {
     }
   }
 
+  /**
+   * 421 to whatever was asked, or to nothing: the member closes (RFC 5321 section 3.8). On a kept
+   * connection that has said nothing yet it was about to close when the message came.
+   */
+  private void departed(Phase phase, Reply reply, boolean stale) {
+    Kind kind = outlet.isPressure(phase, reply) ? Kind.PRESSURE : Kind.DEPARTED;
+    failed(Failure.of(kind, phase, reply), stale);
+  }
+
+  private Phase phaseUnasked() {
+    return link.state() == ClientState.BODY ? Phase.BODY : Phase.COMMAND;
+  }
+
   private void unasked(Reply reply) {
-    boolean inBody = link.state() == ClientState.BODY;
-    if (inBody && reply.severity() >= 4 && reply.code() != 421) {
+    if (link.state() == ClientState.BODY && reply.severity() >= 4) {
       earlyReply(reply);
-    } else if (reply.code() == 421) {
-      Kind kind = outlet.isPressure(Phase.COMMAND, reply) ? Kind.PRESSURE : Kind.LOST;
-      failed(Failure.of(kind, Phase.COMMAND, reply));
     } else {
       failed(Failure.of(Kind.MALFORMED, Phase.COMMAND, reply));
     }
@@ -539,7 +547,7 @@ final class Delivery {
       case LOST, TIMEOUT -> Replies.LOST;
       case MALFORMED -> Replies.MALFORMED;
       case NOT_CAPABLE, REPLAY_REFUSED -> Replies.NO_MEMBER;
-      case PRESSURE -> said == null ? Replies.NO_MEMBER : Replies.temporary(said);
+      case PRESSURE, DEPARTED -> said == null ? Replies.NO_MEMBER : Replies.temporary(said);
       case GREETING_REFUSED, HELLO_REFUSED ->
           said == null || now.mailReply != null ? Replies.NO_MEMBER : Replies.forClient(said);
     };

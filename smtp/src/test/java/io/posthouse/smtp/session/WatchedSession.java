@@ -214,10 +214,14 @@ final class WatchedSession implements Outlet {
     if (asked == ServerSide.Step.FINAL && now != null && now.complete) {
       told = ending && !early ? now : null;
     }
+    ServerSide said = server;
     if (code < 400 || code == 452 || code == 421) {
       fault(() -> link.reply(reply));
     } else {
       happens(() -> link.reply(reply));
+    }
+    if (code == 421) {
+      assertThat(server).as("kept although it closes").isNotSameAs(said);
     }
   }
 
