@@ -88,7 +88,7 @@ final class MailEvidence {
         }
         undecided();
       }
-      case GREETING_REFUSED, HELLO_REFUSED, REPLAY_REFUSED, NOT_CAPABLE -> undecided();
+      case DEPARTED, GREETING_REFUSED, HELLO_REFUSED, REPLAY_REFUSED, NOT_CAPABLE -> undecided();
     }
   }
 

@@ -1,7 +1,6 @@
 package io.posthouse.smtp.session;
 
 import io.posthouse.smtp.Command;
-import io.posthouse.smtp.EhloKeywords;
 import io.posthouse.smtp.Reply;
 import io.posthouse.smtp.session.Failure.Kind;
 import io.posthouse.smtp.session.Outlet.Acquisition;
@@ -12,8 +11,8 @@ import io.posthouse.smtp.session.ServerSide.Step;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A transaction's way to a member: what is sent, what the answers mean, and another member when one
- * fails.
+ * A transaction's way to a member: the connection at hand and what it is sent. What its answers
+ * mean is for {@link MemberReplies}, another member when one fails for {@link FailurePolicy}.
  *
  * <p>Two cursors are kept apart: what the member at hand was sent (in the {@link Transaction}) and
  * what the client was told (in its slots). A new member is sent everything from the start, as far
@@ -21,16 +20,25 @@ import org.jspecify.annotations.Nullable;
  * are passed on. So the first try and every replay are the same code.
  */
 final class Delivery {
-  private final Link link;
+  private final ClientSide client;
   private final Outlet outlet;
+  private final FailurePolicy failures;
   private @Nullable Transaction open;
   private @Nullable ServerSide server;
   private boolean acquiring;
 
-  Delivery(Link link, Outlet outlet) {
-    this.link = link;
+  Delivery(ClientSide client, Outlet outlet) {
+    this.client = client;
     this.outlet = outlet;
+    this.failures = new FailurePolicy(this, client, outlet);
   }
+
+  /** What is done when a member fails. */
+  FailurePolicy failures() {
+    return failures;
+  }
+
+  // ---- what is at hand
 
   /** The open transaction; null for none. */
   @Nullable Transaction transaction() {
@@ -42,7 +50,8 @@ final class Delivery {
     return server;
   }
 
-  private Transaction tx() {
+  /** The open transaction, which there is. */
+  Transaction tx() {
     Transaction now = open;
     if (now == null) {
       throw new IllegalStateException("no transaction is open");
@@ -50,7 +59,8 @@ final class Delivery {
     return now;
   }
 
-  private ServerSide member() {
+  /** The connection at hand, which there is. */
+  ServerSide member() {
     ServerSide now = server;
     if (now == null) {
       throw new IllegalStateException("no member is at hand");
@@ -74,15 +84,24 @@ final class Delivery {
     return head == null ? null : head.phase();
   }
 
+  // ---- how it comes and goes
+
+  /** Looks for a member for a new transaction. */
   void begin(Transaction transaction) {
     open = transaction;
     acquire(Acquisition.FIRST);
   }
 
-  private void acquire(Acquisition how) {
+  /** Looks for a member, which is then sent everything from the start. */
+  void acquire(Acquisition how) {
     tx().rewind();
     acquiring = true;
     outlet.acquire(how, tx());
+  }
+
+  /** No member is looked for any more: there is none. */
+  void noneFound() {
+    acquiring = false;
   }
 
   void acquired(ServerSide connection) {
@@ -94,7 +113,58 @@ final class Delivery {
     }
   }
 
-  private void greet(Command.Hello as) {
+  /** The transaction at hand is over: nothing more is sent for it. */
+  void end() {
+    open = null;
+  }
+
+  /** MAIL was refused and nothing is owed any more: the transaction never was. */
+  void endIfRefused() {
+    Transaction now = open;
+    if (now != null && now.isRefused() && (server == null || !server.owes())) {
+      open = null;
+      giveBack(Disposition.CLOSE);
+      client.mailRefused();
+    }
+  }
+
+  /** The client begins anew or is gone: the envelope is given up. */
+  void abandon() {
+    Transaction now = open;
+    if (now == null) {
+      return;
+    }
+    open = null;
+    outlet.emit(new SessionEvent.Abandoned(now));
+    boolean clean =
+        !acquiring
+            && server != null
+            && !server.owes()
+            && !now.dataSent
+            && now.chunk == null
+            && server.errors() == 0;
+    giveBack(clean ? Disposition.RESET : Disposition.CLOSE);
+    acquiring = false;
+  }
+
+  /** The connection is of no further use. */
+  void drop() {
+    giveBack(Disposition.CLOSE);
+  }
+
+  /** Gives the connection back, or ends the search for one. */
+  void giveBack(Disposition how) {
+    if (server != null || acquiring) {
+      server = null;
+      acquiring = false;
+      outlet.release(how);
+    }
+  }
+
+  // ---- what it is sent
+
+  /** Greets the member, unless it knows this client. */
+  void greet(Command.Hello as) {
     if (as.equals(member().greetedAs())) {
       greeted();
     } else {
@@ -103,32 +173,35 @@ final class Delivery {
     }
   }
 
-  private void greeted() {
+  /** It knows its client. */
+  void greeted() {
     if (member().keywords().carry(tx().requires())) {
       sendMore();
     } else {
-      failed(
-          Failure.of(Kind.NOT_CAPABLE, Phase.HELLO, "it does not offer all of " + tx().requires()));
+      notCapable(Phase.HELLO);
     }
+  }
+
+  private void notCapable(Phase phase) {
+    failures.failed(
+        Failure.of(Kind.NOT_CAPABLE, phase, "it does not offer all of " + tx().requires()));
   }
 
   /** Something was added that the member has not been sent yet. */
   void more() {
     if (server != null) {
       if (!member().isFresh() && !member().keywords().carry(tx().requires())) {
-        failed(
-            Failure.of(
-                Kind.NOT_CAPABLE, Phase.RCPT, "it does not offer all of " + tx().requires()));
+        notCapable(Phase.RCPT);
       } else {
         sendMore();
       }
     } else if (!acquiring) {
-      retry(Acquisition.ANOTHER); // The member had gone while nothing was asked of it.
+      failures.retry(Acquisition.ANOTHER); // The member had gone while nothing was asked of it.
     }
   }
 
   /** Sends what may be sent now: all that is left to a member that pipelines, else one command. */
-  private void sendMore() {
+  void sendMore() {
     ServerSide to = member();
     if (to.isFresh() || to.awaited() == Step.HELLO) {
       return;
@@ -146,7 +219,7 @@ final class Delivery {
       outlet.toServer(forMember(now.mail(), to));
       return true;
     }
-    if (isRefused(now)) {
+    if (now.isRefused()) {
       return false;
     }
     while (now.recipientsSent < now.recipients().size()) {
@@ -181,7 +254,14 @@ final class Delivery {
     return true;
   }
 
-  /** BDAT goes out only when all before it was answered (semantics.md, Retry). */
+  /** DATA is answered by a refusal; the client may go on with the envelope. */
+  void dataRefused(Reply reply) {
+    tx().dataRequested = false;
+    tx().dataSent = false;
+    client.dataRefused(tx(), reply);
+  }
+
+  /** BDAT goes out only when all before it was answered: a chunk cannot be taken back. */
   private boolean sendChunk(Transaction now, ServerSide to) {
     if (to.owes() || now.chunkSent) {
       return false;
@@ -209,388 +289,5 @@ final class Delivery {
   /** The client's end of data was handed on. */
   void endOfData() {
     member().expect(Step.FINAL);
-  }
-
-  // ---- what the member says
-
-  void reply(Reply reply) {
-    ServerSide from = server;
-    if (from == null) {
-      return; // Said by a connection that was given back already.
-    }
-    boolean stale = from.isStaleSuspect();
-    ServerSide.Expected asked = from.answered(reply);
-    if (stale && reply.code() == 421) {
-      // It was about to close when the message came: the same as a connection found dead.
-      failed(Failure.of(Kind.LOST, Phase.COMMAND, reply), true);
-    } else if (asked == null) {
-      unasked(reply);
-    } else if (asked instanceof Rcpt rcpt) {
-      rcptReply(rcpt.recipient(), reply);
-    } else {
-      stepReply((Step) asked, reply);
-    }
-    if (server == from && open != null) {
-      sendMore();
-    }
-    endIfRefused();
-  }
-
-  private void stepReply(Step step, Reply reply) {
-    switch (step) {
-      case GREETING -> greetingReply(reply);
-      case HELLO -> helloReply(reply);
-      case MAIL -> mailReply(reply);
-      case DATA -> dataReply(reply);
-      case OLD_CHUNK -> oldChunkReply(reply);
-      case CHUNK -> chunkReply(reply);
-      case FINAL -> finalReply(reply);
-    }
-  }
-
-  private void unasked(Reply reply) {
-    boolean inBody = link.state() == ClientState.BODY;
-    if (inBody && reply.severity() >= 4 && reply.code() != 421) {
-      earlyReply(reply);
-    } else if (reply.code() == 421) {
-      Kind kind = outlet.isPressure(Phase.COMMAND, reply) ? Kind.PRESSURE : Kind.LOST;
-      failed(Failure.of(kind, Phase.COMMAND, reply));
-    } else {
-      failed(Failure.of(Kind.MALFORMED, Phase.COMMAND, reply));
-    }
-  }
-
-  /** The member refuses a body before it has all of it: its word, but the connection is spent. */
-  private void earlyReply(Reply reply) {
-    if (outlet.isPressure(Phase.BODY, reply)) {
-      failed(Failure.of(Kind.PRESSURE, Phase.BODY, reply));
-      return;
-    }
-    refusedFinally(reply);
-    link.bodyFailed(Replies.forClient(reply));
-  }
-
-  private void refusedFinally(Reply reply) {
-    outlet.emit(new SessionEvent.Answered(tx(), reply, !link.isClientGone()));
-    drop();
-    open = null;
-  }
-
-  private void greetingReply(Reply reply) {
-    if (reply.severity() == 2) {
-      greet(tx().hello());
-    } else if (outlet.isPressure(Phase.GREETING, reply)) {
-      failed(Failure.of(Kind.PRESSURE, Phase.GREETING, reply));
-    } else {
-      failed(refusal(Kind.GREETING_REFUSED, Phase.GREETING, reply));
-    }
-  }
-
-  /** The member does not let its client in: its word, unless it is nonsense. */
-  private static Failure refusal(Kind kind, Phase phase, Reply reply) {
-    return Failure.of(reply.severity() == 3 ? Kind.MALFORMED : kind, phase, reply);
-  }
-
-  private void helloReply(Reply reply) {
-    Command.Hello hello = tx().hello();
-    boolean fallsBack = member().fellBack();
-    if (reply.severity() == 2) {
-      member()
-          .greeted(
-              hello, fallsBack || !hello.extended() ? EhloKeywords.none() : EhloKeywords.of(reply));
-      greeted();
-    } else if (outlet.isPressure(Phase.HELLO, reply)) {
-      failed(Failure.of(Kind.PRESSURE, Phase.HELLO, reply));
-    } else if (!member().isFresh()) {
-      if (reply.severity() == 5) {
-        member().refusedAnotherHello();
-      }
-      failed(refusal(Kind.HELLO_REFUSED, Phase.HELLO, reply), true);
-    } else if (reply.severity() == 5 && hello.extended() && !fallsBack) {
-      member().fallBack();
-      member().expect(Step.HELLO);
-      outlet.toServer(new Command.Hello(false, hello.name()));
-    } else {
-      failed(refusal(Kind.HELLO_REFUSED, Phase.HELLO, reply));
-    }
-  }
-
-  private void mailReply(Reply reply) {
-    Transaction now = tx();
-    boolean replayed = now.mailReply != null;
-    if (judged(Phase.MAIL, reply, replayed)) {
-      return;
-    }
-    if (!replayed) {
-      now.mailReply = reply;
-      link.fill(now.mailSlot, Replies.forClient(reply));
-    }
-  }
-
-  private void rcptReply(Recipient recipient, Reply reply) {
-    boolean replayed = recipient.outcome() == Outcome.ACCEPTED;
-    if (judged(Phase.RCPT, reply, replayed)) {
-      return;
-    }
-    if (!replayed) {
-      tx().told(recipient, reply.severity() == 2);
-      link.fill(recipient.slot, Replies.forClient(reply));
-    }
-  }
-
-  /**
-   * What MAIL, RCPT and chunks have in common.
-   *
-   * @param replayed whether the client was told 2xx already
-   * @return whether the member is out of it
-   */
-  private boolean judged(Phase phase, Reply reply, boolean replayed) {
-    if (reply.severity() == 3) {
-      failed(Failure.of(Kind.MALFORMED, phase, reply));
-      return true;
-    }
-    if (outlet.isPressure(phase, reply)) {
-      failed(Failure.of(Kind.PRESSURE, phase, reply));
-      return true;
-    }
-    if (reply.severity() != 2 && replayed) {
-      failed(Failure.of(Kind.REPLAY_REFUSED, phase, reply));
-      return true;
-    }
-    return false;
-  }
-
-  private void dataReply(Reply reply) {
-    Transaction now = tx();
-    if (reply.code() == 354 && isRefused(now)) {
-      drop(); // It would take a body without a sender.
-      dataRefused(Replies.NO_TRANSACTION);
-    } else if (reply.code() == 354) {
-      dataGranted(now);
-    } else if (reply.severity() < 4) {
-      failed(Failure.of(Kind.MALFORMED, Phase.DATA, reply));
-    } else if (outlet.isPressure(Phase.DATA, reply)) {
-      failed(Failure.of(Kind.PRESSURE, Phase.DATA, reply));
-    } else if (now.dataGranted) {
-      failed(Failure.of(Kind.REPLAY_REFUSED, Phase.DATA, reply));
-    } else {
-      dataRefused(Replies.forClient(reply));
-    }
-  }
-
-  private void dataGranted(Transaction now) {
-    if (!now.dataGranted) {
-      now.dataGranted = true;
-      link.dataGranted(now);
-      return;
-    }
-    if (now.complete) {
-      member().expect(Step.FINAL);
-    }
-    if (now.octets > 0) {
-      outlet.replay(0, now.octets);
-    }
-  }
-
-  private void dataRefused(Reply reply) {
-    tx().dataRequested = false;
-    tx().dataSent = false;
-    link.dataRefused(tx(), reply);
-  }
-
-  private void oldChunkReply(Reply reply) {
-    judged(Phase.FINAL_REPLY, reply, true);
-  }
-
-  private void chunkReply(Reply reply) {
-    Transaction now = tx();
-    boolean early = link.chunkOctetsLeft() > 0;
-    if (early && reply.severity() == 2) {
-      failed(Failure.of(Kind.MALFORMED, Phase.BODY, reply));
-    } else if (!judged(Phase.FINAL_REPLY, reply, false)) {
-      if (reply.severity() == 2) {
-        now.chunkedOctets = now.octets;
-        now.oldChunksSent = true;
-        now.chunk = null;
-        now.chunkSent = false;
-        link.chunkAccepted(now, reply);
-      } else {
-        refusedFinally(reply);
-        link.chunkRefused(now, Replies.forClient(reply));
-      }
-    }
-  }
-
-  private void finalReply(Reply reply) {
-    Transaction now = tx();
-    if (!now.complete) {
-      chunkReply(reply); // The last chunk is refused before all of it has come.
-      return;
-    }
-    if (reply.severity() < 4 && !now.committed) {
-      // It has not got all of it yet: whatever it took, it was not this message.
-      failed(Failure.of(Kind.MALFORMED, Phase.FINAL_REPLY, reply));
-      return;
-    }
-    if (reply.severity() == 3) {
-      outcomeUnknown(Failure.of(Kind.MALFORMED, Phase.FINAL_REPLY, reply), Replies.MALFORMED);
-      return;
-    }
-    now.committed = true;
-    if (outlet.isPressure(Phase.FINAL_REPLY, reply)) {
-      now.committed = false; // It said that it has not got it.
-      failed(Failure.of(Kind.PRESSURE, Phase.FINAL_REPLY, reply));
-      return;
-    }
-    if (reply.severity() == 2) {
-      member().acceptedMessage();
-    }
-    outlet.emit(new SessionEvent.Answered(now, reply, !link.isClientGone()));
-    boolean keeps = member().errors() == 0;
-    giveBack(keeps ? Disposition.KEEP : Disposition.CLOSE);
-    open = null;
-    link.finished(now, Replies.forClient(reply));
-  }
-
-  /** MAIL was refused and nothing is owed any more: the transaction never was. */
-  private void endIfRefused() {
-    Transaction now = open;
-    if (now != null && isRefused(now) && (server == null || !server.owes())) {
-      open = null;
-      giveBack(Disposition.CLOSE);
-      link.mailRefused();
-    }
-  }
-
-  private static boolean isRefused(Transaction now) {
-    return now.mailReply != null && now.mailReply.severity() != 2;
-  }
-
-  // ---- what goes wrong
-
-  /** The connection broke, timed out or spoke nonsense. */
-  void lost(Kind kind, String detail) {
-    ServerSide gone = server;
-    if (gone == null) {
-      return;
-    }
-    Transaction now = tx();
-    Phase phase = phase();
-    Failure failure = Failure.of(kind, phase == null ? Phase.BODY : phase, detail);
-    if (link.state() == ClientState.FINAL_REPLY && now.committed) {
-      outcomeUnknown(failure, kind == Kind.MALFORMED ? Replies.MALFORMED : Replies.LOST);
-    } else {
-      failed(failure, kind == Kind.LOST && gone.isStaleSuspect());
-      endIfRefused();
-    }
-  }
-
-  private void outcomeUnknown(Failure failure, Reply reply) {
-    Transaction now = tx();
-    outlet.emit(new SessionEvent.OutcomeUnknown(now, failure));
-    drop();
-    open = null;
-    link.finished(now, reply);
-  }
-
-  private void failed(Failure failure) {
-    failed(failure, false);
-  }
-
-  /**
-   * The member at hand does not take the message.
-   *
-   * @param stale only this kept connection is spent: a new one to the same member will do
-   */
-  private void failed(Failure failure, boolean stale) {
-    Transaction now = tx();
-    drop();
-    if (isRefused(now)) {
-      return; // Its client knows already that there is no transaction.
-    }
-    now.lastReply = replyFor(now, failure);
-    boolean idle = link.isQuiet() && link.state() == ClientState.ENVELOPE;
-    boolean moves = now.mayMove() && link.isClientThere();
-    if (!stale) {
-      outlet.emit(new SessionEvent.AttemptFailed(now, failure, moves));
-    }
-    if (!moves) {
-      giveUp();
-    } else if (!idle) {
-      acquire(stale ? Acquisition.SAME_FRESH : Acquisition.ANOTHER);
-    }
-  }
-
-  private void retry(Acquisition how) {
-    if (tx().mayMove() && link.isClientThere()) {
-      acquire(how);
-    } else {
-      giveUp();
-    }
-  }
-
-  /**
-   * What the client hears if nobody else takes the message: the member's own words where they are
-   * about this message and nothing was promised yet, else a 4xx.
-   */
-  private static Reply replyFor(Transaction now, Failure failure) {
-    Reply said = failure.reply();
-    return switch (failure.kind()) {
-      case LOST, TIMEOUT -> Replies.LOST;
-      case MALFORMED -> Replies.MALFORMED;
-      case NOT_CAPABLE, REPLAY_REFUSED -> Replies.NO_MEMBER;
-      case PRESSURE -> said == null ? Replies.NO_MEMBER : Replies.temporary(said);
-      case GREETING_REFUSED, HELLO_REFUSED ->
-          said == null || now.mailReply != null ? Replies.NO_MEMBER : Replies.forClient(said);
-    };
-  }
-
-  /** Nobody takes it. */
-  void unavailable(Reply reply) {
-    acquiring = false;
-    if (tx().lastReply == null) {
-      tx().lastReply = reply;
-    }
-    giveUp();
-  }
-
-  private void giveUp() {
-    Transaction now = tx();
-    Reply last = now.lastReply;
-    Reply reply = last == null ? Replies.NO_MEMBER : last;
-    open = null;
-    outlet.emit(new SessionEvent.Failed(now, reply));
-    link.doomed(now, reply);
-  }
-
-  /** The client begins anew or is gone: the envelope is given up. */
-  void abandon() {
-    Transaction now = open;
-    if (now == null) {
-      return;
-    }
-    open = null;
-    outlet.emit(new SessionEvent.Abandoned(now));
-    boolean clean =
-        !acquiring
-            && server != null
-            && !server.owes()
-            && !now.dataSent
-            && now.chunk == null
-            && server.errors() == 0;
-    giveBack(clean ? Disposition.RESET : Disposition.CLOSE);
-    acquiring = false;
-  }
-
-  private void drop() {
-    giveBack(Disposition.CLOSE);
-  }
-
-  private void giveBack(Disposition how) {
-    if (server != null || acquiring) {
-      server = null;
-      acquiring = false;
-      outlet.release(how);
-    }
   }
 }

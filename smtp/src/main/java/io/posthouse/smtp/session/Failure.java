@@ -23,6 +23,8 @@ public record Failure(Kind kind, Phase phase, @Nullable Reply reply, String deta
     MALFORMED,
     /** The member is short of something: it has not got the message. */
     PRESSURE,
+    /** It said 421, for reasons that are its client's own: it closes. */
+    DEPARTED,
     /** It greeted with a refusal, such as 554. */
     GREETING_REFUSED,
     /** It refused EHLO and HELO. */

@@ -1,12 +1,10 @@
 package io.posthouse.smtp.session;
 
 import io.posthouse.smtp.Command;
-import io.posthouse.smtp.EhloKeywords;
 import io.posthouse.smtp.Parsed;
 import io.posthouse.smtp.Reply;
 import io.posthouse.smtp.session.Failure.Kind;
 import io.posthouse.smtp.session.Outlet.CloseReason;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,26 +16,17 @@ import org.jspecify.annotations.Nullable;
  * all: a link that waits for a member does not read its client, so nothing piles up here. {@link
  * #clientPhase} and {@link #serverPhase} say what is waited for; the caller keeps the deadlines.
  *
- * <p>Commands are of two sorts. RCPT, DATA and those answered here may follow each other without
- * waiting (RFC 2920); the ledger keeps their replies in order. All others wait until everything
- * before them was answered.
+ * <p>What is told here goes to one of four: {@link ClientCommands} for what the client asks, {@link
+ * Delivery} for the way of its message, {@link MemberReplies} and {@link FailurePolicy} for what
+ * the member says and where it fails. {@link ClientSide} holds what the client is told.
  */
 public final class Link {
   private final String hostname;
-  private final SessionLimits limits;
-  private final Outlet outlet;
-  private final ReplyLedger ledger;
+  private final ClientSide client;
   private final Delivery delivery;
-  private ClientState state = ClientState.READY;
-  private Command.@Nullable Hello hello;
-  private EhloKeywords offered = EhloKeywords.none();
-  private @Nullable Command parked;
-  private Reply doom = Replies.NO_MEMBER;
-  private long chunkLeft;
-  private int errors;
-  private int idleCommands;
-  private boolean inputEnded;
-  private boolean clientGone;
+  private final FailurePolicy failures;
+  private final MemberReplies replies;
+  private final ClientCommands commands;
   private boolean closeWhenQuiet;
 
   /**
@@ -47,31 +36,33 @@ public final class Link {
    */
   public Link(String hostname, SessionLimits limits, Outlet outlet) {
     this.hostname = hostname;
-    this.limits = limits;
-    this.outlet = outlet;
-    this.ledger = new ReplyLedger(this::say);
-    this.delivery = new Delivery(this, outlet);
+    this.client = new ClientSide(outlet);
+    this.delivery = new Delivery(client, outlet);
+    this.failures = delivery.failures();
+    this.replies = new MemberReplies(delivery, client, outlet);
+    this.commands = new ClientCommands(hostname, limits, client, delivery, outlet);
   }
 
   /** Greets the client (RFC 5321 section 3.1). */
   public void open() {
-    say(Reply.of(220, hostname + " ESMTP"));
+    client.say(Reply.of(220, hostname + " ESMTP"));
   }
 
   // ---- what the caller asks
 
   /** What the client's next octets are. */
   public ClientInput input() {
+    ClientState state = client.state();
     if (state == ClientState.CLOSED) {
       return ClientInput.CLOSED;
     }
-    if (chunkLeft > 0) {
+    if (client.chunkLeft() > 0) {
       boolean taken = state != ClientState.BODY || delivery.takesBody();
       return taken ? ClientInput.CHUNK : ClientInput.HELD;
     }
     return switch (state) {
       case READY, ENVELOPE, DOOMED ->
-          parked != null || ledger.isFull() ? ClientInput.HELD : ClientInput.COMMAND;
+          commands.isParked() || client.isFull() ? ClientInput.HELD : ClientInput.COMMAND;
       case BODY -> isInData() && delivery.takesBody() ? ClientInput.DATA : ClientInput.HELD;
       case DISCARD -> ClientInput.DATA;
       case DATA_REQUESTED, FINAL_REPLY -> ClientInput.HELD;
@@ -86,12 +77,12 @@ public final class Link {
 
   /** Whether octets of the body go to the member now, rather than nowhere. */
   public boolean forwardsBody() {
-    return state == ClientState.BODY;
+    return client.state() == ClientState.BODY;
   }
 
   /** Octets of the current chunk that are still to come. */
   public long chunkOctetsLeft() {
-    return chunkLeft;
+    return client.chunkLeft();
   }
 
   /**
@@ -115,13 +106,13 @@ public final class Link {
 
   /** Where the client stands. */
   public ClientState state() {
-    return state;
+    return client.state();
   }
 
   /** What the client is waited for; null when it is not its turn. */
   public @Nullable Phase clientPhase() {
     return switch (input()) {
-      case COMMAND -> ledger.isEmpty() ? Phase.COMMAND : null;
+      case COMMAND -> client.isAnswered() ? Phase.COMMAND : null;
       case DATA, CHUNK -> Phase.BODY;
       case HELD, CLOSED -> null;
     };
@@ -138,225 +129,37 @@ public final class Link {
   public void refused(Parsed.Refused refused) {
     switch (refused.kind()) {
       case NOT_SMTP -> notSmtp();
-      case UNCOUNTED -> quit(refused.reply(), CloseReason.OUT_OF_STEP);
+      case UNCOUNTED -> commands.quit(refused.reply(), CloseReason.OUT_OF_STEP);
       case SYNTAX, UNKNOWN_COMMAND, PRIVATE_VERB -> {
-        swallow(refused.octets());
-        error(refused.reply());
+        commands.swallow(refused.octets());
+        commands.error(refused.reply());
       }
-    }
-  }
-
-  /** Octets of a chunk come that cannot be used: without them the message has a hole. */
-  private void swallow(long octets) {
-    Transaction now = delivery.transaction();
-    chunkLeft = octets;
-    if (octets > 0 && now != null) {
-      now.chunkMissing = true;
     }
   }
 
   /** Octets of another protocol, such as HTTP or TLS: nothing that follows can be trusted. */
   public void notSmtp() {
-    quit(Replies.NOT_SMTP, CloseReason.NOT_SMTP);
+    commands.quit(Replies.NOT_SMTP, CloseReason.NOT_SMTP);
   }
 
   /** A line that is longer than any command. */
   public void lineTooLong() {
-    error(Replies.LINE_TOO_LONG);
+    commands.error(Replies.LINE_TOO_LONG);
   }
 
   /** A line without an end. */
   public void flood() {
-    quit(Replies.LINE_TOO_LONG, CloseReason.LINE_TOO_LONG);
+    commands.quit(Replies.LINE_TOO_LONG, CloseReason.LINE_TOO_LONG);
   }
 
   /** A command line, or a line of the body, that does not end in CR LF. */
   public void bareLineEnd() {
-    quit(Replies.BARE_LINE_END, CloseReason.BARE_LINE_END);
+    commands.quit(Replies.BARE_LINE_END, CloseReason.BARE_LINE_END);
   }
 
   /** A command. */
   public void command(Command command) {
-    if (!goesOn(command) && !ledger.isEmpty()) {
-      parked = command;
-    } else {
-      run(command);
-    }
-  }
-
-  /** Whether a command may be run while answers to earlier ones are still to come. */
-  private static boolean goesOn(Command command) {
-    return switch (command) {
-      case Command.Rcpt _, Command.Data _, Command.Noop _, Command.Help _ -> true;
-      case Command.Vrfy _, Command.Expn _, Command.Auth _, Command.StartTls _ -> true;
-      case Command.Hello _, Command.Mail _, Command.Bdat _, Command.Rset _, Command.Quit _ -> false;
-    };
-  }
-
-  private void run(Command command) {
-    switch (command) {
-      case Command.Hello greeting -> hello(greeting);
-      case Command.Mail mail -> mail(mail);
-      case Command.Rcpt rcpt -> rcpt(rcpt);
-      case Command.Data _ -> data();
-      case Command.Bdat bdat -> bdat(bdat);
-      case Command.Rset _ -> rset();
-      case Command.Quit _ -> quit(Reply.of(221, "2.0.0 Bye"), CloseReason.QUIT);
-      case Command.Noop _ -> idleCommand(Replies.OK);
-      case Command.Help _ -> idleCommand(Replies.HELP);
-      case Command.Vrfy _ -> idleCommand(Replies.CANNOT_VERIFY);
-      case Command.Expn _ -> error(Replies.NOT_IMPLEMENTED);
-      case Command.StartTls _, Command.Auth _ -> error(Replies.NOT_OFFERED);
-    }
-  }
-
-  private void hello(Command.Hello greeting) {
-    delivery.abandon();
-    become(ClientState.READY);
-    hello = greeting;
-    if (greeting.extended()) {
-      offered = outlet.offer();
-      idleCommand(Replies.hello(hostname, offered.lines()));
-    } else {
-      offered = EhloKeywords.none();
-      idleCommand(Reply.of(250, hostname));
-    }
-  }
-
-  private void mail(Command.Mail mail) {
-    Command.Hello from = hello;
-    if (from == null) {
-      error(Replies.HELLO_FIRST);
-    } else if (state == ClientState.ENVELOPE) {
-      error(Replies.NESTED_MAIL);
-    } else if (!isOffered(mail.requires())) {
-      error(Replies.UNKNOWN_PARAMETER);
-    } else if (limits.maxMessageSize() > 0 && mail.declaredSize() > limits.maxMessageSize()) {
-      error(Replies.TOO_BIG);
-    } else {
-      become(ClientState.ENVELOPE);
-      delivery.begin(new Transaction(from, mail, ledger.open()));
-    }
-  }
-
-  private boolean isOffered(Set<String> keywords) {
-    for (String keyword : keywords) {
-      if (!offered.has(keyword)) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private void rcpt(Command.Rcpt rcpt) {
-    Transaction now = delivery.transaction();
-    if (state == ClientState.DOOMED) {
-      ledger.answer(doom);
-    } else if (state != ClientState.ENVELOPE || now == null) {
-      error(Replies.MAIL_FIRST);
-    } else if (now.chunked) {
-      error(Replies.CHUNKS_BEGUN);
-    } else if (!isOffered(rcpt.requires())) {
-      error(Replies.UNKNOWN_PARAMETER);
-    } else if (!rcpt.isAscii() && !now.mail().isUtf8()) {
-      error(Replies.NEEDS_UTF8);
-    } else if (now.recipients().size() >= limits.maxRecipients()) {
-      ledger.answer(Replies.TOO_MANY_RECIPIENTS);
-    } else {
-      now.add(new Recipient(rcpt, ledger.open()));
-      delivery.more();
-    }
-  }
-
-  private void data() {
-    Transaction now = delivery.transaction();
-    if (outlet.inputBehind()) {
-      // What stands behind DATA was sent before 354; taken as commands it could be mail (RFC 2920).
-      quit(Replies.TOO_EARLY, CloseReason.OUT_OF_STEP);
-    } else if (state == ClientState.DOOMED) {
-      ledger.answer(doom);
-    } else if (state != ClientState.ENVELOPE || now == null) {
-      error(Replies.MAIL_FIRST);
-    } else if (now.chunkMissing) {
-      error(Replies.CHUNK_MISSING);
-    } else if (now.chunked) {
-      error(Replies.CHUNKS_BEGUN);
-    } else if (now.recipients().isEmpty()) {
-      error(Replies.RCPT_FIRST);
-    } else if (now.mail().requires().contains("BINARYMIME")) {
-      error(Replies.BINARY_NEEDS_CHUNKS);
-    } else {
-      now.dataRequested = true;
-      now.bodySlot = ledger.open();
-      become(ClientState.DATA_REQUESTED);
-      delivery.more();
-    }
-  }
-
-  private void bdat(Command.Bdat chunk) {
-    Transaction now = delivery.transaction();
-    chunkLeft = chunk.size();
-    if (state == ClientState.DOOMED) {
-      ledger.answer(doom);
-    } else if (!offered.has("CHUNKING")) {
-      error(Replies.NOT_OFFERED);
-    } else if (state != ClientState.ENVELOPE || now == null) {
-      error(Replies.MAIL_FIRST);
-    } else if (now.chunkMissing) {
-      refuseChunk(now, chunk, Replies.CHUNK_MISSING);
-    } else if (now.accepted() == 0) {
-      boolean none = now.recipients().isEmpty();
-      refuseChunk(now, chunk, none ? Replies.RCPT_FIRST : Replies.NO_RECIPIENTS);
-    } else {
-      now.require(Set.of("CHUNKING"));
-      now.chunked = true;
-      now.chunk = chunk;
-      now.bodySlot = ledger.open();
-      become(ClientState.BODY);
-      if (chunkLeft == 0) {
-        chunkComplete();
-      }
-      if (delivery.transaction() == now) {
-        delivery.more();
-      }
-    }
-  }
-
-  /** A chunk that nothing can be done with; its last one ends the transaction all the same. */
-  private void refuseChunk(Transaction now, Command.Bdat chunk, Reply reply) {
-    now.chunkMissing = true;
-    if (chunk.last()) {
-      delivery.abandon();
-      become(ClientState.READY);
-    }
-    error(reply);
-  }
-
-  private void rset() {
-    delivery.abandon();
-    become(ClientState.READY);
-    idleCommand(Replies.OK);
-  }
-
-  /** Answers a command that moves no mail; a client that sends nothing else is sent away. */
-  private void idleCommand(Reply reply) {
-    if (++idleCommands > limits.maxIdleCommands()) {
-      tooMany();
-    } else {
-      ledger.answer(reply);
-    }
-  }
-
-  private void error(Reply reply) {
-    if (++errors > limits.maxErrors()) {
-      tooMany();
-    } else {
-      ledger.answer(reply);
-    }
-  }
-
-  private void tooMany() {
-    quit(Replies.TOO_MANY_ERRORS, CloseReason.TOO_MANY_ERRORS);
+    commands.command(command);
   }
 
   /**
@@ -364,42 +167,34 @@ public final class Link {
    * #forwardsBody}, else thrown away.
    */
   public void bodyOctets(long count) {
-    if (chunkLeft > 0) {
-      chunkLeft -= count;
+    if (client.chunkLeft() > 0) {
+      client.chunkLeft(client.chunkLeft() - count);
     }
     Transaction now = delivery.transaction();
-    if (state != ClientState.BODY || now == null) {
+    if (client.state() != ClientState.BODY || now == null) {
       return;
     }
     now.octets += count;
-    if (now.chunk != null && chunkLeft == 0) {
-      chunkComplete();
-    }
-  }
-
-  private void chunkComplete() {
-    Transaction now = delivery.transaction();
-    if (now != null && now.chunk != null && now.chunk.last()) {
-      now.complete = true;
-      become(ClientState.FINAL_REPLY);
+    if (client.chunkLeft() == 0) {
+      commands.chunkComplete(now);
     }
   }
 
   /** The octets told last ended the body of DATA. */
   public void endOfData() {
     Transaction now = delivery.transaction();
-    if (state == ClientState.DISCARD) {
-      become(ClientState.READY);
-      ledger.answer(doom);
+    if (client.state() == ClientState.DISCARD) {
+      client.become(ClientState.READY);
+      client.answerDoomed();
       settle();
       return;
     }
-    if (state != ClientState.BODY || now == null) {
-      throw new IllegalStateException("end of data in " + state);
+    if (client.state() != ClientState.BODY || now == null) {
+      throw new IllegalStateException("end of data in " + client.state());
     }
     now.complete = true;
-    now.bodySlot = ledger.open();
-    become(ClientState.FINAL_REPLY);
+    now.bodySlot = client.open();
+    client.become(ClientState.FINAL_REPLY);
     delivery.endOfData();
   }
 
@@ -423,30 +218,28 @@ public final class Link {
 
   /** The client ended its output, and everything before was dealt with (a half close). */
   public void clientEnded() {
-    inputEnded = true;
-    boolean incomplete = state == ClientState.BODY || state == ClientState.DISCARD || chunkLeft > 0;
-    if (incomplete || ledger.isEmpty()) {
-      delivery.abandon();
-      close(CloseReason.CLIENT_ENDED);
+    client.inputEnded();
+    ClientState state = client.state();
+    boolean inBody = state == ClientState.BODY || state == ClientState.DISCARD;
+    if (inBody || client.chunkLeft() > 0 || client.isAnswered()) {
+      abandon(CloseReason.CLIENT_ENDED);
     }
   }
 
   /** The client is gone: nobody is left to be answered. */
   public void clientLost() {
-    clientGone = true;
-    ledger.clear();
-    parked = null;
+    client.lost();
+    commands.forget();
     Transaction now = delivery.transaction();
     if (now == null || !now.committed) {
-      delivery.abandon();
-      close(CloseReason.CLIENT_LOST);
+      abandon(CloseReason.CLIENT_LOST);
     }
     // Else the member's word is waited for: somebody may ask what became of the message.
   }
 
   /** The client did not send in time what it had to. */
   public void clientTimeout() {
-    quit(Replies.IDLE, CloseReason.CLIENT_TIMEOUT);
+    commands.quit(Replies.IDLE, CloseReason.CLIENT_TIMEOUT);
   }
 
   /** The link is to end: at once when no message is under way, else after the one that is. */
@@ -457,7 +250,7 @@ public final class Link {
 
   /** Something of ours broke. */
   public void bug() {
-    quit(Replies.BUG, CloseReason.BUG);
+    commands.quit(Replies.BUG, CloseReason.BUG);
   }
 
   // ---- what the member does
@@ -475,168 +268,58 @@ public final class Link {
    *     the link
    */
   public void unavailable(Reply reply) {
-    delivery.unavailable(reply);
+    failures.unavailable(reply);
     settle();
   }
 
   /** The member at hand said something. */
   public void reply(Reply reply) {
-    delivery.reply(reply);
+    replies.reply(reply);
     settle();
   }
 
   /** The connection of the member at hand is lost, by its will or not. */
   public void serverLost(String detail) {
-    delivery.lost(Kind.LOST, detail);
+    failures.lost(Kind.LOST, detail);
     settle();
   }
 
   /** The member at hand did not answer in time. */
   public void serverTimeout() {
-    delivery.lost(Kind.TIMEOUT, "no answer in time");
+    failures.lost(Kind.TIMEOUT, "no answer in time");
     settle();
   }
 
   /** The member at hand sent what is no reply. */
   public void serverMalformed(String detail) {
-    delivery.lost(Kind.MALFORMED, detail);
+    failures.lost(Kind.MALFORMED, detail);
     settle();
-  }
-
-  // ---- what the delivery reports
-
-  boolean isClientThere() {
-    return !clientGone && !inputEnded;
-  }
-
-  boolean isClientGone() {
-    return clientGone;
-  }
-
-  boolean isQuiet() {
-    return ledger.isEmpty();
-  }
-
-  void fill(long slot, Reply reply) {
-    if (!clientGone) {
-      ledger.fill(slot, reply);
-    }
-  }
-
-  void dataGranted(Transaction now) {
-    become(ClientState.BODY);
-    fill(now.bodySlot, Replies.GO_ON);
-  }
-
-  void dataRefused(Transaction now, Reply reply) {
-    become(ClientState.ENVELOPE);
-    fill(now.bodySlot, reply);
-  }
-
-  void chunkAccepted(Transaction now, Reply reply) {
-    become(ClientState.ENVELOPE);
-    fill(now.bodySlot, reply);
-  }
-
-  void chunkRefused(Transaction now, Reply reply) {
-    end(now, reply);
-    fill(now.bodySlot, reply);
-  }
-
-  /** The body of DATA is refused before its end; the rest of it is swallowed. */
-  void bodyFailed(Reply reply) {
-    doom = reply;
-    become(ClientState.DISCARD);
-  }
-
-  void mailRefused() {
-    become(ClientState.READY);
-    ledger.fillAll(Replies.NO_TRANSACTION, Replies.NO_TRANSACTION);
-  }
-
-  void finished(Transaction now, Reply reply) {
-    idleCommands = 0;
-    become(ClientState.READY);
-    fill(now.bodySlot, reply);
-  }
-
-  /** Nobody takes the message. */
-  void doomed(Transaction now, Reply reply) {
-    boolean inBody = state == ClientState.BODY && now.chunk == null;
-    if (inBody) {
-      bodyFailed(reply);
-      return;
-    }
-    end(now, reply);
-    ledger.fillAll(reply, doom);
-    if (reply.code() == 421) {
-      close(CloseReason.UNAVAILABLE);
-    }
-  }
-
-  /** The transaction is over without a message; a client in the midst of it hears 451. */
-  private void end(Transaction now, Reply reply) {
-    doom = Replies.temporary(reply);
-    boolean whole = now.complete || (now.chunk != null && now.chunk.last());
-    become(whole ? ClientState.READY : ClientState.DOOMED);
   }
 
   // ---- the end
 
+  /** Does what could not be done while answers were due. */
   private void settle() {
-    while (parked != null && ledger.isEmpty() && state != ClientState.CLOSED) {
-      Command next = parked;
-      parked = null;
-      run(next);
-    }
-    if (state == ClientState.CLOSED || !ledger.isEmpty()) {
+    commands.goOn();
+    if (client.isClosed() || !client.isAnswered()) {
       return;
     }
-    if (clientGone && delivery.transaction() == null) {
-      close(CloseReason.CLIENT_LOST);
-    } else if (inputEnded) {
-      delivery.abandon();
-      close(CloseReason.CLIENT_ENDED);
+    if (client.isGone() && delivery.transaction() == null) {
+      client.close(CloseReason.CLIENT_LOST);
+    } else if (client.hasEnded()) {
+      abandon(CloseReason.CLIENT_ENDED);
     } else if (closeWhenQuiet && isBetweenMessages()) {
-      quit(Replies.SHUTDOWN, CloseReason.SHUTDOWN);
+      commands.quit(Replies.SHUTDOWN, CloseReason.SHUTDOWN);
     }
   }
 
   private boolean isBetweenMessages() {
-    return (state == ClientState.READY || state == ClientState.DOOMED) && chunkLeft == 0;
+    ClientState state = client.state();
+    return (state == ClientState.READY || state == ClientState.DOOMED) && client.chunkLeft() == 0;
   }
 
-  private void quit(Reply last, CloseReason why) {
-    if (state != ClientState.CLOSED) {
-      delivery.abandon();
-      ledger.clear();
-      ledger.answer(last);
-      close(why);
-    }
-  }
-
-  private void close(CloseReason why) {
-    if (state != ClientState.CLOSED) {
-      become(ClientState.CLOSED);
-      parked = null;
-      chunkLeft = 0;
-      outlet.close(why);
-    }
-  }
-
-  private void say(Reply reply) {
-    if (!clientGone) {
-      outlet.toClient(reply);
-    }
-  }
-
-  private void become(ClientState next) {
-    if (state == next) {
-      return;
-    }
-    if (!state.mayBecome(next)) {
-      throw new IllegalStateException("from " + state + " to " + next);
-    }
-    state = next;
+  private void abandon(CloseReason why) {
+    delivery.abandon();
+    client.close(why);
   }
 }

@@ -34,6 +34,7 @@ final class Replies {
   static final Reply NO_MEMBER = Reply.of(451, "4.3.2 No server can take this message now");
   static final Reply LOST = Reply.of(451, "4.4.2 Lost the server, try again");
   static final Reply MALFORMED = Reply.of(451, "4.5.0 The server answered nonsense, try again");
+  static final Reply NOT_DONE = Reply.of(451, "4.5.0 Not done, closing");
   static final Reply IDLE = Reply.of(421, "4.4.2 Timeout, closing");
   static final Reply SHUTDOWN = Reply.of(421, "4.3.2 Service shutting down");
   static final Reply BUG = Reply.of(421, "4.3.0 Internal error, closing");

@@ -109,6 +109,11 @@ public final class Transaction {
     return committed;
   }
 
+  /** Whether MAIL was refused: there is no transaction, and its client knows. */
+  boolean isRefused() {
+    return mailReply != null && mailReply.severity() != 2;
+  }
+
   void add(Recipient recipient) {
     recipients.add(recipient);
     require(recipient.command().requires());

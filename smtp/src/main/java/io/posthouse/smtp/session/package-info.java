@@ -3,9 +3,14 @@
  * them, without a socket, a clock or a thread.
  *
  * <p>Start at {@link io.posthouse.smtp.session.Link}: what happens goes in as method calls, what is
- * to be done comes out as calls of {@link io.posthouse.smtp.session.Outlet}. {@link
- * io.posthouse.smtp.session.Transaction} is one message, {@code Delivery} its way to a member,
- * {@link io.posthouse.smtp.session.ServerSide} what is known of one member connection.
+ * to be done comes out as calls of {@link io.posthouse.smtp.session.Outlet}. Towards the client:
+ * {@code ClientSide} is where it stands and what it is told, {@code ClientCommands} what its
+ * commands do. Towards members: {@code Delivery} is what the member at hand is sent, {@code
+ * MemberReplies} what it means by its answers, {@code FailurePolicy} what is done when it fails,
+ * {@link io.posthouse.smtp.session.ServerSide} what is known of its connection. {@link
+ * io.posthouse.smtp.session.Transaction} is the message between the two. The arrows: commands and
+ * replies know the delivery, the delivery its failures, all of them the client side, which knows
+ * nobody.
  *
  * <p>Rule of the room: a link and everything it holds belong to one thread. An outlet may call back
  * at once, from inside a call to it. Octets of bodies are never seen here, only counted. Line text

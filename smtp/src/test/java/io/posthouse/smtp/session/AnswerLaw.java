@@ -17,7 +17,7 @@ final class AnswerLaw {
           case "FINAL" -> to.equals("FINAL") || (reply.severity() > 3 && to.equals("BODY"));
           default -> false;
         };
-    boolean ofAnEarlierStep = reply.severity() == 4 && reply.text().startsWith("4.3.1");
+    boolean ofAnEarlierStep = reply.severity() == 4 && reply.text().matches("4.3.1 .*|.* bye .*");
     boolean refusesItsClient =
         to.matches("GREETING|HELLO") && (kind.equals("MAIL") || reply.severity() == 4);
     return passes || (reply.severity() > 3 && (ofAnEarlierStep || refusesItsClient));

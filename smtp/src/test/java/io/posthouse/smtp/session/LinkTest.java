@@ -3,7 +3,10 @@ package io.posthouse.smtp.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.posthouse.smtp.Reply;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LinkTest {
   private final Transcript t = new Transcript();
@@ -115,6 +118,43 @@ class LinkTest {
     t.freshMember("PIPELINING").member("250 s", "250 r");
     assertThat(t.take())
         .containsSubsequence(">> MAIL FROM:<a@x>", ">> RCPT TO:<b@y>", "S: 250 s", "S: 250 r");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2})
+  void aMemberThatSays421ToAnyCommandHasLeftAndTheMessageMoves(int answered) {
+    greeted().client("MAIL FROM:<a@x>", "RCPT TO:<b@y>", "DATA");
+    t.freshMember("PIPELINING");
+    t.member(List.of("250 s", "250 r").subList(0, answered).toArray(String[]::new)).take();
+    t.member("421 4.7.0 bye");
+    assertThat(t.take())
+        .containsExactly("-- release CLOSE", "-- event AttemptFailed", "-- acquire ANOTHER");
+    t.link.unavailable(Reply.of(451, "4.3.2 none"));
+    assertThat(t.take())
+        .hasSize(4 - answered)
+        .endsWith("S: 451 4.7.0 bye")
+        .startsWith("-- event Failed");
+  }
+
+  @Test
+  void a421AfterTheDotMovesTheMessageOnlyUntilTheMemberHasIt() {
+    inBody().body(5);
+    t.link.reply(Reply.of(421, "4.7.0 bye"));
+    assertThat(t.take()).endsWith("-- acquire ANOTHER");
+    t.freshMember("PIPELINING").member("250 s", "250 r", "354 go").take();
+    t.member("421 4.7.0 bye");
+    assertThat(t.take())
+        .containsExactly("-- event Answered", "-- release CLOSE", "S: 451 4.7.0 bye");
+  }
+
+  @Test
+  void a421ToAChunkMovesTheMessage() {
+    greeted().client("MAIL FROM:<a@x>", "RCPT TO:<b@y>");
+    t.freshMember("PIPELINING", "CHUNKING").member("250 s", "250 r");
+    t.client("BDAT 4");
+    t.link.bodyOctets(4);
+    t.member("421 4.7.0 bye");
+    assertThat(t.take()).endsWith("-- event AttemptFailed", "-- acquire ANOTHER");
   }
 
   @Test
@@ -301,6 +341,22 @@ class LinkTest {
     greeted().client("A", "B", "C", "D", "E", "F");
     assertThat(t.take())
         .endsWith("S: 421 4.7.0 Too many errors, closing", "-- close TOO_MANY_ERRORS");
+  }
+
+  @Test
+  void theLastWordIsNoAnswerToAnEarlierCommand() {
+    greeted().client("MAIL FROM:<a@x>", "RCPT TO:<b@y>", "NOOP");
+    t.freshMember("PIPELINING").take();
+    t.link.bareLineEnd();
+    assertThat(t.take())
+        .containsExactly(
+            "-- event Abandoned",
+            "-- release CLOSE",
+            "S: 451 4.5.0 Not done, closing",
+            "S: 451 4.5.0 Not done, closing",
+            "S: 250 2.0.0 Ok",
+            "S: 550 5.5.2 A line that does not end in CR LF, closing",
+            "-- close BARE_LINE_END");
   }
 
   @Test

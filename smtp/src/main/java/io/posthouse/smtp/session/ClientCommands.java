@@ -1,0 +1,266 @@
+package io.posthouse.smtp.session;
+
+import io.posthouse.smtp.Command;
+import io.posthouse.smtp.EhloKeywords;
+import io.posthouse.smtp.Reply;
+import io.posthouse.smtp.session.Outlet.CloseReason;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What each command of a client does in each state: refused with a reply of ours, answered here, or
+ * handed to the {@link Delivery}.
+ *
+ * <p>Commands are of two sorts. RCPT, DATA and those answered here may follow each other without
+ * waiting (RFC 2920). All others are parked until everything before them was answered.
+ */
+final class ClientCommands {
+  private final String hostname;
+  private final SessionLimits limits;
+  private final ClientSide client;
+  private final Delivery delivery;
+  private final Outlet outlet;
+  private Command.@Nullable Hello hello;
+  private EhloKeywords offered = EhloKeywords.none();
+  private @Nullable Command parked;
+  private int errors;
+
+  ClientCommands(
+      String hostname, SessionLimits limits, ClientSide client, Delivery delivery, Outlet outlet) {
+    this.hostname = hostname;
+    this.limits = limits;
+    this.client = client;
+    this.delivery = delivery;
+    this.outlet = outlet;
+  }
+
+  /** Whether a command waits for its turn. */
+  boolean isParked() {
+    return parked != null;
+  }
+
+  void command(Command command) {
+    if (!goesOn(command) && !client.isAnswered()) {
+      parked = command;
+    } else {
+      run(command);
+    }
+  }
+
+  /** Whether a command may be run while answers to earlier ones are still to come. */
+  private static boolean goesOn(Command command) {
+    return switch (command) {
+      case Command.Rcpt _, Command.Data _, Command.Noop _, Command.Help _ -> true;
+      case Command.Vrfy _, Command.Expn _, Command.Auth _, Command.StartTls _ -> true;
+      case Command.Hello _, Command.Mail _, Command.Bdat _, Command.Rset _, Command.Quit _ -> false;
+    };
+  }
+
+  /** The client is gone: what waits is for nobody. */
+  void forget() {
+    parked = null;
+  }
+
+  /** Runs the command that waits, if its turn has come. */
+  void goOn() {
+    while (parked != null && client.isAnswered() && !client.isClosed()) {
+      Command next = parked;
+      parked = null;
+      run(next);
+    }
+  }
+
+  private void run(Command command) {
+    switch (command) {
+      case Command.Hello greeting -> hello(greeting);
+      case Command.Mail mail -> mail(mail);
+      case Command.Rcpt rcpt -> rcpt(rcpt);
+      case Command.Data _ -> data();
+      case Command.Bdat bdat -> bdat(bdat);
+      case Command.Rset _ -> rset();
+      case Command.Quit _ -> quit(Reply.of(221, "2.0.0 Bye"), CloseReason.QUIT);
+      case Command.Noop _ -> idleCommand(Replies.OK);
+      case Command.Help _ -> idleCommand(Replies.HELP);
+      case Command.Vrfy _ -> idleCommand(Replies.CANNOT_VERIFY);
+      case Command.Expn _ -> error(Replies.NOT_IMPLEMENTED);
+      case Command.StartTls _, Command.Auth _ -> error(Replies.NOT_OFFERED);
+    }
+  }
+
+  private void hello(Command.Hello greeting) {
+    beginAnew();
+    hello = greeting;
+    if (greeting.extended()) {
+      offered = outlet.offer();
+      idleCommand(Replies.hello(hostname, offered.lines()));
+    } else {
+      offered = EhloKeywords.none();
+      idleCommand(Reply.of(250, hostname));
+    }
+  }
+
+  private void beginAnew() {
+    delivery.abandon();
+    client.become(ClientState.READY);
+  }
+
+  private void mail(Command.Mail mail) {
+    Command.Hello from = hello;
+    if (from == null) {
+      error(Replies.HELLO_FIRST);
+    } else if (client.state() == ClientState.ENVELOPE) {
+      error(Replies.NESTED_MAIL);
+    } else if (!isOffered(mail.requires())) {
+      error(Replies.UNKNOWN_PARAMETER);
+    } else if (limits.maxMessageSize() > 0 && mail.declaredSize() > limits.maxMessageSize()) {
+      error(Replies.TOO_BIG);
+    } else {
+      client.become(ClientState.ENVELOPE);
+      delivery.begin(new Transaction(from, mail, client.open()));
+    }
+  }
+
+  private boolean isOffered(Set<String> keywords) {
+    for (String keyword : keywords) {
+      if (!offered.has(keyword)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void rcpt(Command.Rcpt rcpt) {
+    Transaction now = delivery.transaction();
+    if (client.state() == ClientState.DOOMED) {
+      client.answerDoomed();
+    } else if (client.state() != ClientState.ENVELOPE || now == null) {
+      error(Replies.MAIL_FIRST);
+    } else if (now.chunked) {
+      error(Replies.CHUNKS_BEGUN);
+    } else if (!isOffered(rcpt.requires())) {
+      error(Replies.UNKNOWN_PARAMETER);
+    } else if (!rcpt.isAscii() && !now.mail().isUtf8()) {
+      error(Replies.NEEDS_UTF8);
+    } else if (now.recipients().size() >= limits.maxRecipients()) {
+      client.answer(Replies.TOO_MANY_RECIPIENTS);
+    } else {
+      now.add(new Recipient(rcpt, client.open()));
+      delivery.more();
+    }
+  }
+
+  private void data() {
+    Transaction now = delivery.transaction();
+    if (outlet.inputBehind()) {
+      // What stands behind DATA was sent before 354; taken as commands it could be mail (RFC 2920).
+      quit(Replies.TOO_EARLY, CloseReason.OUT_OF_STEP);
+    } else if (client.state() == ClientState.DOOMED) {
+      client.answerDoomed();
+    } else if (client.state() != ClientState.ENVELOPE || now == null) {
+      error(Replies.MAIL_FIRST);
+    } else if (now.chunkMissing) {
+      error(Replies.CHUNK_MISSING);
+    } else if (now.chunked) {
+      error(Replies.CHUNKS_BEGUN);
+    } else if (now.recipients().isEmpty()) {
+      error(Replies.RCPT_FIRST);
+    } else if (now.mail().requires().contains("BINARYMIME")) {
+      error(Replies.BINARY_NEEDS_CHUNKS);
+    } else {
+      now.dataRequested = true;
+      now.bodySlot = client.open();
+      client.become(ClientState.DATA_REQUESTED);
+      delivery.more();
+    }
+  }
+
+  private void bdat(Command.Bdat chunk) {
+    Transaction now = delivery.transaction();
+    client.chunkLeft(chunk.size());
+    if (client.state() == ClientState.DOOMED) {
+      client.answerDoomed();
+    } else if (!offered.has("CHUNKING")) {
+      error(Replies.NOT_OFFERED);
+    } else if (client.state() != ClientState.ENVELOPE || now == null) {
+      error(Replies.MAIL_FIRST);
+    } else if (now.chunkMissing) {
+      refuseChunk(now, chunk, Replies.CHUNK_MISSING);
+    } else if (now.accepted() == 0) {
+      boolean none = now.recipients().isEmpty();
+      refuseChunk(now, chunk, none ? Replies.RCPT_FIRST : Replies.NO_RECIPIENTS);
+    } else {
+      beginChunk(now, chunk);
+    }
+  }
+
+  private void beginChunk(Transaction now, Command.Bdat chunk) {
+    now.require(Set.of("CHUNKING"));
+    now.chunked = true;
+    now.chunk = chunk;
+    now.bodySlot = client.open();
+    client.become(ClientState.BODY);
+    if (chunk.size() == 0) {
+      chunkComplete(now);
+    }
+    delivery.more();
+  }
+
+  /** All octets of the chunk at hand have come. */
+  void chunkComplete(Transaction now) {
+    if (now.chunk != null && now.chunk.last()) {
+      now.complete = true;
+      client.become(ClientState.FINAL_REPLY);
+    }
+  }
+
+  /** A chunk that nothing can be done with; its last one ends the transaction all the same. */
+  private void refuseChunk(Transaction now, Command.Bdat chunk, Reply reply) {
+    now.chunkMissing = true;
+    if (chunk.last()) {
+      beginAnew();
+    }
+    error(reply);
+  }
+
+  /** Octets of a chunk come that cannot be used: without them the message has a hole. */
+  void swallow(long octets) {
+    Transaction now = delivery.transaction();
+    client.chunkLeft(octets);
+    if (octets > 0 && now != null) {
+      now.chunkMissing = true;
+    }
+  }
+
+  private void rset() {
+    beginAnew();
+    idleCommand(Replies.OK);
+  }
+
+  /** Answers a command that moves no mail; a client that sends nothing else is sent away. */
+  private void idleCommand(Reply reply) {
+    if (client.countIdle() > limits.maxIdleCommands()) {
+      tooMany();
+    } else {
+      client.answer(reply);
+    }
+  }
+
+  /** Refuses a line; a client that goes on like this is sent away. */
+  void error(Reply reply) {
+    if (++errors > limits.maxErrors()) {
+      tooMany();
+    } else {
+      client.answer(reply);
+    }
+  }
+
+  private void tooMany() {
+    quit(Replies.TOO_MANY_ERRORS, CloseReason.TOO_MANY_ERRORS);
+  }
+
+  /** Gives the message up and closes with a last reply. */
+  void quit(Reply last, CloseReason why) {
+    delivery.abandon();
+    client.close(last, why);
+  }
+}

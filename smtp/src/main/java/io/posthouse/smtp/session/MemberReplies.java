@@ -1,0 +1,259 @@
+package io.posthouse.smtp.session;
+
+import io.posthouse.smtp.Command;
+import io.posthouse.smtp.EhloKeywords;
+import io.posthouse.smtp.Reply;
+import io.posthouse.smtp.session.Failure.Kind;
+import io.posthouse.smtp.session.Outlet.Disposition;
+import io.posthouse.smtp.session.Recipient.Outcome;
+import io.posthouse.smtp.session.ServerSide.Rcpt;
+import io.posthouse.smtp.session.ServerSide.Step;
+
+/**
+ * What a member's replies mean, by the step that each answers: passed on to the client, compared
+ * with what another member said before, or a failure for the {@link FailurePolicy}.
+ */
+final class MemberReplies {
+  private final Delivery delivery;
+  private final FailurePolicy failures;
+  private final ClientSide client;
+  private final Outlet outlet;
+
+  MemberReplies(Delivery delivery, ClientSide client, Outlet outlet) {
+    this.delivery = delivery;
+    this.failures = delivery.failures();
+    this.client = client;
+    this.outlet = outlet;
+  }
+
+  /** The member at hand said something. */
+  void reply(Reply reply) {
+    ServerSide from = delivery.server();
+    if (from == null) {
+      return; // Said by a connection that was given back already.
+    }
+    boolean stale = from.isStaleSuspect();
+    ServerSide.Expected asked = from.answered(reply);
+    if (reply.code() == 421 && !delivery.tx().committed) {
+      failures.departed(asked == null ? phaseUnasked() : asked.phase(), reply, stale);
+    } else if (asked == null) {
+      unasked(reply);
+    } else if (asked instanceof Rcpt rcpt) {
+      rcptReply(rcpt.recipient(), reply);
+    } else {
+      stepReply((Step) asked, reply);
+    }
+    if (delivery.server() == from && delivery.transaction() != null) {
+      delivery.sendMore();
+    }
+    delivery.endIfRefused();
+  }
+
+  private void stepReply(Step step, Reply reply) {
+    switch (step) {
+      case GREETING -> greetingReply(reply);
+      case HELLO -> helloReply(reply);
+      case MAIL -> mailReply(reply);
+      case DATA -> dataReply(reply);
+      case OLD_CHUNK -> oldChunkReply(reply);
+      case CHUNK -> chunkReply(reply);
+      case FINAL -> finalReply(reply);
+    }
+  }
+
+  private Phase phaseUnasked() {
+    return client.state() == ClientState.BODY ? Phase.BODY : Phase.COMMAND;
+  }
+
+  private void unasked(Reply reply) {
+    if (client.state() == ClientState.BODY && reply.severity() >= 4) {
+      earlyReply(reply);
+    } else {
+      failures.failed(Failure.of(Kind.MALFORMED, Phase.COMMAND, reply));
+    }
+  }
+
+  /** The member refuses a body before it has all of it: its word, but the connection is spent. */
+  private void earlyReply(Reply reply) {
+    if (!isPressed(Phase.BODY, reply)) {
+      refusedFinally(reply);
+      client.bodyFailed(Replies.forClient(reply));
+    }
+  }
+
+  private void refusedFinally(Reply reply) {
+    outlet.emit(new SessionEvent.Answered(delivery.tx(), reply, !client.isGone()));
+    delivery.drop();
+    delivery.end();
+  }
+
+  private void greetingReply(Reply reply) {
+    if (reply.severity() == 2) {
+      delivery.greet(delivery.tx().hello());
+    } else if (!isPressed(Phase.GREETING, reply)) {
+      failures.failed(refusal(Kind.GREETING_REFUSED, Phase.GREETING, reply));
+    }
+  }
+
+  /** The member does not let its client in: its word, unless it is nonsense. */
+  private static Failure refusal(Kind kind, Phase phase, Reply reply) {
+    return Failure.of(reply.severity() == 3 ? Kind.MALFORMED : kind, phase, reply);
+  }
+
+  private void helloReply(Reply reply) {
+    Command.Hello hello = delivery.tx().hello();
+    boolean fallsBack = delivery.member().fellBack();
+    if (reply.severity() == 2) {
+      boolean offers = hello.extended() && !fallsBack;
+      delivery.member().greeted(hello, offers ? EhloKeywords.of(reply) : EhloKeywords.none());
+      delivery.greeted();
+    } else if (isPressed(Phase.HELLO, reply)) {
+      return; // Another one is looked for.
+    } else if (!delivery.member().isFresh()) {
+      if (reply.severity() == 5) {
+        delivery.member().refusedAnotherHello();
+      }
+      failures.failed(refusal(Kind.HELLO_REFUSED, Phase.HELLO, reply), true);
+    } else if (reply.severity() == 5 && hello.extended() && !fallsBack) {
+      delivery.member().fallBack();
+      delivery.member().expect(Step.HELLO);
+      outlet.toServer(new Command.Hello(false, hello.name()));
+    } else {
+      failures.failed(refusal(Kind.HELLO_REFUSED, Phase.HELLO, reply));
+    }
+  }
+
+  private void mailReply(Reply reply) {
+    Transaction now = delivery.tx();
+    boolean replayed = now.mailReply != null;
+    if (!judged(Phase.MAIL, reply, replayed) && !replayed) {
+      now.mailReply = reply;
+      client.fill(now.mailSlot, Replies.forClient(reply));
+    }
+  }
+
+  private void rcptReply(Recipient recipient, Reply reply) {
+    boolean replayed = recipient.outcome() == Outcome.ACCEPTED;
+    if (!judged(Phase.RCPT, reply, replayed) && !replayed) {
+      delivery.tx().told(recipient, reply.severity() == 2);
+      client.fill(recipient.slot, Replies.forClient(reply));
+    }
+  }
+
+  /**
+   * What MAIL, RCPT and chunks have in common.
+   *
+   * @param replayed whether the client was told 2xx already
+   * @return whether the member is out of it
+   */
+  private boolean judged(Phase phase, Reply reply, boolean replayed) {
+    if (reply.severity() == 3) {
+      failures.failed(Failure.of(Kind.MALFORMED, phase, reply));
+      return true;
+    }
+    if (isPressed(phase, reply)) {
+      return true;
+    }
+    if (reply.severity() != 2 && replayed) {
+      failures.failed(Failure.of(Kind.REPLAY_REFUSED, phase, reply));
+      return true;
+    }
+    return false;
+  }
+
+  /** Whether the member is short of something, and so out of it. */
+  private boolean isPressed(Phase phase, Reply reply) {
+    boolean pressed = outlet.isPressure(phase, reply);
+    if (pressed) {
+      failures.failed(Failure.of(Kind.PRESSURE, phase, reply));
+    }
+    return pressed;
+  }
+
+  private void dataReply(Reply reply) {
+    Transaction now = delivery.tx();
+    if (reply.code() == 354 && now.isRefused()) {
+      delivery.drop(); // It would take a body without a sender.
+      delivery.dataRefused(Replies.NO_TRANSACTION);
+    } else if (reply.code() == 354) {
+      dataGranted(now);
+    } else if (reply.severity() < 4) {
+      failures.failed(Failure.of(Kind.MALFORMED, Phase.DATA, reply));
+    } else if (isPressed(Phase.DATA, reply)) {
+      return; // Another one is looked for.
+    } else if (now.dataGranted) {
+      failures.failed(Failure.of(Kind.REPLAY_REFUSED, Phase.DATA, reply));
+    } else {
+      delivery.dataRefused(Replies.forClient(reply));
+    }
+  }
+
+  private void dataGranted(Transaction now) {
+    if (!now.dataGranted) {
+      now.dataGranted = true;
+      client.dataGranted(now);
+      return;
+    }
+    if (now.complete) {
+      delivery.member().expect(Step.FINAL);
+    }
+    if (now.octets > 0) {
+      outlet.replay(0, now.octets);
+    }
+  }
+
+  private void oldChunkReply(Reply reply) {
+    judged(Phase.FINAL_REPLY, reply, true);
+  }
+
+  private void chunkReply(Reply reply) {
+    Transaction now = delivery.tx();
+    boolean early = client.chunkLeft() > 0;
+    if (early && reply.severity() == 2) {
+      failures.failed(Failure.of(Kind.MALFORMED, Phase.BODY, reply));
+    } else if (!judged(Phase.FINAL_REPLY, reply, false)) {
+      if (reply.severity() == 2) {
+        now.chunkedOctets = now.octets;
+        now.oldChunksSent = true;
+        now.chunk = null;
+        now.chunkSent = false;
+        client.chunkAccepted(now, reply);
+      } else {
+        refusedFinally(reply);
+        client.chunkRefused(now, Replies.forClient(reply));
+      }
+    }
+  }
+
+  private void finalReply(Reply reply) {
+    Transaction now = delivery.tx();
+    if (!now.complete) {
+      chunkReply(reply); // The last chunk is refused before all of it has come.
+      return;
+    }
+    if (reply.severity() < 4 && !now.committed) {
+      // It has not got all of it yet: whatever it took, it was not this message.
+      failures.failed(Failure.of(Kind.MALFORMED, Phase.FINAL_REPLY, reply));
+      return;
+    }
+    if (reply.severity() == 3) {
+      failures.outcomeUnknown(
+          Failure.of(Kind.MALFORMED, Phase.FINAL_REPLY, reply), Replies.MALFORMED);
+      return;
+    }
+    now.committed = true;
+    if (outlet.isPressure(Phase.FINAL_REPLY, reply)) {
+      now.committed = false; // It said that it has not got it.
+      failures.failed(Failure.of(Kind.PRESSURE, Phase.FINAL_REPLY, reply));
+      return;
+    }
+    if (reply.severity() == 2) {
+      delivery.member().acceptedMessage();
+    }
+    outlet.emit(new SessionEvent.Answered(now, reply, !client.isGone()));
+    boolean keeps = delivery.member().errors() == 0;
+    delivery.giveBack(keeps ? Disposition.KEEP : Disposition.CLOSE);
+    delivery.end();
+    client.finished(now, Replies.forClient(reply));
+  }
+}
