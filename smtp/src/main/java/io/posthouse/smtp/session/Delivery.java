@@ -253,11 +253,17 @@ final class Delivery {
     if (inBody && reply.severity() >= 4 && reply.code() != 421) {
       earlyReply(reply);
     } else if (reply.code() == 421) {
-      Kind kind = outlet.isPressure(Phase.COMMAND, reply) ? Kind.PRESSURE : Kind.LOST;
+      boolean pressure = outlet.isPressure(Phase.COMMAND, reply);
+      Kind kind = isClientsTurn() ? Kind.DISMISSED : pressure ? Kind.PRESSURE : Kind.LOST;
       failed(Failure.of(kind, Phase.COMMAND, reply));
     } else {
       failed(Failure.of(Kind.MALFORMED, Phase.COMMAND, reply));
     }
+  }
+
+  /** Whether nothing goes on but that the client's next command is waited for. */
+  private boolean isClientsTurn() {
+    return link.state() == ClientState.ENVELOPE && phase() == null;
   }
 
   /** The member refuses a body before it has all of it: its word, but the connection is spent. */
@@ -302,7 +308,7 @@ final class Delivery {
     } else if (outlet.isPressure(Phase.HELLO, reply)) {
       failed(Failure.of(Kind.PRESSURE, Phase.HELLO, reply));
     } else if (!member().isFresh()) {
-      if (reply.severity() == 5) {
+      if (reply.code() == 503) { // Anything else is about the name.
         member().refusedAnotherHello();
       }
       failed(refusal(Kind.HELLO_REFUSED, Phase.HELLO, reply), true);
@@ -405,6 +411,9 @@ final class Delivery {
   private void chunkReply(Reply reply) {
     Transaction now = tx();
     boolean early = link.chunkOctetsLeft() > 0;
+    if (early) {
+      member().answeredEarly();
+    }
     if (early && reply.severity() == 2) {
       failed(Failure.of(Kind.MALFORMED, Phase.BODY, reply));
     } else if (!judged(Phase.FINAL_REPLY, reply, false)) {
@@ -426,6 +435,9 @@ final class Delivery {
     if (!now.complete) {
       chunkReply(reply); // The last chunk is refused before all of it has come.
       return;
+    }
+    if (!now.committed) {
+      member().answeredEarly(); // A farewell would follow the rest, and so complete the message.
     }
     if (reply.severity() < 4 && !now.committed) {
       // It has not got all of it yet: whatever it took, it was not this message.
@@ -475,8 +487,11 @@ final class Delivery {
       return;
     }
     Transaction now = tx();
+    boolean clients = isClientsTurn();
     Phase phase = phase();
-    Failure failure = Failure.of(kind, phase == null ? Phase.BODY : phase, detail);
+    Phase at = clients ? Phase.COMMAND : phase == null ? Phase.BODY : phase;
+    boolean dismissed = kind == Kind.LOST && (clients || gone.errors() > 0);
+    Failure failure = Failure.of(dismissed ? Kind.DISMISSED : kind, at, detail);
     if (link.state() == ClientState.FINAL_REPLY && now.committed) {
       outcomeUnknown(failure, kind == Kind.MALFORMED ? Replies.MALFORMED : Replies.LOST);
     } else {
@@ -508,7 +523,8 @@ final class Delivery {
     if (isRefused(now)) {
       return; // Its client knows already that there is no transaction.
     }
-    now.lastReply = replyFor(now, failure);
+    Reply last = said(now, failure);
+    now.lastReply = lastReply(now, stale ? Replies.temporary(last) : last);
     boolean idle = link.isQuiet() && link.state() == ClientState.ENVELOPE;
     boolean moves = now.mayMove() && link.isClientThere();
     if (!stale) {
@@ -519,6 +535,12 @@ final class Delivery {
     } else if (!idle) {
       acquire(stale ? Acquisition.SAME_FRESH : Acquisition.ANOTHER);
     }
+  }
+
+  /** What one member called temporary, no other makes permanent by not letting us in. */
+  private static Reply lastReply(Transaction now, Reply next) {
+    Reply before = now.lastReply;
+    return before != null && before.severity() == 4 && next.severity() == 5 ? before : next;
   }
 
   private void retry(Acquisition how) {
@@ -533,10 +555,10 @@ final class Delivery {
    * What the client hears if nobody else takes the message: the member's own words where they are
    * about this message and nothing was promised yet, else a 4xx.
    */
-  private static Reply replyFor(Transaction now, Failure failure) {
+  private static Reply said(Transaction now, Failure failure) {
     Reply said = failure.reply();
     return switch (failure.kind()) {
-      case LOST, TIMEOUT -> Replies.LOST;
+      case LOST, DISMISSED, TIMEOUT -> Replies.LOST;
       case MALFORMED -> Replies.MALFORMED;
       case NOT_CAPABLE, REPLAY_REFUSED -> Replies.NO_MEMBER;
       case PRESSURE -> said == null ? Replies.NO_MEMBER : Replies.temporary(said);

@@ -17,6 +17,11 @@ public record Failure(Kind kind, Phase phase, @Nullable Reply reply, String deta
   public enum Kind {
     /** The connection broke. */
     LOST,
+    /**
+     * The member ended the conversation while its client kept it waiting, or after errors: any
+     * client may bring that about, so it says nothing of the member.
+     */
+    DISMISSED,
     /** Nothing came in time. */
     TIMEOUT,
     /** What came was no reply, not the kind that was asked for, or not asked for at all. */

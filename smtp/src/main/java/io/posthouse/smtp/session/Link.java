@@ -260,7 +260,7 @@ public final class Link {
       error(Replies.UNKNOWN_PARAMETER);
     } else if (!rcpt.isAscii() && !now.mail().isUtf8()) {
       error(Replies.NEEDS_UTF8);
-    } else if (now.recipients().size() >= limits.maxRecipients()) {
+    } else if (now.recipients().size() >= limits.maxRecipients() || !outlet.keeps(rcpt)) {
       ledger.answer(Replies.TOO_MANY_RECIPIENTS);
     } else {
       now.add(new Recipient(rcpt, ledger.open()));
@@ -576,7 +576,7 @@ public final class Link {
 
   /** The transaction is over without a message; a client in the midst of it hears 451. */
   private void end(Transaction now, Reply reply) {
-    doom = Replies.temporary(reply);
+    doom = Replies.brief(Replies.temporary(reply));
     boolean whole = now.complete || (now.chunk != null && now.chunk.last());
     become(whole ? ClientState.READY : ClientState.DOOMED);
   }
