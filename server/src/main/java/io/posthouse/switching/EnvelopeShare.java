@@ -33,7 +33,7 @@ final class EnvelopeShare {
       recipients++;
       return true;
     }
-    long octets = OCTETS_EACH + recipient.line().length();
+    long octets = (long) OCTETS_EACH + recipient.line().length();
     if (budget.addAndGet(-octets) < 0) {
       budget.addAndGet(octets);
       return false;
