@@ -26,6 +26,9 @@ final class ServerFactory {
   /** Octets of bodies that may be kept for another try, all links together. */
   private static final long REPLAY_OCTETS = 64L * 1024 * 1024;
 
+  /** Octets that recipients may take beyond the first few of a message, all links together. */
+  private static final long ENVELOPE_OCTETS = 64L * 1024 * 1024;
+
   /** Commands between two messages that move none of them. */
   private static final int MOST_IDLE_COMMANDS = 100;
 
@@ -34,6 +37,7 @@ final class ServerFactory {
   private final EventSink events;
   private final Ticker ticker;
   private final AtomicLong replayBudget = new AtomicLong(REPLAY_OCTETS);
+  private final AtomicLong envelopeBudget = new AtomicLong(ENVELOPE_OCTETS);
 
   ServerFactory(Loops loops, LinkLimit limit, EventSink events, Ticker ticker) {
     this.loops = loops;
@@ -89,7 +93,7 @@ final class ServerFactory {
             patience(settings.smtp()),
             configuration.log().links());
     if (same == null) {
-      return new SmtpServer(with, loops, limit, events, replayBudget);
+      return new SmtpServer(with, loops, limit, events, replayBudget, envelopeBudget);
     }
     same.run(with);
     return same;

@@ -12,6 +12,7 @@ import io.posthouse.smtp.Reply;
 import io.posthouse.smtp.ReplyFormatException;
 import io.posthouse.smtp.ReplyParser;
 import io.posthouse.smtp.session.ServerSide;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,9 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
 
     /** What the member sent is no reply. */
     void serverMalformed(String detail);
+
+    /** Something of ours broke over what the member sent. */
+    void bug(Throwable cause);
 
     /** It takes octets again, or none for now. */
     void serverWritabilityChanged();
@@ -71,6 +75,9 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
   private @Nullable Owner told;
 
   private Rest rest = Rest.NONE;
+
+  /** Whether octets stand behind the reply told last, which the next owner must not get. */
+  private boolean unread;
 
   /** A connection about to be made for an owner. */
   public BackendConnection(
@@ -128,7 +135,7 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
   }
 
   private boolean mayBeKept() {
-    return channel.isActive() && pool.keeps(member);
+    return channel.isActive() && !unread && pool.keeps(member);
   }
 
   private void rest() {
@@ -190,8 +197,12 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
     try {
       while (octets.isReadable() && rest != Rest.CLOSED) {
         if (parser.accept(octets.readByte())) {
+          unread = octets.isReadable();
           take(parser.take());
         }
+      }
+      if (rest == Rest.KEPT && parser.isMidway()) {
+        endOfRest();
       }
     } catch (ReplyFormatException nonsense) {
       malformed(String.valueOf(nonsense.getMessage()));
@@ -265,7 +276,13 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    lost(String.valueOf(cause.getMessage()));
+    Owner now = owner;
+    if (now == null || cause instanceof IOException) {
+      lost(String.valueOf(cause.getMessage()));
+    } else {
+      close();
+      now.bug(cause);
+    }
   }
 
   private void lost(String detail) {

@@ -14,16 +14,21 @@ import io.posthouse.smtp.Reply;
 import io.posthouse.smtp.session.Failure;
 import io.posthouse.smtp.session.Phase;
 import io.posthouse.smtp.session.SessionEvent;
+import io.posthouse.smtp.session.Transaction;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a link's messages say of a member's health, told to whoever looks after it.
  *
  * <p>A message taken and a plain pressure reply count as they are. What one client alone may have
- * provoked (421, a time-out, a broken connection, nonsense) is told together with the client, and
- * counts only when several have seen it. Refusals of this message or this client say nothing.
+ * provoked (421, a refused SIZE, a time-out, a broken connection, nonsense) is told together with
+ * the client, and counts only when several have seen it. Refusals of this message or this client
+ * say nothing.
  */
 final class MailEvidence {
+  /** A declared size that a member without trouble takes. */
+  private static final long LARGE = 10L << 20;
+
   private final BackendPool pool;
   private final Choice<MemberConnections> choice;
   private final SenderScope scope;
@@ -62,8 +67,9 @@ final class MailEvidence {
   void tell(SessionEvent event) {
     switch (event) {
       case SessionEvent.Answered answered -> answered(answered.reply());
-      case SessionEvent.AttemptFailed attempt -> failed(attempt.failure());
-      case SessionEvent.OutcomeUnknown unknown -> failed(unknown.failure());
+      case SessionEvent.AttemptFailed attempt ->
+          failed(attempt.failure(), isLarge(attempt.transaction()));
+      case SessionEvent.OutcomeUnknown unknown -> failed(unknown.failure(), false);
       case SessionEvent.Abandoned _ -> undecided();
       case SessionEvent.Failed _ -> {} // The tries before it have been told.
     }
@@ -79,9 +85,14 @@ final class MailEvidence {
     }
   }
 
-  private void failed(Failure failure) {
+  /** Some servers say 452 to a size that is beyond what their disk has left. */
+  private static boolean isLarge(Transaction message) {
+    return message.mail().declaredSize() > LARGE;
+  }
+
+  private void failed(Failure failure, boolean large) {
     switch (failure.kind()) {
-      case PRESSURE -> pressed(failure.reply());
+      case PRESSURE -> pressed(failure.reply(), large && failure.phase() == Phase.MAIL);
       case LOST, TIMEOUT, MALFORMED -> {
         if (!isDisabled()) {
           observer().failedFor(client, pool.name(), choice.name(), scope, failure.phrase());
@@ -92,9 +103,9 @@ final class MailEvidence {
     }
   }
 
-  private void pressed(@Nullable Reply reply) {
+  private void pressed(@Nullable Reply reply, boolean bySize) {
     String said = reply == null ? "" : reply.phrase();
-    if (reply != null && reply.code() == 421) {
+    if (reply != null && (bySize || reply.code() == 421)) {
       observer().messageRefusedFor(client, pool.name(), choice.name(), scope, said);
       undecided();
     } else {

@@ -53,6 +53,9 @@ final class MemberSearch implements Dial.Caller {
   /** Whether there was somebody else when the member at hand was found: looked at once a try. */
   private boolean othersUntried;
 
+  /** Whether the member that failed last is in trouble, rather than displeased with its client. */
+  private boolean inTrouble;
+
   private int tries;
   private long startTick;
 
@@ -103,7 +106,7 @@ final class MemberSearch implements Dial.Caller {
 
   private void another() {
     SmtpServer.Running with = current();
-    if (!mayTryAgain(with) || !with.pool().retries().takeRetry()) {
+    if (!mayTryAgain(with) || (inTrouble && !with.pool().retries().takeRetry())) {
       link.unavailable(unavailable(with));
       return;
     }
@@ -171,6 +174,13 @@ final class MemberSearch implements Dial.Caller {
   void tell(SessionEvent event) {
     Choice<MemberConnections> about = choice;
     SmtpServer.Running with = running;
+    if (event instanceof SessionEvent.AttemptFailed attempt) {
+      inTrouble =
+          switch (attempt.failure().kind()) {
+            case LOST, TIMEOUT, MALFORMED, PRESSURE -> true;
+            case DEPARTED, GREETING_REFUSED, HELLO_REFUSED, REPLAY_REFUSED, NOT_CAPABLE -> false;
+          };
+    }
     if (about != null && with != null) {
       new MailEvidence(with.pool(), about, scope, clientHash).tell(event);
     }

@@ -125,7 +125,11 @@ final class MemberSide {
       return;
     }
     forget(now);
-    to.flush();
+    if (how == Disposition.CLOSE && !now.server().isAtCommand()) {
+      to.clear(); // It might be what completes a body.
+    } else {
+      to.flush();
+    }
     switch (how) {
       case KEEP -> now.keep(false);
       case RESET -> now.keep(true);

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class SessionDeadlines {
   private static final long RATE_FIRST_MILLIS = 60_000;
   private static final long RATE_AGAIN_MILLIS = 15_000;
+  private static final long FAREWELL_MILLIS = 10_000;
 
   private final SmtpLink link;
   private final Link session;
@@ -45,6 +46,7 @@ final class SessionDeadlines {
   private long bodySinceTick;
   private long bodySinceOctets;
   private long movedTick;
+  private boolean leaving;
 
   SessionDeadlines(SmtpLink link, Link session, Loop loop, MemberSearch search) {
     this.link = link;
@@ -83,7 +85,17 @@ final class SessionDeadlines {
     }
   }
 
+  /** The client has so long to take our last words. */
+  void farewell() {
+    leaving = true;
+    loop.arm(ofClient, Math.min(FAREWELL_MILLIS, link.patience().commandMillis()));
+  }
+
   private void clientExpired(long tick) {
+    if (leaving) {
+      link.cut();
+      return;
+    }
     if (clientPhase != Phase.BODY) {
       link.clientTimeout();
       return;

@@ -44,6 +44,7 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
   private final MemberSearch search;
   private final SessionDeadlines deadlines;
   private final MemberSide member;
+  private final EnvelopeShare envelope;
   private final long openedNanos;
   private SmtpServer.Running running;
   private long mailNanos;
@@ -67,6 +68,7 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
     this.search = new MemberSearch(this, loop, clientAddress.getAddress());
     this.deadlines = new SessionDeadlines(this, session, loop, search);
     this.member = new MemberSide(session, blocks);
+    this.envelope = new EnvelopeShare(server.envelopeBudget());
     this.openedNanos = loop.nanos();
   }
 
@@ -154,6 +156,10 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
     reader.consume();
     depth--;
     flush();
+    if (session.transaction() == null) {
+      member.clear(); // An idle link keeps nothing of its last message.
+      envelope.clear();
+    }
     if (!closed) {
       deadlines.follow();
       readOn();
@@ -205,8 +211,8 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
     end();
   }
 
-  /** Something of ours broke. */
-  void bug(Throwable cause) {
+  @Override
+  public void bug(Throwable cause) {
     server.tell(Event.of(EventKind.BUG, "where", "switching", "cause", cause.toString()));
     depth = 0;
     cut();
@@ -346,6 +352,7 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
     if (how == Acquisition.FIRST) {
       running = server.running();
       member.begin(running.pool().pool().retry().buffer().octets());
+      envelope.clear();
       messages++;
       messageNanos = loop.nanos();
     }
@@ -366,6 +373,11 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
   @Override
   public boolean inputBehind() {
     return reader.hasMore();
+  }
+
+  @Override
+  public boolean keeps(Command.Rcpt recipient) {
+    return envelope.take(recipient);
   }
 
   @Override
@@ -402,11 +414,17 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
       return;
     }
     finishClose();
-    if (toClient.isWritten()) {
+    if (isTold()) {
       client.close();
     } else {
       toClient.whenWritten(client::close);
+      deadlines.farewell();
     }
+  }
+
+  /** Whether nothing is left to be written to the client. */
+  private boolean isTold() {
+    return !client.isOpen() || toClient.isWritten();
   }
 
   /** The link is over for everybody but the last octets on their way to its client. */
@@ -418,7 +436,18 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
     deadlines.stop();
     reader.clear();
     member.clear();
+    envelope.clear();
     search.cancel();
+    if (isTold()) {
+      countOut();
+    } else {
+      // As long as its client does not read, it holds a descriptor and octets, and counts.
+      client.closeFuture().addListener(_ -> countOut());
+    }
+  }
+
+  private void countOut() {
+    deadlines.stop();
     server.closed(this, end == null ? SmtpEnd.CLIENT_RESET : end);
   }
 

@@ -67,16 +67,24 @@ public final class SmtpServer implements LinkServer {
   private final EventSink events;
   private final LinkCounters counters = new LinkCounters();
   private final Map<Loop, OfLoop> loops = new HashMap<>();
+  private final AtomicLong envelopeBudget;
   private volatile Running running;
 
   /**
    * A virtual server on all loops; listeners that hand links to it are opened elsewhere.
    *
    * @param replayBudget octets that replay buffers may take, shared by all virtual servers
+   * @param envelopeBudget octets that recipients may take, shared likewise
    */
   public SmtpServer(
-      Running running, Loops loops, LinkLimit limit, EventSink events, AtomicLong replayBudget) {
+      Running running,
+      Loops loops,
+      LinkLimit limit,
+      EventSink events,
+      AtomicLong replayBudget,
+      AtomicLong envelopeBudget) {
     this.running = running;
+    this.envelopeBudget = envelopeBudget;
     this.limit = limit;
     this.events = events;
     for (Loop loop : loops.all()) {
@@ -132,6 +140,10 @@ public final class SmtpServer implements LinkServer {
   @Override
   public int open() {
     return counters.open();
+  }
+
+  AtomicLong envelopeBudget() {
+    return envelopeBudget;
   }
 
   void tell(Event event) {

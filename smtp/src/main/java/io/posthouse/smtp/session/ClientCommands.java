@@ -141,7 +141,7 @@ final class ClientCommands {
       error(Replies.UNKNOWN_PARAMETER);
     } else if (!rcpt.isAscii() && !now.mail().isUtf8()) {
       error(Replies.NEEDS_UTF8);
-    } else if (now.recipients().size() >= limits.maxRecipients()) {
+    } else if (now.recipients().size() >= limits.maxRecipients() || !outlet.keeps(rcpt)) {
       client.answer(Replies.TOO_MANY_RECIPIENTS);
     } else {
       now.add(new Recipient(rcpt, client.open()));

@@ -177,7 +177,7 @@ final class ClientSide {
 
   /** The transaction is over without a message; a client in the midst of it hears 451. */
   private void endWithoutMessage(Transaction now, Reply reply) {
-    doom = Replies.temporary(reply);
+    doom = Replies.brief(Replies.temporary(reply));
     boolean whole = now.complete || (now.chunk != null && now.chunk.last());
     become(whole ? ClientState.READY : ClientState.DOOMED);
   }

@@ -23,7 +23,10 @@ public record Failure(Kind kind, Phase phase, @Nullable Reply reply, String deta
     MALFORMED,
     /** The member is short of something: it has not got the message. */
     PRESSURE,
-    /** It said 421, for reasons that are its client's own: it closes. */
+    /**
+     * It left: by a 421 that is no pressure, while its client kept it waiting, or after errors. Any
+     * client may bring that about, so it says nothing of the member.
+     */
     DEPARTED,
     /** It greeted with a refusal, such as 554. */
     GREETING_REFUSED,

@@ -3,6 +3,7 @@ package io.posthouse.smtp.session;
 import io.posthouse.smtp.Reply;
 import io.posthouse.smtp.session.Failure.Kind;
 import io.posthouse.smtp.session.Outlet.Acquisition;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is done when a member fails: another one while the message may move, else a word to the
@@ -12,7 +13,7 @@ import io.posthouse.smtp.session.Outlet.Acquisition;
  * what failed                        who is tried      what the client hears if nobody takes it
  * LOST, TIMEOUT                      another           451 4.4.2
  * MALFORMED                          another           451 4.5.0
- * PRESSURE, DEPARTED                 another           the member's words, never 5xx
+ * PRESSURE, DEPARTED                 another           the member's words, never 5xx, or 451 4.4.2
  * GREETING_REFUSED, HELLO_REFUSED    another           the member's words; once MAIL was accepted
  *                                                      451 4.3.2
  * NOT_CAPABLE, REPLAY_REFUSED        another           451 4.3.2
@@ -21,6 +22,8 @@ import io.posthouse.smtp.session.Outlet.Acquisition;
  * LOST, TIMEOUT, MALFORMED when it   nobody            451 4.4.2, 451 4.5.0: the outcome is unknown
  *   has the whole message
  * </pre>
+ *
+ * <p>What one member called temporary, no other makes permanent by not letting the client in.
  *
  * <p>Nobody is tried for a client that is gone, or when {@link Transaction#mayMove} says no. A
  * member that fails while its client has nothing to wait for is replaced at the next command.
@@ -43,8 +46,11 @@ final class FailurePolicy {
       return;
     }
     Transaction now = delivery.tx();
-    Phase phase = delivery.phase();
-    Failure failure = Failure.of(kind, phase == null ? Phase.BODY : phase, detail);
+    Phase owed = delivery.phase();
+    boolean idle = owed == null && client.state() == ClientState.ENVELOPE;
+    Phase phase = idle ? Phase.COMMAND : owed == null ? Phase.BODY : owed;
+    boolean departed = kind == Kind.LOST && (idle || gone.errors() > 0);
+    Failure failure = Failure.of(departed ? Kind.DEPARTED : kind, phase, detail);
     if (client.state() == ClientState.FINAL_REPLY && now.committed) {
       outcomeUnknown(failure, kind == Kind.MALFORMED ? Replies.MALFORMED : Replies.LOST);
     } else {
@@ -55,10 +61,13 @@ final class FailurePolicy {
 
   /**
    * 421 to whatever was asked, or to nothing: the member closes (RFC 5321 section 3.8). On a kept
-   * connection that has said nothing yet it was about to close when the message came.
+   * connection that has said nothing yet it was about to close when the message came. One that
+   * leaves while its client keeps it waiting may have grown tired of this client alone.
    */
   void departed(Phase phase, Reply reply, boolean stale) {
-    Kind kind = outlet.isPressure(phase, reply) ? Kind.PRESSURE : Kind.DEPARTED;
+    boolean idle = phase == Phase.COMMAND && client.state() == ClientState.ENVELOPE;
+    boolean pressed = !idle && outlet.isPressure(phase, reply);
+    Kind kind = pressed ? Kind.PRESSURE : Kind.DEPARTED;
     failed(Failure.of(kind, phase, reply), stale);
   }
 
@@ -87,7 +96,8 @@ final class FailurePolicy {
     if (now.isRefused()) {
       return; // Its client knows already that there is no transaction.
     }
-    now.lastReply = replyFor(now, failure);
+    Reply said = replyFor(now, failure);
+    now.lastReply = lastReply(now.lastReply, stale ? Replies.temporary(said) : said);
     boolean idle = client.isAnswered() && client.state() == ClientState.ENVELOPE;
     boolean moves = now.mayMove() && client.isThere();
     if (!stale) {
@@ -119,10 +129,15 @@ final class FailurePolicy {
       case LOST, TIMEOUT -> Replies.LOST;
       case MALFORMED -> Replies.MALFORMED;
       case NOT_CAPABLE, REPLAY_REFUSED -> Replies.NO_MEMBER;
-      case PRESSURE, DEPARTED -> said == null ? Replies.NO_MEMBER : Replies.temporary(said);
+      case PRESSURE -> said == null ? Replies.NO_MEMBER : Replies.temporary(said);
+      case DEPARTED -> said == null ? Replies.LOST : Replies.temporary(said);
       case GREETING_REFUSED, HELLO_REFUSED ->
           said == null || now.mailReply != null ? Replies.NO_MEMBER : Replies.forClient(said);
     };
+  }
+
+  private static Reply lastReply(@Nullable Reply before, Reply next) {
+    return before != null && before.severity() == 4 && next.severity() == 5 ? before : next;
   }
 
   /** Nobody takes it. */

@@ -110,7 +110,7 @@ final class MemberReplies {
     } else if (isPressed(Phase.HELLO, reply)) {
       return; // Another one is looked for.
     } else if (!delivery.member().isFresh()) {
-      if (reply.severity() == 5) {
+      if (reply.code() == 503) { // Anything else is about the name.
         delivery.member().refusedAnotherHello();
       }
       failures.failed(refusal(Kind.HELLO_REFUSED, Phase.HELLO, reply), true);
@@ -209,6 +209,9 @@ final class MemberReplies {
   private void chunkReply(Reply reply) {
     Transaction now = delivery.tx();
     boolean early = client.chunkLeft() > 0;
+    if (early) {
+      delivery.member().answeredEarly();
+    }
     if (early && reply.severity() == 2) {
       failures.failed(Failure.of(Kind.MALFORMED, Phase.BODY, reply));
     } else if (!judged(Phase.FINAL_REPLY, reply, false)) {
@@ -230,6 +233,9 @@ final class MemberReplies {
     if (!now.complete) {
       chunkReply(reply); // The last chunk is refused before all of it has come.
       return;
+    }
+    if (!now.committed) {
+      delivery.member().answeredEarly(); // A farewell behind the rest would complete the message.
     }
     if (reply.severity() < 4 && !now.committed) {
       // It has not got all of it yet: whatever it took, it was not this message.

@@ -40,6 +40,11 @@ public interface Outlet {
    */
   boolean inputBehind();
 
+  /** Whether there is memory for one more recipient of the open transaction. */
+  default boolean keeps(Command.Rcpt recipient) {
+    return true;
+  }
+
   /** What to offer to a client that says EHLO now. */
   EhloKeywords offer();
 

@@ -54,6 +54,12 @@ final class Replies {
     return reply.severity() == 4 ? forClient(reply) : NO_MEMBER;
   }
 
+  /** The same if it is short: a client may ask for it as often as it likes. */
+  static Reply brief(Reply reply) {
+    boolean isShort = reply.lines().size() == 1 && reply.lines().getFirst().length() <= 500;
+    return isShort ? reply : NO_MEMBER;
+  }
+
   static Reply hello(String hostname, List<String> offered) {
     List<String> lines = new ArrayList<>(offered.size() + 1);
     lines.add(hostname);

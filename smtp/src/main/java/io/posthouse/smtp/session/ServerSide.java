@@ -164,6 +164,11 @@ public final class ServerSide {
     return asked;
   }
 
+  /** It answered before it had all of a body or chunk: what is written now is no command to it. */
+  void answeredEarly() {
+    inBody = true;
+  }
+
   void greeted(Command.Hello as, EhloKeywords offered) {
     greetedAs = as;
     keywords = offered;

@@ -13,6 +13,7 @@ import java.util.Map;
 final class Transcript implements Outlet {
   final List<String> lines = new ArrayList<>();
   final Link link = new Link("mx.example", new SessionLimits(3, 5, 50, 1000), this);
+  final List<SessionEvent> events = new ArrayList<>();
   boolean inputBehind;
 
   @Override
@@ -62,6 +63,7 @@ final class Transcript implements Outlet {
 
   @Override
   public void emit(SessionEvent event) {
+    events.add(event);
     lines.add("-- event " + event.getClass().getSimpleName());
   }
 
@@ -91,7 +93,12 @@ final class Transcript implements Outlet {
 
   /** A new connection is there, greets and offers. */
   Transcript freshMember(String... keywords) {
-    link.acquired(new ServerSide());
+    return member(new ServerSide(), keywords);
+  }
+
+  /** The same of a connection that the test looks at. */
+  Transcript member(ServerSide connection, String... keywords) {
+    link.acquired(connection);
     member("220 hello");
     List<String> lines = new ArrayList<>(List.of("member"));
     lines.addAll(List.of(keywords));
