@@ -83,7 +83,9 @@ public record Pool(
   /** Connections to members that are idle, ready for the next message. */
   public record Reuse(
       @Key(
-              value = "Most that wait per member, all event loops together; 0: none is kept",
+              value =
+                  "Most that wait per member, all event loops together, unless it carried more messages"
+                      + " at once within the last idle-timeout: then that many; 0: none is kept",
               fallback = "5",
               max = 10_000)
           int idleConnections,

@@ -13,8 +13,8 @@ public record SmtpSettings(
         LineEnds lineEnds,
     @Key(
             value =
-                "The greatest message taken; 0: as the smallest limit of the members says, and without"
-                    + " any when they say none",
+                "The greatest size that a client may declare at MAIL; the members judge what comes. 0:"
+                    + " any, and the smallest limit of the members is announced",
             fallback = "0",
             max = 1L << 40,
             example = "50MiB")
