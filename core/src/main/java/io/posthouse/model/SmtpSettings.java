@@ -13,7 +13,7 @@ public record SmtpSettings(
         LineEnds lineEnds,
     @Key(
             value =
-                "The greatest size that a client may declare at MAIL; the members judge what comes. 0:"
+                "The greatest message, as declared at MAIL and as it comes; a larger one gets 552. 0:"
                     + " any, and the smallest limit of the members is announced",
             fallback = "0",
             max = 1L << 40,

@@ -41,6 +41,7 @@ final class ClientReader {
   private int begunLength;
   private @Nullable ByteBuf rest;
   private boolean ended;
+  private boolean over;
   private long octets;
   private long commands;
 
@@ -70,6 +71,10 @@ final class ClientReader {
   /** Takes over what was read. */
   void take(ByteBuf read) {
     octets += read.readableBytes();
+    if (over) {
+      read.release();
+      return;
+    }
     ByteBuf before = rest;
     rest = before == null ? read : Unpooled.wrappedBuffer(before, read);
   }
@@ -279,8 +284,9 @@ final class ClientReader {
     session.bodyOctets(count);
   }
 
-  /** Throws everything away. */
+  /** Throws everything away, and whatever else may come. */
   void clear() {
+    over = true;
     begun = null;
     ByteBuf now = rest;
     rest = null;

@@ -3,6 +3,7 @@ package io.posthouse.switching;
 import io.netty.buffer.ByteBuf;
 import io.posthouse.backend.BackendConnection;
 import io.posthouse.backend.MemberConnections;
+import io.posthouse.net.Loops;
 import io.posthouse.smtp.Command;
 import io.posthouse.smtp.session.Link;
 import io.posthouse.smtp.session.Outlet.Disposition;
@@ -19,6 +20,7 @@ final class MemberSide {
   private @Nullable BackendConnection connection;
   private @Nullable Outgoing out;
   private boolean commitAsked;
+  private boolean roomAsked;
 
   MemberSide(Link session, ReplayBlocks blocks) {
     this.session = session;
@@ -35,6 +37,7 @@ final class MemberSide {
     connection = found;
     out = new Outgoing(found.channel());
     commitAsked = false;
+    roomAsked = false;
     found.member().messageBegins();
   }
 
@@ -59,6 +62,27 @@ final class MemberSide {
   /** Whether a body is held back because it takes no more of it for now. */
   boolean holdsBody() {
     return connection != null && session.forwardsBody() && !takesMore();
+  }
+
+  /**
+   * Whether octets wait to be written to it while direct memory is tight: each may hold the whole
+   * buffer that it was read into.
+   *
+   * @param then runs when they are written
+   */
+  boolean waitsForMemory(Runnable then) {
+    Outgoing to = out;
+    if (to == null || to.isWritten() || !Loops.directMemoryTight()) {
+      return false;
+    }
+    if (!roomAsked) {
+      roomAsked = true;
+      to.whenWritten(() -> {
+        roomAsked = false;
+        then.run();
+      });
+    }
+    return true;
   }
 
   void send(Command command) {

@@ -73,6 +73,15 @@ enum SmtpEnd {
     return kind == Kind.FAILED;
   }
 
+  /** Whether the client may still be sending when it is told, so that it must be read on. */
+  boolean lingers() {
+    return switch (this) {
+      case TOO_MANY_ERRORS, NOT_SMTP, OUT_OF_STEP, BARE_LINE_END, ENDLESS_LINE -> true;
+      case UNAVAILABLE, NO_USABLE_MEMBER, TOO_MANY_LINKS -> true;
+      case QUIT, CLIENT_CLOSED, CLIENT_RESET, CLIENT_TIMEOUT, SHUTDOWN, CUT, BUG -> false;
+    };
+  }
+
   String phrase() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }

@@ -53,6 +53,7 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
   private long messages;
   private boolean admitted;
   private boolean closing;
+  private boolean lingering;
   private boolean closed;
   private @Nullable SmtpEnd end;
 
@@ -163,6 +164,8 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
     if (!closed) {
       deadlines.follow();
       readOn();
+    } else if (lingering) {
+      client.read();
     }
   }
 
@@ -178,7 +181,11 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
   void readOn() {
     ClientInput input = session.input();
     boolean wanted = input != ClientInput.HELD && input != ClientInput.CLOSED;
-    if (wanted && !isBlockedByMember() && client.isWritable() && !reader.hasRest()) {
+    if (wanted
+        && !isBlockedByMember()
+        && client.isWritable()
+        && !reader.hasRest()
+        && !member.waitsForMemory(this::clientWritable)) {
       client.read();
     }
   }
@@ -191,6 +198,10 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
 
   /** The client ended its output, and all it sent was taken. */
   void clientEnded() {
+    if (closed) {
+      client.close(); // It has read what it was told at last.
+      return;
+    }
     begin();
     session.clientEnded();
     end();
@@ -413,8 +424,14 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
     if (closed) {
       return;
     }
+    lingering = end != null && end.lingers() && client.isOpen();
     finishClose();
-    if (isTold()) {
+    if (lingering) {
+      // A close with octets unread would be a reset, which can destroy our last words.
+      toClient.whenWritten(client::shutdownOutput);
+      deadlines.farewell();
+      client.read();
+    } else if (isTold()) {
       client.close();
     } else {
       toClient.whenWritten(client::close);
@@ -438,10 +455,10 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
     member.clear();
     envelope.clear();
     search.cancel();
-    if (isTold()) {
+    if (isTold() && !lingering) {
       countOut();
     } else {
-      // As long as its client does not read, it holds a descriptor and octets, and counts.
+      // As long as its client does not read or close, it holds a descriptor, and counts.
       client.closeFuture().addListener(_ -> countOut());
     }
   }

@@ -64,6 +64,28 @@ final class BodyTest {
     }
   }
 
+  @Test
+  void aMessageThatGrowsBeyondTheLimitIsRefusedAtItsEndAndTheNextIsTaken() throws Exception {
+    String most = "x".repeat(10 * 1024 - 2) + "\r\n";
+    try (StoringServer member = new StoringServer("m1", Duration.ZERO);
+        RunningHouse house = house(member, "max-message-size: 10KiB");
+        MailLink link = MailLink.greeted(house)) {
+      assertThat(link.send("a@example.org", most + ".\r\n")).startsWith("250");
+      assertThat(link.send("a@example.org", "y" + most + ".\r\n")).startsWith("552");
+      assertThat(link.send("a@example.org", most.repeat(200) + ".\r\n")).startsWith("552");
+      link.say("MAIL FROM:<a@example.org>");
+      link.say("RCPT TO:<b@example.net>");
+      link.write("BDAT 1000\r\n" + "z".repeat(1000));
+      assertThat(link.reply()).startsWith("250");
+      link.write("BDAT 10000 LAST\r\n" + "z".repeat(10_000));
+      assertThat(link.reply()).startsWith("552");
+      assertThat(link.send("a@example.org", most + ".\r\n")).startsWith("250");
+      assertThat(member.stored())
+          .extracting(StoringServer.Stored::body)
+          .containsExactly(most, most);
+    }
+  }
+
   /** Lines of any octets but CR, LF and NUL, some of dots only, some far over 998 octets. */
   private static String lines(SplittableRandom random) {
     StringBuilder body = new StringBuilder("Subject: test\r\n\r\n");
@@ -114,6 +136,10 @@ final class BodyTest {
   }
 
   private RunningHouse house(StoringServer member) throws Exception {
+    return house(member, "max-errors: 20");
+  }
+
+  private RunningHouse house(StoringServer member, String limits) throws Exception {
     return RunningHouse.start(
         directory,
         """
@@ -123,8 +149,8 @@ final class BodyTest {
             capabilities: [CHUNKING, BINARYMIME, 8BITMIME]
             members: { m1: "127.0.0.1:%d" }
         virtual-servers:
-          mail: { mode: smtp, listen: "127.0.0.1:0", pool: hub }
+          mail: { mode: smtp, listen: "127.0.0.1:0", pool: hub, smtp: { %s } }
         """
-            .formatted(member.port()));
+            .formatted(member.port(), limits));
   }
 }

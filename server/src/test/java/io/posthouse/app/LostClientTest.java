@@ -84,6 +84,19 @@ final class LostClientTest {
     assertServes();
   }
 
+  /** A close with octets unread is a reset, and a reset takes back what was not read yet. */
+  @Test
+  void whoGoesOnSendingStillHearsWhyItsLinkIsClosed() throws Exception {
+    for (int round = 0; round < 20; round++) {
+      try (MailLink link = inBody()) {
+        link.write("a bare line feed\n" + "and on it goes\r\n".repeat(5_000));
+        link.write("and on it goes\r\n".repeat(5_000));
+        assertThat(link.reply()).startsWith("550 5.5.2");
+      }
+      await().until(() -> house.server("mail").links().open() == 0);
+    }
+  }
+
   @Test
   void whoEndsHisOutputBehindTheDotStillHearsWhatBecameOfIt() throws Exception {
     member.conduct(Conduct.HANG_AT_END);

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * waiting (RFC 2920). All others are parked until everything before them was answered.
  */
 final class ClientCommands {
+  /** Octets of the dot and its line end, which are not part of a message. */
+  private static final int END_OF_DATA = 3;
+
   private final String hostname;
   private final SessionLimits limits;
   private final ClientSide client;
@@ -112,7 +115,7 @@ final class ClientCommands {
       error(Replies.NESTED_MAIL);
     } else if (!isOffered(mail.requires())) {
       error(Replies.UNKNOWN_PARAMETER);
-    } else if (limits.maxMessageSize() > 0 && mail.declaredSize() > limits.maxMessageSize()) {
+    } else if (isTooBig(mail.declaredSize())) {
       error(Replies.TOO_BIG);
     } else {
       client.become(ClientState.ENVELOPE);
@@ -188,8 +191,22 @@ final class ClientCommands {
     } else if (now.accepted() == 0) {
       boolean none = now.recipients().isEmpty();
       refuseChunk(now, chunk, none ? Replies.RCPT_FIRST : Replies.NO_RECIPIENTS);
+    } else if (isTooBig(now.octets + chunk.size())) {
+      refuseChunk(now, chunk, Replies.TOO_BIG);
     } else {
       beginChunk(now, chunk);
+    }
+  }
+
+  private boolean isTooBig(long octets) {
+    return limits.maxMessageSize() > 0 && octets > limits.maxMessageSize();
+  }
+
+  /** A body of DATA that is larger than any may be goes nowhere; its client hears so at its end. */
+  void bodyGrown(Transaction now) {
+    if (now.chunk == null && isTooBig(now.octets - END_OF_DATA)) {
+      delivery.abandon();
+      client.bodyFailed(Replies.TOO_BIG);
     }
   }
 

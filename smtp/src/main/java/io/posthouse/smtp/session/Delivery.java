@@ -192,6 +192,7 @@ final class Delivery {
     if (server != null) {
       if (!member().isFresh() && !member().keywords().carry(tx().requires())) {
         notCapable(Phase.RCPT);
+        endIfRefused();
       } else {
         sendMore();
       }

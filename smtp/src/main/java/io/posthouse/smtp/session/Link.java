@@ -175,6 +175,7 @@ public final class Link {
       return;
     }
     now.octets += count;
+    commands.bodyGrown(now);
     if (client.chunkLeft() == 0) {
       commands.chunkComplete(now);
     }

@@ -7,7 +7,7 @@ package io.posthouse.smtp.session;
  * @param maxErrors commands that are refused by us before the link is closed
  * @param maxIdleCommands commands that move no mail (NOOP, RSET, VRFY, HELP, EHLO) between two
  *     messages
- * @param maxMessageSize octets that SIZE may declare; 0: no limit
+ * @param maxMessageSize octets that SIZE may declare, and that may come; 0: no limit
  */
 public record SessionLimits(
     int maxRecipients, int maxErrors, int maxIdleCommands, long maxMessageSize) {}
