@@ -33,11 +33,11 @@ import org.junit.jupiter.api.io.TempDir;
 final class ChaosTest {
   private static final int LINKS = 50;
   private static final int MEMBERS = 10;
-  private static final int MESSAGES = Integer.getInteger("chaos", 15_000);
+  private static final int MESSAGES = Integer.getInteger("chaos", 25_000);
   private static final long SEED = Long.getLong("chaos.seed", 20_261_124L);
 
   /** Messages from one blow to the next. */
-  private static final int PACE = 1_500;
+  private static final int PACE = 2_500;
 
   /** What befalls a member. */
   private sealed interface Blow {
