@@ -17,7 +17,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
  */
 @ExtendWith(LabExtension.class)
 final class HostilePeersTest {
-  /** How much the p99 may differ on a noisy machine: by this factor, and by these milliseconds. */
+  /**
+   * How much the median p99 may differ on a noisy machine: by this factor, and by these
+   * milliseconds.
+   */
   private static final double NOISE_FACTOR = 2;
 
   private static final double NOISE_MILLIS = 60;
@@ -36,7 +39,7 @@ final class HostilePeersTest {
                 .member(lab.sink("mx2"))
                 .log("{ links: false }"));
     good(lab, port, 200);
-    Load.Result before = good(lab, port, 200);
+    List<Load.Result> alone = rounds(lab, port, 2);
     Load bad =
         Load.start(
             lab,
@@ -54,18 +57,29 @@ final class HostilePeersTest {
             "300",
             "--bad-hold",
             "5m",
+            "--bad-pause",
+            "2s",
             "--source",
             "127.0.7.0/24");
     await("they are there")
         .atMost(Duration.ofSeconds(30))
         .until(() -> posthouse.virtualServer().get("links").get("open").asInt() >= 600);
-    Load.Result during = good(lab, port, 200);
+    List<Load.Result> beside = rounds(lab, port, 3);
     Load.Result hostile = bad.end();
     await("they are gone")
         .atMost(Duration.ofSeconds(30))
         .until(() -> posthouse.virtualServer().get("links").get("open").asInt() == 0);
-    Load.Result after = good(lab, port, 200);
-    compare("silent, trickling, resetting", before, during, after, hostile);
+    alone.addAll(rounds(lab, port, 1));
+    System.out.printf(
+        "silent, trickling, resetting: %d bad links; p99 of good sessions in ms: alone %s, beside"
+            + " them %s%n",
+        hostile.badOpened(), p99s(alone), p99s(beside));
+    beside.forEach(
+        round -> assertThat(round.failed()).as("good sessions failed: %s", round).isZero());
+    assertThat(hostile.badOpened()).isGreaterThan(900);
+    assertThat(median(p99s(beside)))
+        .as("p99 beside bad peers, in ms")
+        .isLessThan(median(p99s(alone)) * NOISE_FACTOR + NOISE_MILLIS);
   }
 
   @Test
@@ -124,25 +138,20 @@ final class HostilePeersTest {
     return Load.start(lab, port, options.toArray(String[]::new)).finish(Duration.ofSeconds(90));
   }
 
-  private static void compare(
-      String kind, Load.Result before, Load.Result during, Load.Result after, Load.Result hostile) {
-    System.out.printf(
-        "%s: %d bad links; p50 of good sessions %.1f, %.1f, %.1f ms, p99 %.1f, %.1f, %.1f ms"
-            + " before, during, after; failed %d of %d%n",
-        kind,
-        hostile.badOpened(),
-        before.p50(),
-        during.p50(),
-        after.p50(),
-        before.p99(),
-        during.p99(),
-        after.p99(),
-        during.failed(),
-        during.ok() + during.failed());
-    assertThat(during.failed()).as("good sessions that failed: %s", during).isZero();
-    assertThat(hostile.badOpened()).isGreaterThan(900);
-    assertThat(during.p99())
-        .as("p99 beside bad peers, in ms")
-        .isLessThan(Math.max(before.p99(), after.p99()) * NOISE_FACTOR + NOISE_MILLIS);
+  /** Several rounds, since one of them may meet whatever else the machine does. */
+  private static List<Load.Result> rounds(Lab lab, int port, int count) {
+    List<Load.Result> rounds = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      rounds.add(good(lab, port, 200));
+    }
+    return rounds;
+  }
+
+  private static List<Double> p99s(List<Load.Result> rounds) {
+    return rounds.stream().map(Load.Result::p99).toList();
+  }
+
+  private static double median(List<Double> of) {
+    return of.stream().sorted().toList().get(of.size() / 2);
   }
 }

@@ -92,6 +92,13 @@ public final class LoadClient implements Callable<Integer> {
   private Duration badHold = Duration.ZERO;
 
   @Option(
+      names = "--bad-pause",
+      defaultValue = "200ms",
+      converter = DurationConverter.class,
+      description = "How long a bad peer rests after its link has ended, before it opens another")
+  private Duration badPause = Duration.ZERO;
+
+  @Option(
       names = "--source",
       description = "Addresses to come from: 127.0.1.0/24, or a list with commas")
   private String source = "";
@@ -164,7 +171,8 @@ public final class LoadClient implements Callable<Integer> {
         new MailShape(size, helo, from, to, pipelining),
         idle,
         badPeers(),
-        badHold);
+        badHold,
+        badPause);
   }
 
   private Map<BadKind, Integer> badPeers() {

@@ -13,9 +13,8 @@ import java.nio.charset.StandardCharsets;
 final class BadPeer extends Peer {
 
   private static final long TRICKLE_NANOS = 500_000_000;
-  private static final long REOPEN_NANOS = 200_000_000;
 
-  /** Peers that hold their link begin over this time, a whole number of both periods. */
+  /** Peers that hold their link begin over this time. */
   private static final long BEGIN_NANOS = 1_000_000_000;
 
   private static final byte[] DRIP =
@@ -48,9 +47,10 @@ final class BadPeer extends Peer {
         kind == BadKind.FLOOD
             ? ByteBuffer.wrap("NOOP flood\r\n".repeat(1024).getBytes(StandardCharsets.US_ASCII))
             : ByteBuffer.wrap(kind == BadKind.RESET ? HALF : DRIP);
-    long over = kind == BadKind.RESET ? REOPEN_NANOS : BEGIN_NANOS;
+    long pause = loop.plan().badPause().toNanos();
+    long over = kind == BadKind.RESET ? pause : BEGIN_NANOS;
     long first = loop.now() + over * turn / of;
-    this.opens = new Cadence(first, REOPEN_NANOS);
+    this.opens = new Cadence(first, pause);
     this.drips = new Cadence(first, TRICKLE_NANOS);
   }
 

@@ -13,6 +13,7 @@ import java.util.Map;
  * @param bad bad peers, how many of each kind
  * @param badHold how long a silent, trickling or flooding peer keeps its link before it opens
  *     another
+ * @param badPause how long a bad peer that has lost or reset its link rests before it opens another
  */
 public record LoadPlan(
     InetSocketAddress target,
@@ -24,7 +25,11 @@ public record LoadPlan(
     MailShape mail,
     int idleLinks,
     Map<BadKind, Integer> bad,
-    Duration badHold) {
+    Duration badHold,
+    Duration badPause) {
+
+  /** How often a bad peer comes back when nothing else is asked for. */
+  public static final Duration BAD_PAUSE = Duration.ofMillis(200);
 
   /** Refuses a run that would have nothing to do or no end that could be told. */
   public LoadPlan {
@@ -36,6 +41,9 @@ public record LoadPlan(
     }
     if (timeout.isZero() || timeout.isNegative() || duration.isNegative() || badHold.isNegative()) {
       throw new IllegalArgumentException("durations are not negative and the time-out is not zero");
+    }
+    if (badPause.isZero() || badPause.isNegative()) {
+      throw new IllegalArgumentException("a bad peer rests for more than no time");
     }
     bad = Map.copyOf(bad);
   }
@@ -52,48 +60,53 @@ public record LoadPlan(
         MailShape.SMALL,
         0,
         Map.of(),
-        Duration.ofSeconds(10));
+        Duration.ofSeconds(10),
+        BAD_PAUSE);
   }
 
   /** The same with other good sessions. */
   public LoadPlan withSessions(SessionLoad load) {
     return new LoadPlan(
-        target, sources, threads, duration, timeout, load, mail, idleLinks, bad, badHold);
+        target, sources, threads, duration, timeout, load, mail, idleLinks, bad, badHold, badPause);
   }
 
   /** The same with another end. */
   public LoadPlan withDuration(Duration time) {
     return new LoadPlan(
-        target, sources, threads, time, timeout, sessions, mail, idleLinks, bad, badHold);
+        target, sources, threads, time, timeout, sessions, mail, idleLinks, bad, badHold, badPause);
   }
 
   /** The same with another bound for each step. */
   public LoadPlan withTimeout(Duration time) {
     return new LoadPlan(
-        target, sources, threads, duration, time, sessions, mail, idleLinks, bad, badHold);
+        target, sources, threads, duration, time, sessions, mail, idleLinks, bad, badHold,
+        badPause);
   }
 
   /** The same with other messages. */
   public LoadPlan withMail(MailShape shape) {
     return new LoadPlan(
-        target, sources, threads, duration, timeout, sessions, shape, idleLinks, bad, badHold);
+        target, sources, threads, duration, timeout, sessions, shape, idleLinks, bad, badHold,
+        badPause);
   }
 
   /** The same from other addresses. */
   public LoadPlan withSources(SourceAddresses addresses) {
     return new LoadPlan(
-        target, addresses, threads, duration, timeout, sessions, mail, idleLinks, bad, badHold);
+        target, addresses, threads, duration, timeout, sessions, mail, idleLinks, bad, badHold,
+        badPause);
   }
 
   /** The same with idle links beside the sessions. */
   public LoadPlan withIdleLinks(int links) {
     return new LoadPlan(
-        target, sources, threads, duration, timeout, sessions, mail, links, bad, badHold);
+        target, sources, threads, duration, timeout, sessions, mail, links, bad, badHold, badPause);
   }
 
   /** The same with bad peers beside the sessions. */
   public LoadPlan withBad(Map<BadKind, Integer> peers) {
     return new LoadPlan(
-        target, sources, threads, duration, timeout, sessions, mail, idleLinks, peers, badHold);
+        target, sources, threads, duration, timeout, sessions, mail, idleLinks, peers, badHold,
+        badPause);
   }
 }
