@@ -17,8 +17,8 @@ final class LaterReleases {
   private static final Map<Class<?>, Set<String>> KEYS =
       Map.of(
           Configuration.class, Set.of("data-groups", "snat-pools", "client-classes"),
-          Pool.class, Set.of("announce", "tls", "inside-senders"),
-          VirtualServer.class, Set.of("classes", "tls", "rules"),
+          Pool.class, Set.of("announce", "inside-senders"),
+          VirtualServer.class, Set.of("classes", "rules"),
           Member.class, Set.of("server"));
 
   private LaterReleases() {}

@@ -25,10 +25,27 @@ public record Member(
                 "Mode smtp: whether its connections are kept for the next message, of the same client or"
                     + " an equal one",
             fallback = "true")
-        boolean reuse) {
+        boolean reuse,
+    @Key(
+            value =
+                "The name that its certificate must have, and that is sent to it (SNI); the pool's"
+                    + " tls.name, else its host name, when absent",
+            example = "ex1.contoso.com")
+        @Nullable String tlsName) {
+
+  /** The name that its certificate must have; null for an address without any. */
+  public @Nullable String tlsName(MemberTls of) {
+    String name = tlsName != null ? tlsName : of.name();
+    if (name != null) {
+      return name;
+    }
+    String host = address.host();
+    return IpAddress.isIpv4(host) || IpAddress.isIpv6(host) ? null : host;
+  }
 
   /** The same member in another administrative state. */
   public Member withState(AdminState other) {
-    return new Member(name, address, weight, priority, maxConnections, other, monitors, reuse);
+    return new Member(
+        name, address, weight, priority, maxConnections, other, monitors, reuse, tlsName);
   }
 }

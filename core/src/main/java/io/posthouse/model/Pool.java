@@ -54,6 +54,13 @@ public record Pool(
             value = "Mode smtp: connections to members that wait for the next message",
             fallback = "{}")
         Reuse reuse,
+    @Key(value = "TLS with the members", fallback = "off", example = "verified") MemberTls tls,
+    @Key(
+            value =
+                "Mode smtp: whether what clients say with AUTH may go to a member over a connection that"
+                    + " is not encrypted",
+            fallback = "false")
+        boolean authOverPlain,
     @Key(value = "The members, by name", min = 1) Map<String, Member> members) {
 
   /** Where links wait for a member that is at its {@code max-connections}. */
@@ -111,6 +118,8 @@ public record Pool(
         capabilities,
         retry,
         reuse,
+        tls,
+        authOverPlain,
         others);
   }
 }

@@ -53,7 +53,23 @@ public record SmtpSettings(
                     + " it has passed; 0: any",
             fallback = "100",
             max = 1_000_000)
-        int minDataRate) {
+        int minDataRate,
+    @Key(
+            value =
+                "Whether AUTH of the members is offered and passed on to one of them: over-tls to clients"
+                    + " that use TLS, always, or off",
+            fallback = "over-tls")
+        Auth auth) {
+
+  /** To whom AUTH (RFC 4954) is offered. */
+  public enum Auth {
+    /** To clients that use TLS. */
+    OVER_TLS,
+    /** To all, so that passwords may cross the network in plain. */
+    ALWAYS,
+    /** To nobody. */
+    OFF
+  }
 
   /** What becomes of a bare CR or LF (RFC 5321 section 2.3.8 forbids both). */
   public enum LineEnds {

@@ -39,6 +39,10 @@ public record VirtualServer(
             fallback = "0",
             max = 10_000_000)
         int maxConnections,
+    @Key(
+            value = "TLS with clients; none when absent, and mode tcp then passes it through",
+            example = "{ starttls: optional, certificate: tls/mail.pem, key: tls/mail.key }")
+        @Nullable ServerTls tls,
     @Key(value = "Mode smtp: how clients are spoken with", fallback = "{}") SmtpSettings smtp) {
 
   /** Who moves the bytes. */

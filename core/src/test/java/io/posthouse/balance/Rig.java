@@ -8,6 +8,7 @@ import io.posthouse.model.AdminState;
 import io.posthouse.model.BalanceMethod;
 import io.posthouse.model.Endpoint;
 import io.posthouse.model.Member;
+import io.posthouse.model.MemberTls;
 import io.posthouse.model.Pool;
 import io.posthouse.model.Size;
 import java.time.Duration;
@@ -51,7 +52,8 @@ final class Rig {
             0,
             AdminState.ENABLED,
             null,
-            true));
+            true,
+            null));
     loads.put(name, new HandLoad());
     return state(name, EffectiveState.UP);
   }
@@ -112,6 +114,8 @@ final class Rig {
             List.of(),
             new Pool.Retry(3, Duration.ofMinutes(2), new Size(1 << 18)),
             new Pool.Reuse(5, Duration.ofSeconds(10)),
+            MemberTls.OFF,
+            false,
             members);
     return PoolView.of(pool, statuses, loads, turn);
   }

@@ -49,7 +49,15 @@ class ConfigFileTest {
     assertThat(the(hub.members(), "ex1"))
         .isEqualTo(
             new Member(
-                "ex1", new Endpoint("10.1.1.21", 25), 1, 0, 0, AdminState.ENABLED, null, true));
+                "ex1",
+                new Endpoint("10.1.1.21", 25),
+                1,
+                0,
+                0,
+                AdminState.ENABLED,
+                null,
+                true,
+                null));
     VirtualServer server = the(configuration.virtualServers(), "SMTP_VS");
     assertThat(server.listen()).containsExactly(new Endpoint("172.16.51.174", 25));
     assertThat(server.idleTimeout()).isEqualTo(Duration.ofMinutes(11));
@@ -75,7 +83,8 @@ class ConfigFileTest {
                 20,
                 Duration.ofMinutes(5),
                 Duration.ofMinutes(3),
-                100));
+                100,
+                SmtpSettings.Auth.OVER_TLS));
     Pool hub = the(configuration.pools(), "hub");
     assertThat(hub.capabilities()).isEmpty();
     assertThat(hub.retry())
@@ -132,7 +141,8 @@ class ConfigFileTest {
                 5,
                 Duration.ofMinutes(1),
                 Duration.ofMinutes(2),
-                0));
+                0,
+                SmtpSettings.Auth.OVER_TLS));
     Pool hub = the(configuration.pools(), "hub.eu-1");
     assertThat(hub.capabilities()).containsExactly(Capability.values());
     assertThat(hub.retry()).isEqualTo(new Pool.Retry(1, Duration.ofSeconds(30), new Size(1 << 20)));

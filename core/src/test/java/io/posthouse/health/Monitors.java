@@ -4,6 +4,7 @@ import io.posthouse.model.AdminState;
 import io.posthouse.model.BalanceMethod;
 import io.posthouse.model.Endpoint;
 import io.posthouse.model.Member;
+import io.posthouse.model.MemberTls;
 import io.posthouse.model.Monitor;
 import io.posthouse.model.Monitor.AliasPort;
 import io.posthouse.model.Monitor.Depth;
@@ -58,7 +59,7 @@ final class Monitors {
   }
 
   static Member member(String name, int port, AdminState state) {
-    return new Member(name, new Endpoint("10.1.1.21", port), 1, 0, 0, state, null, true);
+    return new Member(name, new Endpoint("10.1.1.21", port), 1, 0, 0, state, null, true, null);
   }
 
   static Pool pool(Duration slowStart, List<String> monitors, Member... members) {
@@ -79,6 +80,8 @@ final class Monitors {
         List.of(),
         new Pool.Retry(3, Duration.ofMinutes(2), new Size(1 << 18)),
         new Pool.Reuse(5, Duration.ofSeconds(10)),
+        MemberTls.OFF,
+        false,
         byName);
   }
 }

@@ -146,7 +146,7 @@ final class PressureSimulator {
   /** Adds a member. */
   PressureSimulator member(String name, int weight, Behaviour behaviour) {
     Endpoint address = new Endpoint("10.1.1." + (members.size() + 1), 25);
-    Member settings = new Member(name, address, weight, 0, 0, AdminState.ENABLED, null, true);
+    Member settings = new Member(name, address, weight, 0, 0, AdminState.ENABLED, null, true, null);
     members.put(name, new SimulatedMember(settings, behaviour));
     return this;
   }

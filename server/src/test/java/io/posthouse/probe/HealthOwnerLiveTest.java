@@ -8,6 +8,7 @@ import io.posthouse.model.AdminState;
 import io.posthouse.model.BalanceMethod;
 import io.posthouse.model.Endpoint;
 import io.posthouse.model.Member;
+import io.posthouse.model.MemberTls;
 import io.posthouse.model.Monitor;
 import io.posthouse.model.Monitor.AliasPort;
 import io.posthouse.model.Monitor.Depth;
@@ -79,7 +80,9 @@ class HealthOwnerLiveTest {
         List.of(),
         new Pool.Retry(3, Duration.ofMinutes(2), new Size(1 << 18)),
         new Pool.Reuse(5, Duration.ofSeconds(10)),
-        Map.of("ex1", new Member("ex1", address, 1, 0, 0, AdminState.ENABLED, null, true)));
+        MemberTls.OFF,
+        false,
+        Map.of("ex1", new Member("ex1", address, 1, 0, 0, AdminState.ENABLED, null, true, null)));
   }
 
   private void awaitState(EffectiveState state) throws InterruptedException {

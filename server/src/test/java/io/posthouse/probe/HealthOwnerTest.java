@@ -17,6 +17,7 @@ import io.posthouse.model.AdminState;
 import io.posthouse.model.BalanceMethod;
 import io.posthouse.model.Endpoint;
 import io.posthouse.model.Member;
+import io.posthouse.model.MemberTls;
 import io.posthouse.model.Monitor;
 import io.posthouse.model.Pool;
 import io.posthouse.model.Size;
@@ -117,7 +118,7 @@ class HealthOwnerTest {
     Map<String, Member> byName = new LinkedHashMap<>();
     for (String name : members) {
       Endpoint address = new Endpoint("10.1.1." + (byName.size() + 1), 25);
-      byName.put(name, new Member(name, address, 1, 0, 0, AdminState.ENABLED, null, true));
+      byName.put(name, new Member(name, address, 1, 0, 0, AdminState.ENABLED, null, true, null));
     }
     return new Pool(
         "hub",
@@ -132,6 +133,8 @@ class HealthOwnerTest {
         List.of(),
         new Pool.Retry(3, Duration.ofMinutes(2), new Size(1 << 18)),
         new Pool.Reuse(5, Duration.ofSeconds(10)),
+        MemberTls.OFF,
+        false,
         byName);
   }
 

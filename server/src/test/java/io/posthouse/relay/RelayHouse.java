@@ -14,6 +14,7 @@ import io.posthouse.model.AdminState;
 import io.posthouse.model.BalanceMethod;
 import io.posthouse.model.Endpoint;
 import io.posthouse.model.Member;
+import io.posthouse.model.MemberTls;
 import io.posthouse.model.Persistence;
 import io.posthouse.model.Pool;
 import io.posthouse.model.Size;
@@ -47,7 +48,8 @@ final class RelayHouse implements AutoCloseable {
           20,
           Duration.ofMinutes(5),
           Duration.ofMinutes(3),
-          100);
+          100,
+          SmtpSettings.Auth.OVER_TLS);
 
   final LinkLimit limit = new LinkLimit(20_000);
   final LinkedBlockingQueue<Event> ends = new LinkedBlockingQueue<>();
@@ -77,7 +79,7 @@ final class RelayHouse implements AutoCloseable {
 
   RelayHouse member(String name, int port, int most) {
     Endpoint address = new Endpoint("127.0.0.1", port);
-    members.put(name, new Member(name, address, 1, 0, most, AdminState.ENABLED, null, true));
+    members.put(name, new Member(name, address, 1, 0, most, AdminState.ENABLED, null, true, null));
     return this;
   }
 
@@ -118,6 +120,7 @@ final class RelayHouse implements AutoCloseable {
             whenDown,
             idleTimeout,
             maxConnections,
+            null,
             SMTP);
     TcpServer.Running running = new TcpServer.Running(virtual, backend, table, true);
     TcpServer relay = new TcpServer(running, started, limit, this::heard);
@@ -146,6 +149,8 @@ final class RelayHouse implements AutoCloseable {
         List.of(),
         new Pool.Retry(3, Duration.ofMinutes(2), new Size(1 << 18)),
         new Pool.Reuse(5, Duration.ofSeconds(10)),
+        MemberTls.OFF,
+        false,
         members);
   }
 

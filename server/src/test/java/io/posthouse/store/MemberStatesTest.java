@@ -119,6 +119,6 @@ class MemberStatesTest {
   }
 
   private static Member member(String name, AdminState state) {
-    return new Member(name, new Endpoint("10.1.1.21", 25), 1, 0, 0, state, null, true);
+    return new Member(name, new Endpoint("10.1.1.21", 25), 1, 0, 0, state, null, true, null);
   }
 }
