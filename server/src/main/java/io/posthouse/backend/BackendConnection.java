@@ -244,7 +244,15 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
       channel.close();
     } else {
       // Past TLS, which would send what waits to be encrypted first: it might complete a body.
-      channel.pipeline().firstContext().close();
+      abort(channel);
+    }
+  }
+
+  /** Closes without what would be encrypted first. */
+  private static void abort(EpollSocketChannel channel) {
+    ChannelHandlerContext first = channel.pipeline().firstContext();
+    if (first != null) {
+      first.close();
     }
   }
 

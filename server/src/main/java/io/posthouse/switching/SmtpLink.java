@@ -1,6 +1,7 @@
 package io.posthouse.switching;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.handler.ssl.SslHandler;
 import io.posthouse.backend.BackendConnection;
@@ -262,11 +263,12 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
     if (end == null) {
       end = SmtpEnd.CUT;
     }
-    if (client.isOpen()) {
-      client.config().setSoLinger(0);
-    }
     release(Disposition.CLOSE);
-    client.pipeline().firstContext().close(); // Past TLS, which would have a last word.
+    ChannelHandlerContext first = client.pipeline().firstContext();
+    if (client.isOpen() && first != null) {
+      client.config().setSoLinger(0);
+      first.close(); // Past TLS, which would have a last word.
+    }
     finishClose();
   }
 

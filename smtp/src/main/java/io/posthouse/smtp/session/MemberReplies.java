@@ -194,11 +194,11 @@ final class MemberReplies {
     Login login = delivery.login();
     if (reply.code() == 334) {
       client.challenged(login, reply);
-    } else if (reply.severity() == 2) {
+    } else if (reply.code() == 235) {
       delivery.pin();
       outlet.emit(new SessionEvent.LoginEnded(login, reply));
       client.loggedIn(login, reply);
-    } else if (reply.severity() == 3) {
+    } else if (reply.severity() < 4) {
       failures.failed(Failure.of(Kind.MALFORMED, Phase.AUTH, reply));
     } else {
       delivery.drop(); // Its errors are those of this client.
