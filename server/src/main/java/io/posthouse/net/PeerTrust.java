@@ -1,0 +1,38 @@
+package io.posthouse.net;
+
+import java.security.cert.X509Certificate;
+import java.util.Collections;
+import java.util.Map;
+import java.util.WeakHashMap;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLPeerUnverifiedException;
+
+/**
+ * Says whether the certificate that a peer showed proves its name.
+ *
+ * <p>Which one to ask for an engine is kept beside it, because a session that is resumed brings the
+ * certificate along but not what was thought of it. Only engines that ask their peer for one are
+ * kept.
+ */
+@FunctionalInterface
+interface PeerTrust {
+  /** Engines of all loops; they are not known any more when they are garbage. */
+  Map<SSLEngine, PeerTrust> OF_ENGINES = Collections.synchronizedMap(new WeakHashMap<>());
+
+  /** Whether a peer with this chain is who its certificate says. */
+  boolean trusts(X509Certificate[] chain);
+
+  /** The name of an engine's peer; empty for one that showed no certificate that is trusted. */
+  static String peerName(SSLEngine engine) {
+    PeerTrust trust = OF_ENGINES.get(engine);
+    if (trust == null) {
+      return "";
+    }
+    try {
+      X509Certificate[] chain = (X509Certificate[]) engine.getSession().getPeerCertificates();
+      return trust.trusts(chain) ? CertificateNames.subject(chain[0]) : "";
+    } catch (SSLPeerUnverifiedException none) {
+      return "";
+    }
+  }
+}

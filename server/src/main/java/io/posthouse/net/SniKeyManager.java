@@ -1,0 +1,151 @@
+package io.posthouse.net;
+
+import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
+import java.net.Socket;
+import java.security.Principal;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.X509ExtendedKeyManager;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Chooses a certificate by the name that a client asks for (RFC 6066 section 3): one that has
+ * exactly this name, else one with a wildcard for it, else the first.
+ *
+ * <p>A name may have an RSA and an ECDSA certificate; the client's signature algorithms decide. An
+ * alias is a place in the list, so that BoringSSL can keep what it made of a key.
+ */
+final class SniKeyManager extends X509ExtendedKeyManager {
+  private final List<Credential> credentials;
+  private final List<Staple> staples;
+  private final Map<String, List<Integer>> byName = new HashMap<>();
+  private final List<Integer> fallback = new ArrayList<>();
+
+  /** For these certificates, the one for unknown names first, and what is stapled to each. */
+  SniKeyManager(List<Credential> credentials, List<Staple> staples) {
+    this.credentials = credentials;
+    this.staples = staples;
+    List<String> firstNames = credentials.getFirst().facts().names();
+    for (int i = 0; i < credentials.size(); i++) {
+      List<String> names = credentials.get(i).facts().names();
+      for (String name : names) {
+        byName.computeIfAbsent(CertificateNames.canonical(name), any -> new ArrayList<>(1)).add(i);
+      }
+      if (i == 0 || names.stream().anyMatch(firstNames::contains)) {
+        fallback.add(i);
+      }
+    }
+  }
+
+  @Override
+  public @Nullable String chooseEngineServerAlias(
+      String keyType, Principal @Nullable [] issuers, SSLEngine engine) {
+    SSLSession session = engine.getHandshakeSession();
+    if (!(session instanceof ExtendedSSLSession extended)) {
+      return null;
+    }
+    List<Integer> candidates = candidates(extended.getRequestedServerNames());
+    if (!(engine instanceof ReferenceCountedOpenSslEngine boring)) {
+      return candidates.stream()
+          .filter(each -> algorithm(each).equals(keyType))
+          .findFirst()
+          .map(String::valueOf)
+          .orElse(null);
+    }
+    Integer chosen = forBoringSsl(candidates, keyType, extended);
+    if (chosen == null) {
+      return null;
+    }
+    byte[] stapled = staples.get(chosen).usable();
+    if (stapled != null) {
+      boring.setOcspResponse(stapled);
+    }
+    return String.valueOf(chosen);
+  }
+
+  /**
+   * BoringSSL asks for each key type that our own suites know, whatever the client knows; the
+   * client's signature algorithms tell whether it could use a certificate.
+   */
+  private @Nullable Integer forBoringSsl(
+      List<Integer> candidates, String keyType, ExtendedSSLSession session) {
+    List<String> known = Arrays.asList(session.getPeerSupportedSignatureAlgorithms());
+    List<Integer> possible =
+        candidates.stream().filter(each -> isKnown(algorithm(each), known)).toList();
+    for (int each : possible) {
+      if (algorithm(each).equals(keyType)) {
+        return each;
+      }
+    }
+    // In TLS 1.3 a suite of our own does not name the key's type, so the other one will do.
+    boolean askedAgain = candidates.stream().anyMatch(each -> !algorithm(each).equals(keyType));
+    return possible.isEmpty() || (askedAgain && keyType.equals("EC")) ? null : possible.getFirst();
+  }
+
+  private static boolean isKnown(String algorithm, List<String> known) {
+    String sign = algorithm.equals("EC") ? "ECDSA" : "RSA";
+    return known.isEmpty() || known.stream().anyMatch(each -> each.contains(sign));
+  }
+
+  private List<Integer> candidates(List<SNIServerName> asked) {
+    for (SNIServerName each : asked) {
+      if (each instanceof SNIHostName host) {
+        String name = CertificateNames.canonical(host.getAsciiName());
+        List<Integer> exact = byName.get(name);
+        if (exact != null) {
+          return exact;
+        }
+        String wildcard = CertificateNames.wildcard(name);
+        List<Integer> wild = wildcard == null ? null : byName.get(wildcard);
+        return wild == null ? fallback : wild;
+      }
+    }
+    return fallback;
+  }
+
+  private String algorithm(int alias) {
+    return credentials.get(alias).key().getAlgorithm();
+  }
+
+  @Override
+  public X509Certificate @Nullable [] getCertificateChain(String alias) {
+    return credentials.get(Integer.parseInt(alias)).chain().toArray(X509Certificate[]::new);
+  }
+
+  @Override
+  public @Nullable PrivateKey getPrivateKey(String alias) {
+    return credentials.get(Integer.parseInt(alias)).key();
+  }
+
+  @Override
+  public String @Nullable [] getServerAliases(String keyType, Principal @Nullable [] issuers) {
+    return null;
+  }
+
+  @Override
+  public @Nullable String chooseServerAlias(
+      String keyType, Principal @Nullable [] issuers, @Nullable Socket socket) {
+    return null;
+  }
+
+  @Override
+  public String @Nullable [] getClientAliases(String keyType, Principal @Nullable [] issuers) {
+    return null;
+  }
+
+  @Override
+  public @Nullable String chooseClientAlias(
+      String[] keyType, Principal @Nullable [] issuers, @Nullable Socket socket) {
+    return null;
+  }
+}
