@@ -357,7 +357,7 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
       now.serverSecured();
     } else {
       close();
-      now.serverNotSecured(TlsFailure.phrase(handshake.cause()));
+      now.serverNotSecured(TlsFailure.text(handshake.cause()));
     }
   }
 

@@ -137,9 +137,8 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
     } else if (running.settings().whenDownInEffect() == WhenDown.REPLY_421
         && !running.pool().view().usable()) {
       refuse(SmtpEnd.NO_USABLE_MEMBER);
-    } else {
-      session.open();
     }
+    session.open();
     end();
   }
 

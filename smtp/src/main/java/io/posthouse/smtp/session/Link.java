@@ -47,11 +47,14 @@ public final class Link {
     this.commands = new ClientCommands(hostname, limits, client, delivery, outlet);
   }
 
-  /** Greets the client (RFC 5321 section 3.1), or begins TLS where it comes first. */
+  /**
+   * Greets the client (RFC 5321 section 3.1), or begins TLS where it comes first. One that was shut
+   * down before gets its last word in place of a greeting.
+   */
   public void open() {
     if (encrypted) {
       outlet.secureClient();
-    } else {
+    } else if (!closeWhenQuiet) {
       greet();
     }
   }
