@@ -1,6 +1,8 @@
 package io.posthouse.net;
 
+import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Map;
 import java.util.WeakHashMap;
@@ -29,7 +31,8 @@ interface PeerTrust {
       return "";
     }
     try {
-      X509Certificate[] chain = (X509Certificate[]) engine.getSession().getPeerCertificates();
+      Certificate[] shown = engine.getSession().getPeerCertificates();
+      X509Certificate[] chain = Arrays.copyOf(shown, shown.length, X509Certificate[].class);
       return trust.trusts(chain) ? CertificateNames.subject(chain[0]) : "";
     } catch (SSLPeerUnverifiedException none) {
       return "";

@@ -54,7 +54,7 @@ final class SniKeyManager extends X509ExtendedKeyManager {
     if (!(session instanceof ExtendedSSLSession extended)) {
       return null;
     }
-    List<Integer> candidates = candidates(extended.getRequestedServerNames());
+    List<Integer> candidates = candidates(extended);
     if (!(engine instanceof ReferenceCountedOpenSslEngine boring)) {
       return candidates.stream()
           .filter(each -> algorithm(each).equals(keyType))
@@ -62,10 +62,7 @@ final class SniKeyManager extends X509ExtendedKeyManager {
           .map(String::valueOf)
           .orElse(null);
     }
-    Integer chosen = forBoringSsl(candidates, keyType, extended);
-    if (chosen == null) {
-      return null;
-    }
+    int chosen = forBoringSsl(candidates, extended);
     byte[] stapled = staples.get(chosen).usable();
     if (stapled != null) {
       boring.setOcspResponse(stapled);
@@ -74,22 +71,24 @@ final class SniKeyManager extends X509ExtendedKeyManager {
   }
 
   /**
-   * BoringSSL asks for each key type that our own suites know, whatever the client knows; the
-   * client's signature algorithms tell whether it could use a certificate.
+   * BoringSSL asks for each key type that our own suites know, whatever the client knows. So the
+   * client's signature algorithms decide; and in TLS 1.2, where a suite must fit too but cannot be
+   * seen, RSA goes before ECDSA, since there is hardly a client without.
    */
-  private @Nullable Integer forBoringSsl(
-      List<Integer> candidates, String keyType, ExtendedSSLSession session) {
+  private int forBoringSsl(List<Integer> candidates, ExtendedSSLSession session) {
     List<String> known = Arrays.asList(session.getPeerSupportedSignatureAlgorithms());
-    List<Integer> possible =
-        candidates.stream().filter(each -> isKnown(algorithm(each), known)).toList();
-    for (int each : possible) {
-      if (algorithm(each).equals(keyType)) {
-        return each;
+    String preferred = session.getProtocol().equals("TLSv1.2") ? "RSA" : "EC";
+    int best = candidates.getFirst();
+    int bestWorth = -1;
+    for (int each : candidates) {
+      String algorithm = algorithm(each);
+      int worth = (isKnown(algorithm, known) ? 2 : 0) + (algorithm.equals(preferred) ? 1 : 0);
+      if (worth > bestWorth) {
+        best = each;
+        bestWorth = worth;
       }
     }
-    // In TLS 1.3 a suite of our own does not name the key's type, so the other one will do.
-    boolean askedAgain = candidates.stream().anyMatch(each -> !algorithm(each).equals(keyType));
-    return possible.isEmpty() || (askedAgain && keyType.equals("EC")) ? null : possible.getFirst();
+    return best;
   }
 
   private static boolean isKnown(String algorithm, List<String> known) {
@@ -97,7 +96,13 @@ final class SniKeyManager extends X509ExtendedKeyManager {
     return known.isEmpty() || known.stream().anyMatch(each -> each.contains(sign));
   }
 
-  private List<Integer> candidates(List<SNIServerName> asked) {
+  private List<Integer> candidates(ExtendedSSLSession session) {
+    List<SNIServerName> asked;
+    try {
+      asked = session.getRequestedServerNames();
+    } catch (IllegalArgumentException notAHostName) {
+      return fallback;
+    }
     for (SNIServerName each : asked) {
       if (each instanceof SNIHostName host) {
         String name = CertificateNames.canonical(host.getAsciiName());

@@ -171,6 +171,11 @@ public final class TlsAcceptor {
     }
   }
 
+  /** For tests. */
+  SslContext context() {
+    return context;
+  }
+
   private void useTickets() {
     if (context.sessionContext() instanceof OpenSslSessionContext sessions) {
       // Tickets are all there is: sessions that the server remembers would be its memory.

@@ -9,7 +9,6 @@ import io.posthouse.model.Member;
 import io.posthouse.model.MemberTls;
 import io.posthouse.model.MemberTls.Mode;
 import io.posthouse.model.TlsVersion;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.List;
@@ -97,15 +96,22 @@ public final class TlsConnector {
     SslHandler handler = context.newHandler(alloc, peer(member, expected), member.address().port());
     handler.setHandshakeTimeoutMillis(0);
     if (name != null && !IpAddress.isIpv4(name) && !IpAddress.isIpv6(name)) {
-      SSLParameters parameters = new SSLParameters();
-      // As octets, or a name with an underscore would be refused.
-      parameters.setServerNames(List.of(new SNIHostName(name.getBytes(StandardCharsets.US_ASCII))));
-      handler.engine().setSSLParameters(parameters);
+      send(name, handler.engine());
     }
     if (settings.mode() == Mode.VERIFIED) {
       PeerTrust.OF_ENGINES.put(handler.engine(), verified -> true);
     }
     return handler;
+  }
+
+  private static void send(String name, SSLEngine engine) {
+    try {
+      SSLParameters parameters = new SSLParameters();
+      parameters.setServerNames(List.of(new SNIHostName(name)));
+      engine.setSSLParameters(parameters);
+    } catch (IllegalArgumentException notForSni) {
+      // An underscore is no letter of a host name to the JDK: the member has to do without.
+    }
   }
 
   /**

@@ -21,13 +21,15 @@ public final class TlsFailure {
   static {
     KNOWN.put("UNSUPPORTED_PROTOCOL", "no version of TLS in common");
     KNOWN.put("WRONG_VERSION_NUMBER", "the peer does not speak TLS");
-    KNOWN.put("not supported by the client", "no version of TLS in common");
+    KNOWN.put("not accepted by server preferences", "no version of TLS in common");
     KNOWN.put("appropriate protocol", "no version of TLS in common");
     KNOWN.put("NO_SHARED_CIPHER", "no cipher suite in common");
     KNOWN.put("no cipher suites in common", "no cipher suite in common");
     KNOWN.put("PEER_DID_NOT_RETURN_A_CERTIFICATE", "the peer showed no certificate");
     KNOWN.put("Empty client certificate chain", "the peer showed no certificate");
     KNOWN.put("path building failed", "the peer's certificate has an unknown issuer");
+    KNOWN.put("Signature does not match", "the peer's certificate is not signed by its issuer");
+    KNOWN.put("trust anchors", "the peer's certificate has an unknown issuer");
   }
 
   private TlsFailure() {}

@@ -64,6 +64,11 @@ public final class TestAuthority {
     return MADE.computeIfAbsent(common, TestAuthority::new);
   }
 
+  /** Another one of the same name, whose certificates are forgeries. */
+  public static TestAuthority another(String common) {
+    return new TestAuthority(common);
+  }
+
   /** A certificate, its chain and its key. */
   public record Issued(X509Certificate certificate, X509Certificate issuer, PrivateKey key) {
     /** The chain and the key in PEM, as one file. */
