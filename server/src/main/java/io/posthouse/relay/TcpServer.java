@@ -11,6 +11,7 @@ import io.posthouse.model.VirtualServer;
 import io.posthouse.net.LinkLimit;
 import io.posthouse.net.Loop;
 import io.posthouse.net.Loops;
+import io.posthouse.net.TlsAcceptor;
 import io.posthouse.persist.PersistenceTable;
 import java.util.HashMap;
 import java.util.Map;
@@ -28,12 +29,14 @@ public final class TcpServer implements LinkServer {
    * What a link is served with.
    *
    * @param persistence what remembers clients; null for none
+   * @param tls what its clients do their TLS handshakes with; null where TLS passes through
    * @param linksLogged whether the end of every link is logged, or only of those that got no member
    */
   public record Running(
       VirtualServer settings,
       BackendPool pool,
       @Nullable PersistenceTable persistence,
+      @Nullable TlsAcceptor tls,
       boolean linksLogged) {}
 
   private final LinkLimit limit;
