@@ -18,6 +18,8 @@ public enum EventKind {
   MESSAGE(Level.INFO, "message"),
   MESSAGE_FAILED(Level.WARN, "no member took the message"),
   OUTCOME_UNKNOWN(Level.WARN, "a member had the message and did not say what became of it"),
+  LOGIN(Level.INFO, "client logged in"),
+  LOGIN_FAILED(Level.WARN, "login failed"),
   TRY_FAILED(Level.WARN, "member did not take a message"),
   LINKS_EXHAUSTED(Level.WARN, "as many links as allowed: further clients wait"),
   ACCEPT_FAILED(Level.ERROR, "cannot accept a link"),

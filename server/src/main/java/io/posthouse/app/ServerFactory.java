@@ -7,12 +7,14 @@ import io.posthouse.door.Ticker;
 import io.posthouse.health.InsideSenders;
 import io.posthouse.model.Configuration;
 import io.posthouse.model.Persistence;
+import io.posthouse.model.ServerTls;
 import io.posthouse.model.SmtpSettings;
 import io.posthouse.model.VirtualServer;
 import io.posthouse.net.LinkLimit;
 import io.posthouse.net.Loops;
 import io.posthouse.persist.PersistenceTable;
 import io.posthouse.relay.TcpServer;
+import io.posthouse.smtp.session.Security;
 import io.posthouse.smtp.session.SessionLimits;
 import io.posthouse.switching.SmtpServer;
 import java.util.concurrent.atomic.AtomicLong;
@@ -89,8 +91,9 @@ final class ServerFactory {
             Machine.hostname(configuration),
             InsideSenders.of(pool.pool(), configuration.monitors()),
             table(settings.persistence(), old),
-            limits(settings.smtp()),
-            patience(settings.smtp()),
+            null,
+            limits(settings),
+            patience(settings),
             configuration.log().links());
     if (same == null) {
       return new SmtpServer(with, loops, limit, events, replayBudget, envelopeBudget);
@@ -99,14 +102,43 @@ final class ServerFactory {
     return same;
   }
 
-  private static SessionLimits limits(SmtpSettings smtp) {
+  private static SessionLimits limits(VirtualServer settings) {
+    SmtpSettings smtp = settings.smtp();
+    Security.Auth auth =
+        switch (smtp.auth()) {
+          case OFF -> Security.Auth.OFF;
+          case OVER_TLS -> Security.Auth.OVER_TLS;
+          case ALWAYS -> Security.Auth.ALWAYS;
+        };
     return new SessionLimits(
-        smtp.maxRecipients(), smtp.maxErrors(), MOST_IDLE_COMMANDS, smtp.maxMessageSize().octets());
+        smtp.maxRecipients(),
+        smtp.maxErrors(),
+        MOST_IDLE_COMMANDS,
+        smtp.maxMessageSize().octets(),
+        new Security(tls(settings.tls()), auth));
   }
 
-  private static SmtpServer.Patience patience(SmtpSettings smtp) {
+  private static Security.Tls tls(@Nullable ServerTls settings) {
+    if (settings == null) {
+      return Security.Tls.NONE;
+    } else if (settings.implicit()) {
+      return Security.Tls.IMPLICIT;
+    }
+    return switch (settings.startTlsInEffect()) {
+      case OFF -> Security.Tls.NONE;
+      case OPTIONAL -> Security.Tls.OPTIONAL;
+      case REQUIRED -> Security.Tls.REQUIRED;
+    };
+  }
+
+  private static SmtpServer.Patience patience(VirtualServer settings) {
+    SmtpSettings smtp = settings.smtp();
+    ServerTls tls = settings.tls();
     return new SmtpServer.Patience(
-        smtp.commandTimeout().toMillis(), smtp.dataTimeout().toMillis(), smtp.minDataRate());
+        smtp.commandTimeout().toMillis(),
+        tls == null ? 0 : tls.handshakeTimeout().toMillis(),
+        smtp.dataTimeout().toMillis(),
+        smtp.minDataRate());
   }
 
   /** Keeps what is remembered as long as the settings are the same. */

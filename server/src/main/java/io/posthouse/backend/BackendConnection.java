@@ -6,11 +6,19 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.posthouse.net.Loop;
 import io.posthouse.net.Timeout;
+import io.posthouse.net.TlsConnector;
+import io.posthouse.net.TlsFacts;
+import io.posthouse.net.TlsFailure;
 import io.posthouse.smtp.Reply;
 import io.posthouse.smtp.ReplyFormatException;
 import io.posthouse.smtp.ReplyParser;
+import io.posthouse.smtp.session.MemberSecurity;
 import io.posthouse.smtp.session.ServerSide;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +49,12 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
     /** What the member sent is no reply. */
     void serverMalformed(String detail);
 
+    /** The TLS handshake is done. */
+    void serverSecured();
+
+    /** The TLS handshake failed, or the certificate is not the member's; it has it no more. */
+    void serverNotSecured(String detail);
+
     /** Something of ours broke over what the member sent. */
     void bug(Throwable cause);
 
@@ -60,7 +74,8 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
   private final MemberConnections member;
   private final Loop loop;
   private final EpollSocketChannel channel;
-  private final ServerSide server = new ServerSide();
+  private final @Nullable TlsConnector tls;
+  private final ServerSide server;
   private final ReplyParser parser = new ReplyParser();
   private final Timeout deadline =
       new Timeout() {
@@ -79,6 +94,8 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
   /** Whether octets stand behind the reply told last, which the next owner must not get. */
   private boolean unread;
 
+  private @Nullable SslHandler secure;
+
   /** A connection about to be made for an owner. */
   public BackendConnection(
       BackendPool pool,
@@ -91,6 +108,55 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
     this.loop = loop;
     this.channel = channel;
     this.owner = owner;
+    this.tls = pool.tls();
+    this.server = new ServerSide(security(tls), pool.pool().authOverPlain());
+    if (tls != null && tls.settings().implicit()) {
+      startTls(tls);
+    }
+  }
+
+  private static MemberSecurity security(@Nullable TlsConnector tls) {
+    if (tls == null) {
+      return MemberSecurity.PLAIN;
+    } else if (tls.settings().implicit()) {
+      return MemberSecurity.IMPLICIT;
+    }
+    return switch (tls.settings().mode()) {
+      case OFF -> MemberSecurity.PLAIN;
+      case OPTIONAL -> MemberSecurity.OPTIONAL;
+      case REQUIRED, VERIFIED -> MemberSecurity.REQUIRED;
+    };
+  }
+
+  private void startTls(TlsConnector with) {
+    SslHandler handler = with.handler(channel.alloc(), member.member());
+    secure = handler;
+    channel.pipeline().addFirst(handler);
+  }
+
+  /** The member has said that it is ready for TLS: nothing else may have come with that. */
+  public void secure() {
+    TlsConnector with = tls;
+    if (with == null) {
+      throw new IllegalStateException("TLS with a member that is spoken to in plain");
+    }
+    if (unread) {
+      // Whoever put it there wants it taken for what the member says inside TLS (CVE-2014-3556).
+      malformed("octets behind its answer to STARTTLS");
+    } else {
+      startTls(with);
+    }
+  }
+
+  /** What the handshake came to; null in plain. */
+  public @Nullable TlsFacts tlsFacts() {
+    SslHandler now = secure;
+    return now == null ? null : TlsFacts.of(now.engine());
+  }
+
+  /** Whether its member would still be given work, and by the same pool. */
+  public boolean isWelcome(BackendPool of) {
+    return of == pool && channel.isActive() && pool.takesWork(member);
   }
 
   /** The loop it lives on. */
@@ -135,7 +201,7 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
   }
 
   private boolean mayBeKept() {
-    return channel.isActive() && !unread && pool.keeps(member);
+    return channel.isActive() && !unread && tls == pool.tls() && pool.keeps(member);
   }
 
   private void rest() {
@@ -174,7 +240,20 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
     owner = null;
     rest = Rest.CLOSED;
     loop.disarm(deadline);
-    channel.close();
+    if (secure == null || server.isAtCommand()) {
+      channel.close();
+    } else {
+      // Past TLS, which would send what waits to be encrypted first: it might complete a body.
+      abort(channel);
+    }
+  }
+
+  /** Closes without what would be encrypted first. */
+  private static void abort(EpollSocketChannel channel) {
+    ChannelHandlerContext first = channel.pipeline().firstContext();
+    if (first != null) {
+      first.close();
+    }
   }
 
   private void restIsOver() {
@@ -262,8 +341,23 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-    if (event == ChannelInputShutdownEvent.INSTANCE) {
+    if (event == ChannelInputShutdownEvent.INSTANCE || event instanceof SslCloseCompletionEvent) {
       lost("the member closed the connection");
+    } else if (event instanceof SslHandshakeCompletionEvent handshake) {
+      handshakeEnded(handshake);
+    }
+  }
+
+  private void handshakeEnded(SslHandshakeCompletionEvent handshake) {
+    Owner now = owner;
+    if (now == null) {
+      return;
+    }
+    if (handshake.isSuccess()) {
+      now.serverSecured();
+    } else {
+      close();
+      now.serverNotSecured(TlsFailure.text(handshake.cause()));
     }
   }
 
@@ -277,7 +371,7 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     Owner now = owner;
-    if (now == null || cause instanceof IOException) {
+    if (now == null || cause instanceof IOException || cause instanceof DecoderException) {
       lost(String.valueOf(cause.getMessage()));
     } else {
       close();

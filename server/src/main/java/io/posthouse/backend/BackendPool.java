@@ -10,6 +10,7 @@ import io.posthouse.health.ProbeOrder;
 import io.posthouse.model.Endpoint;
 import io.posthouse.model.Member;
 import io.posthouse.model.Pool;
+import io.posthouse.net.TlsConnector;
 import io.posthouse.smtp.EhloKeywords;
 import io.posthouse.smtp.Reply;
 import java.net.InetSocketAddress;
@@ -46,6 +47,7 @@ public final class BackendPool {
   private volatile Map<String, MemberConnections> members = Map.of();
   private volatile PoolView<MemberConnections> view;
   private volatile @Nullable Offer offer;
+  private volatile @Nullable TlsConnector tls;
 
   /**
    * A pool whose members are unknown, and so eligible, until the health owner says more.
@@ -104,7 +106,9 @@ public final class BackendPool {
         heard.add(each.keywords());
       }
     }
-    Offer.Parts parts = new Offer.Parts(heard, pool.capabilities(), ownSize, ownRecipients);
+    boolean takesLogins = tls != null || pool.authOverPlain();
+    Offer.Parts parts =
+        new Offer.Parts(heard, pool.capabilities(), takesLogins, ownSize, ownRecipients);
     Offer last = offer;
     if (last == null || !last.parts().equals(parts)) {
       last = Offer.of(parts);
@@ -136,9 +140,16 @@ public final class BackendPool {
     }
   }
 
-  /** A member answered EHLO of a link or a probe, not inside TLS. */
+  /** A member answered EHLO the way that mail goes to it: inside TLS, or in plain. */
   public void answeredEhlo(MemberConnections member, Reply reply) {
     if (member.answeredEhlo(reply)) {
+      observer.inspected(name, member.member().name(), "EHLO reply");
+    }
+  }
+
+  /** A member answered an EHLO that TLS follows: of what it says only the masks count. */
+  public void answeredEhloBeforeTls(MemberConnections member, Reply reply) {
+    if (member.answeredEhloBeforeTls(reply)) {
       observer.inspected(name, member.member().name(), "EHLO reply");
     }
   }
@@ -214,13 +225,20 @@ public final class BackendPool {
     return false;
   }
 
+  /** How its members are spoken to in TLS; null in plain. */
+  public @Nullable TlsConnector tls() {
+    return tls;
+  }
+
+  /** Whether a member is given work. */
+  boolean takesWork(MemberConnections member) {
+    String name = member.member().name();
+    return members.get(name) == member && view.work(name) != Work.NONE;
+  }
+
   /** Whether connections to a member may be kept for the next message. */
   boolean keeps(MemberConnections member) {
-    String name = member.member().name();
-    return members.get(name) == member
-        && member.member().reuse()
-        && view.work(name) != Work.NONE
-        && pool.reuse().idleConnections() > 0;
+    return member.member().reuse() && takesWork(member) && pool.reuse().idleConnections() > 0;
   }
 
   /** Has the connections that are kept say QUIT; tells how many connections there still are. */

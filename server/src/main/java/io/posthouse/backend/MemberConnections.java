@@ -169,8 +169,8 @@ public final class MemberConnections implements Load {
   }
 
   /**
-   * Notes what it answered to EHLO before TLS. One that does not know EHLO offers nothing (RFC 5321
-   * section 3.2).
+   * Notes what it answered to EHLO, the way mail goes to it. One that does not know EHLO offers
+   * nothing (RFC 5321 section 3.2).
    *
    * @return whether it is the first thing that turns out to be masked by a firewall
    */
@@ -183,13 +183,22 @@ public final class MemberConnections implements Load {
     return mask(EHLO, MaskedReply.isHello(reply));
   }
 
+  /**
+   * Notes what it answered to an EHLO that TLS follows.
+   *
+   * @return as {@link #answeredEhlo}
+   */
+  boolean answeredEhloBeforeTls(Reply reply) {
+    return mask(EHLO, MaskedReply.isHello(reply));
+  }
+
   private boolean mask(int part, boolean isMasked) {
     int before = masked.getAndUpdate(parts -> isMasked ? parts | part : parts & ~part);
     return isMasked && before == 0;
   }
 
-  /** Notes a connection that failed. */
-  void failed() {
+  /** Notes a connection that failed, or its TLS. */
+  public void failed() {
     failures.increment();
     suspect = true;
   }

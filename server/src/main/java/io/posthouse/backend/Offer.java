@@ -2,6 +2,7 @@ package io.posthouse.backend;
 
 import io.posthouse.model.Capability;
 import io.posthouse.smtp.EhloKeywords;
+import io.posthouse.smtp.session.Mechanisms;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,12 +22,14 @@ record Offer(Parts parts, EhloKeywords keywords) {
    *
    * @param members what each eligible member was heard to offer; null for one not heard yet
    * @param assumed what such a one is taken to offer
+   * @param takesLogins whether AUTH of a client could be passed on to a member
    * @param ownSize our own limit of a message, 0 for none
    * @param ownRecipients our own limit of recipients
    */
   record Parts(
       List<@Nullable EhloKeywords> members,
       List<Capability> assumed,
+      boolean takesLogins,
       long ownSize,
       int ownRecipients) {
 
@@ -37,6 +40,19 @@ record Offer(Parts parts, EhloKeywords keywords) {
         }
       }
       return !members.isEmpty();
+    }
+
+    /** The SASL mechanisms that each of them has, in the order of the first. */
+    private List<String> mechanisms() {
+      List<String> common = null;
+      for (EhloKeywords member : members) {
+        if (member == null) {
+          return List.of();
+        }
+        List<String> its = Mechanisms.of(member);
+        common = common == null ? its : common.stream().filter(its::contains).toList();
+      }
+      return common == null || !takesLogins ? List.of() : common;
     }
 
     private boolean isAssumed(String keyword) {
@@ -56,6 +72,10 @@ record Offer(Parts parts, EhloKeywords keywords) {
       if (parts.allHave(keyword) && !needsChunks) {
         offered.put(keyword, "");
       }
+    }
+    List<String> mechanisms = parts.mechanisms();
+    if (!mechanisms.isEmpty()) {
+      offered.put("AUTH", String.join(" ", mechanisms));
     }
     long recipients = smallest(parts.members(), "LIMITS", "RCPTMAX=", parts.ownRecipients());
     offered.put("LIMITS", "RCPTMAX=" + recipients);

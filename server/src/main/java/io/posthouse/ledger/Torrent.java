@@ -21,6 +21,7 @@ final class Torrent {
           EventKind.LINKS_EXHAUSTED,
           EventKind.ACCEPT_FAILED,
           EventKind.CONNECT_FAILED,
+          EventKind.LOGIN_FAILED,
           EventKind.RESOLVE_FAILED,
           EventKind.SMTP_INSPECTED,
           EventKind.ADMIN_REFUSED,

@@ -6,6 +6,7 @@ import io.netty.buffer.Unpooled;
 import io.posthouse.smtp.Command;
 import io.posthouse.smtp.CommandParser;
 import io.posthouse.smtp.Parsed;
+import io.posthouse.smtp.session.ClientInput;
 import io.posthouse.smtp.session.Link;
 import io.posthouse.smtp.wire.EndOfDataScanner;
 import io.posthouse.smtp.wire.LineEndNormaliser;
@@ -27,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 final class ClientReader {
   /** RFC 5321 section 4.5.3.1.4 says 512; SMTPUTF8, DSN and AUTH of MAIL and RCPT add more. */
   private static final int MAX_LINE = 2048;
+
+  /** RFC 4954 section 4 says 12288 for what is base64, AUTH and its mechanism come before it. */
+  private static final int MAX_AUTH_LINE = 12_288 + 64;
 
   private final SmtpLink link;
   private final Link session;
@@ -115,10 +119,10 @@ final class ClientReader {
 
   private boolean step(ByteBuf from) {
     return switch (session.input()) {
-      case COMMAND -> command(from);
+      case COMMAND, RESPONSE -> command(from);
       case DATA -> data(from);
       case CHUNK -> chunk(from);
-      case HELD -> false;
+      case HELD, HANDSHAKE -> false;
       case CLOSED -> {
         from.skipBytes(from.readableBytes());
         yield false;
@@ -129,6 +133,7 @@ final class ClientReader {
   private boolean command(ByteBuf from) {
     int start = from.readerIndex();
     int end = from.writerIndex();
+    lines.limit(maxLine());
     for (int i = start; i < end; i++) {
       LineScanner.Step step = lines.accept(from.getByte(i));
       if (step != LineScanner.Step.MORE) {
@@ -150,23 +155,33 @@ final class ClientReader {
     return true;
   }
 
+  private int maxLine() {
+    return session.mayLogIn() ? MAX_AUTH_LINE : MAX_LINE;
+  }
+
   private void tell(LineScanner.Step step, String line) {
     LineEndNormaliser bodies = normaliser;
     if (bodies != null) {
       bodies.begin(step == LineScanner.Step.LINE); // Should it be DATA.
     }
     switch (step) {
-      case LINE, LF_LINE -> {
-        switch (CommandParser.parse(line)) {
-          case Command command -> session.command(command);
-          case Parsed.Refused refused -> session.refused(refused);
-        }
-      }
+      case LINE, LF_LINE -> take(line);
       case TOO_LONG -> session.lineTooLong();
       case BARE -> session.bareLineEnd();
       case FOREIGN -> session.notSmtp();
       case FLOOD -> session.flood();
       case MORE -> throw new AssertionError("not a line");
+    }
+  }
+
+  private void take(String line) {
+    if (session.input() == ClientInput.RESPONSE) {
+      session.response(line);
+      return;
+    }
+    switch (CommandParser.parse(line)) {
+      case Command command -> session.command(command);
+      case Parsed.Refused refused -> session.refused(refused);
     }
   }
 
@@ -190,7 +205,7 @@ final class ClientReader {
     }
     byte[] to = begun;
     if (to == null || to.length < begunLength + count) {
-      int size = Math.min(MAX_LINE, Math.max(64, Integer.highestOneBit(begunLength + count) * 2));
+      int size = Math.min(maxLine(), Math.max(64, Integer.highestOneBit(begunLength + count) * 2));
       to = to == null ? new byte[size] : Arrays.copyOf(to, size);
       begun = to;
     }

@@ -11,6 +11,7 @@ import io.posthouse.health.ReplyVerdict;
 import io.posthouse.health.SenderScope;
 import io.posthouse.model.AdminState;
 import io.posthouse.smtp.Reply;
+import io.posthouse.smtp.session.Errand;
 import io.posthouse.smtp.session.Failure;
 import io.posthouse.smtp.session.Phase;
 import io.posthouse.smtp.session.SessionEvent;
@@ -55,11 +56,12 @@ final class MailEvidence {
     return switch (phase) {
       case GREETING -> ReplyStep.GREETING;
       case HELLO -> ReplyStep.HELLO;
+      case TLS -> ReplyStep.STARTTLS;
       case MAIL -> ReplyStep.MAIL;
       case RCPT -> ReplyStep.RCPT;
       case DATA -> ReplyStep.DATA;
       case BODY, FINAL_REPLY -> ReplyStep.END_OF_DATA;
-      case COMMAND -> ReplyStep.OTHER;
+      case AUTH, COMMAND -> ReplyStep.OTHER;
     };
   }
 
@@ -68,9 +70,10 @@ final class MailEvidence {
     switch (event) {
       case SessionEvent.Answered answered -> answered(answered.reply());
       case SessionEvent.AttemptFailed attempt ->
-          failed(attempt.failure(), isLarge(attempt.transaction()));
+          failed(attempt.failure(), isLarge(attempt.errand()));
       case SessionEvent.OutcomeUnknown unknown -> failed(unknown.failure(), false);
       case SessionEvent.Abandoned _ -> undecided();
+      case SessionEvent.LoginEnded _ -> undecided();
       case SessionEvent.Failed _ -> {} // The tries before it have been told.
     }
   }
@@ -86,8 +89,8 @@ final class MailEvidence {
   }
 
   /** Some servers say 452 to a size that is beyond what their disk has left. */
-  private static boolean isLarge(Transaction message) {
-    return message.mail().declaredSize() > LARGE;
+  private static boolean isLarge(Errand errand) {
+    return errand instanceof Transaction message && message.mail().declaredSize() > LARGE;
   }
 
   private void failed(Failure failure, boolean large) {
@@ -97,6 +100,12 @@ final class MailEvidence {
         if (!isDisabled()) {
           observer().failedFor(client, pool.name(), choice.name(), scope, failure.phrase());
         }
+        undecided();
+      }
+      case TLS -> {
+        choice.load().failed();
+        long each = choice.load().connectFailures(); // No client has a part in it: each counts.
+        observer().failedFor(each, pool.name(), choice.name(), scope, failure.phrase());
         undecided();
       }
       case DEPARTED, GREETING_REFUSED, HELLO_REFUSED, REPLAY_REFUSED, NOT_CAPABLE -> undecided();

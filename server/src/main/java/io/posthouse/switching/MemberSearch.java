@@ -17,6 +17,8 @@ import io.posthouse.persist.PersistenceTable;
 import io.posthouse.smtp.Command;
 import io.posthouse.smtp.EhloKeywords;
 import io.posthouse.smtp.Reply;
+import io.posthouse.smtp.session.Errand;
+import io.posthouse.smtp.session.Login;
 import io.posthouse.smtp.session.Outlet.Acquisition;
 import io.posthouse.smtp.session.SessionEvent;
 import io.posthouse.smtp.session.Transaction;
@@ -49,6 +51,7 @@ final class MemberSearch implements Dial.Caller {
   private Command.@Nullable Hello hello;
   private SenderScope scope = SenderScope.OUTSIDE;
   private boolean freshOnly;
+  private boolean loginOnly;
 
   /** Whether there was somebody else when the member at hand was found: looked at once a try. */
   private boolean othersUntried;
@@ -82,23 +85,34 @@ final class MemberSearch implements Dial.Caller {
     return now != null && othersUntried && mayTryAgain(now);
   }
 
-  void find(SmtpServer.Running with, Acquisition how, Transaction message) {
-    requires = message.requires();
-    hello = message.hello();
+  void find(SmtpServer.Running with, Acquisition how, Errand errand) {
+    requires = errand.requires();
+    hello = errand.hello();
     switch (how) {
-      case FIRST -> first(with, message);
+      case FIRST -> first(with, errand);
       case ANOTHER -> another();
       case SAME_FRESH -> sameFresh();
+      case PINNED -> begin(with, errand); // Nothing is looked for.
     }
   }
 
-  private void first(SmtpServer.Running with, Transaction message) {
+  private void begin(SmtpServer.Running with, Errand errand) {
     running = with;
-    scope = with.inside().scope(message.mail().sender().text());
-    tried.clear();
+    scope =
+        switch (errand) {
+          case Transaction message -> with.inside().scope(message.mail().sender().text());
+          case Login _ -> SenderScope.INSIDE; // Whoever has a password is one of ours.
+        };
     tries = 1;
     startTick = loop.tick();
-    freshOnly = false;
+    othersUntried = false;
+  }
+
+  private void first(SmtpServer.Running with, Errand errand) {
+    begin(with, errand);
+    tried.clear();
+    loginOnly = errand instanceof Login;
+    freshOnly = loginOnly; // What a kept connection that died has heard, nobody could say.
     choice = null;
     with.pool().retries().message();
     search(with, persistent(with));
@@ -111,7 +125,7 @@ final class MemberSearch implements Dial.Caller {
       return;
     }
     tries++;
-    freshOnly = false;
+    freshOnly = loginOnly;
     search(with, null);
   }
 
@@ -177,7 +191,7 @@ final class MemberSearch implements Dial.Caller {
     if (event instanceof SessionEvent.AttemptFailed attempt) {
       inTrouble =
           switch (attempt.failure().kind()) {
-            case LOST, TIMEOUT, MALFORMED, PRESSURE -> true;
+            case LOST, TIMEOUT, MALFORMED, PRESSURE, TLS -> true;
             case DEPARTED, GREETING_REFUSED, HELLO_REFUSED, REPLAY_REFUSED, NOT_CAPABLE -> false;
           };
     }

@@ -85,6 +85,30 @@ final class MemberSide {
     return true;
   }
 
+  /** The connection to it; null for none. */
+  @Nullable BackendConnection connection() {
+    return connection;
+  }
+
+  /** Starts TLS behind all that was said so far. */
+  void secure() {
+    BackendConnection now = connection;
+    Outgoing to = out;
+    if (now != null && to != null) {
+      to.flush();
+      now.secure();
+    }
+  }
+
+  /** What a client answers to a challenge; kept nowhere. */
+  void respond(String answer) {
+    Outgoing to = out;
+    if (to != null) {
+      to.text(answer);
+      to.text("\r\n");
+    }
+  }
+
   void send(Command command) {
     Outgoing to = out;
     if (to != null) {

@@ -77,6 +77,8 @@ final class SessionDeadlines {
       loop.disarm(ofClient);
     } else if (phase == Phase.COMMAND) {
       loop.arm(ofClient, link.patience().commandMillis());
+    } else if (phase == Phase.TLS) {
+      loop.arm(ofClient, link.patience().handshakeMillis());
     } else {
       bodySinceTick = loop.tick();
       bodySinceOctets = link.octetsIn();

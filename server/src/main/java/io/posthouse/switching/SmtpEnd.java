@@ -17,6 +17,10 @@ enum SmtpEnd {
   TOO_MANY_ERRORS(Kind.FAILED),
   /** What it sent first was no SMTP. */
   NOT_SMTP(Kind.FAILED),
+  /** Its TLS handshake failed, or it spoke plain where TLS comes first. */
+  NO_TLS(Kind.FAILED),
+  /** It sent octets behind STARTTLS, to be taken for what it says inside TLS. */
+  PLAIN_BEHIND_STARTTLS(Kind.FAILED),
   /** It sent a body before it was told to. */
   OUT_OF_STEP(Kind.FAILED),
   /** A line that did not end in CR LF. */
@@ -56,6 +60,8 @@ enum SmtpEnd {
       case CLIENT_TIMEOUT -> CLIENT_TIMEOUT;
       case TOO_MANY_ERRORS -> TOO_MANY_ERRORS;
       case NOT_SMTP -> NOT_SMTP;
+      case NO_TLS -> NO_TLS;
+      case PLAIN_BEHIND_STARTTLS -> PLAIN_BEHIND_STARTTLS;
       case OUT_OF_STEP -> OUT_OF_STEP;
       case BARE_LINE_END -> BARE_LINE_END;
       case LINE_TOO_LONG -> ENDLESS_LINE;
@@ -77,8 +83,8 @@ enum SmtpEnd {
   boolean lingers() {
     return switch (this) {
       case TOO_MANY_ERRORS, NOT_SMTP, OUT_OF_STEP, BARE_LINE_END, ENDLESS_LINE -> true;
-      case UNAVAILABLE, NO_USABLE_MEMBER, TOO_MANY_LINKS -> true;
-      case QUIT, CLIENT_CLOSED, CLIENT_RESET, CLIENT_TIMEOUT, SHUTDOWN, CUT, BUG -> false;
+      case UNAVAILABLE, NO_USABLE_MEMBER, TOO_MANY_LINKS, PLAIN_BEHIND_STARTTLS -> true;
+      case NO_TLS, QUIT, CLIENT_CLOSED, CLIENT_RESET, CLIENT_TIMEOUT, SHUTDOWN, CUT, BUG -> false;
     };
   }
 

@@ -1,7 +1,9 @@
 package io.posthouse.switching;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.handler.ssl.SslHandler;
 import io.posthouse.backend.BackendConnection;
 import io.posthouse.backend.Dial;
 import io.posthouse.backend.MemberConnections;
@@ -11,11 +13,14 @@ import io.posthouse.door.EventKind;
 import io.posthouse.model.SmtpSettings.LineEnds;
 import io.posthouse.model.VirtualServer.WhenDown;
 import io.posthouse.net.Loop;
+import io.posthouse.net.TlsAcceptor;
+import io.posthouse.net.TlsFacts;
 import io.posthouse.smtp.Command;
 import io.posthouse.smtp.EhloKeywords;
 import io.posthouse.smtp.Reply;
 import io.posthouse.smtp.session.ClientInput;
 import io.posthouse.smtp.session.ClientState;
+import io.posthouse.smtp.session.Errand;
 import io.posthouse.smtp.session.Link;
 import io.posthouse.smtp.session.Outlet;
 import io.posthouse.smtp.session.Phase;
@@ -45,7 +50,9 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
   private final SessionDeadlines deadlines;
   private final MemberSide member;
   private final EnvelopeShare envelope;
+  private final @Nullable TlsAcceptor tls;
   private final long openedNanos;
+  private @Nullable SslHandler secure;
   private SmtpServer.Running running;
   private long mailNanos;
   private long messageNanos;
@@ -70,6 +77,7 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
     this.deadlines = new SessionDeadlines(this, session, loop, search);
     this.member = new MemberSide(session, blocks);
     this.envelope = new EnvelopeShare(server.envelopeBudget());
+    this.tls = running.tls();
     this.openedNanos = loop.nanos();
   }
 
@@ -129,9 +137,8 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
     } else if (running.settings().whenDownInEffect() == WhenDown.REPLY_421
         && !running.pool().view().usable()) {
       refuse(SmtpEnd.NO_USABLE_MEMBER);
-    } else {
-      session.open();
     }
+    session.open();
     end();
   }
 
@@ -190,6 +197,20 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
     }
   }
 
+  /** The client's handshake is over. */
+  void handshakeEnded(boolean well) {
+    if (closed) {
+      return;
+    }
+    begin();
+    if (well) {
+      session.clientSecured();
+    } else {
+      session.clientNotSecured();
+    }
+    end();
+  }
+
   /** The client's channel takes octets again. */
   void clientWritable() {
     begin();
@@ -241,11 +262,12 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
     if (end == null) {
       end = SmtpEnd.CUT;
     }
-    if (client.isOpen()) {
-      client.config().setSoLinger(0);
-    }
     release(Disposition.CLOSE);
-    client.close();
+    ChannelHandlerContext first = client.pipeline().firstContext();
+    if (client.isOpen() && first != null) {
+      client.config().setSoLinger(0);
+      first.close(); // Past TLS, which would have a last word.
+    }
     finishClose();
   }
 
@@ -293,6 +315,8 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
       running.pool().greeted(from, reply);
     } else if (asked == Phase.HELLO && !said.keywords().parameters().isEmpty()) {
       running.pool().answeredEhlo(from, reply);
+    } else if (asked == Phase.HELLO && said.greetedAs() == null && reply.severity() == 2) {
+      running.pool().answeredEhloBeforeTls(from, reply);
     }
   }
 
@@ -315,6 +339,21 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
     begin();
     member.drop();
     session.serverMalformed(detail);
+    end();
+  }
+
+  @Override
+  public void serverSecured() {
+    begin();
+    session.serverSecured();
+    end();
+  }
+
+  @Override
+  public void serverNotSecured(String detail) {
+    begin();
+    member.drop();
+    session.serverNotSecured(detail);
     end();
   }
 
@@ -359,15 +398,44 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
   }
 
   @Override
-  public void acquire(Acquisition how, Transaction transaction) {
-    if (how == Acquisition.FIRST) {
+  public void acquire(Acquisition how, Errand errand) {
+    if (how == Acquisition.FIRST || how == Acquisition.PINNED) {
       running = server.running();
-      member.begin(running.pool().pool().retry().buffer().octets());
+      boolean mayMove = how == Acquisition.FIRST;
+      member.begin(mayMove ? running.pool().pool().retry().buffer().octets() : 0);
       envelope.clear();
-      messages++;
+      messages += errand instanceof Transaction ? 1 : 0;
       messageNanos = loop.nanos();
     }
-    search.find(running, how, transaction);
+    search.find(running, how, errand);
+  }
+
+  @Override
+  public void respond(String answer) {
+    member.respond(answer);
+  }
+
+  @Override
+  public void secureClient() {
+    TlsAcceptor with = tls;
+    if (with == null) {
+      throw new IllegalStateException("TLS without a certificate");
+    }
+    toClient.flush();
+    SslHandler handler = with.handler(client.alloc());
+    secure = handler;
+    client.pipeline().addFirst(handler);
+  }
+
+  @Override
+  public void secureServer() {
+    member.secure();
+  }
+
+  @Override
+  public boolean keepsLogin() {
+    BackendConnection at = member.connection();
+    return at != null && at.isWelcome(server.running().pool());
   }
 
   @Override
@@ -428,7 +496,7 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
     finishClose();
     if (lingering) {
       // A close with octets unread would be a reset, which can destroy our last words.
-      toClient.whenWritten(client::shutdownOutput);
+      toClient.whenWritten(this::endOutput);
       deadlines.farewell();
       client.read();
     } else if (isTold()) {
@@ -437,6 +505,27 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
       toClient.whenWritten(client::close);
       deadlines.farewell();
     }
+  }
+
+  private void endOutput() {
+    SslHandler within = secure;
+    if (within == null) {
+      client.shutdownOutput();
+    } else {
+      within.closeOutbound().addListener(_ -> client.shutdownOutput());
+    }
+  }
+
+  /** What the client's handshake came to; null in plain. */
+  @Nullable TlsFacts tlsFacts() {
+    SslHandler now = secure;
+    return now == null || !now.handshakeFuture().isSuccess() ? null : TlsFacts.of(now.engine());
+  }
+
+  /** What the handshake with the member at hand came to; null in plain. */
+  @Nullable TlsFacts memberTlsFacts() {
+    BackendConnection at = member.connection();
+    return at == null ? null : at.tlsFacts();
   }
 
   /** Whether nothing is left to be written to the client. */

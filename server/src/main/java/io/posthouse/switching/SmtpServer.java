@@ -13,6 +13,7 @@ import io.posthouse.model.VirtualServer;
 import io.posthouse.net.LinkLimit;
 import io.posthouse.net.Loop;
 import io.posthouse.net.Loops;
+import io.posthouse.net.TlsAcceptor;
 import io.posthouse.persist.PersistenceTable;
 import io.posthouse.smtp.session.SessionLimits;
 import java.util.HashMap;
@@ -39,6 +40,7 @@ public final class SmtpServer implements LinkServer {
    * @param hostname our own name
    * @param inside whose senders are inside
    * @param persistence what remembers clients; null for none
+   * @param tls what its clients do their TLS handshakes with; null for none
    * @param linksLogged whether the end of every link and message is logged, or only what went wrong
    */
   public record Running(
@@ -47,6 +49,7 @@ public final class SmtpServer implements LinkServer {
       String hostname,
       InsideSenders inside,
       @Nullable PersistenceTable persistence,
+      @Nullable TlsAcceptor tls,
       SessionLimits limits,
       Patience patience,
       boolean linksLogged) {}
@@ -55,10 +58,12 @@ public final class SmtpServer implements LinkServer {
    * How long a client may take.
    *
    * @param commandMillis for a command
+   * @param handshakeMillis for its TLS handshake
    * @param blockMillis between two pieces of a body
    * @param leastRate octets a second of a body, on average
    */
-  public record Patience(long commandMillis, long blockMillis, long leastRate) {}
+  public record Patience(
+      long commandMillis, long handshakeMillis, long blockMillis, long leastRate) {}
 
   /** What the links of one loop share. */
   record OfLoop(Set<SmtpLink> links, ReplayBlocks blocks) {}

@@ -4,6 +4,9 @@ import io.posthouse.backend.MemberConnections;
 import io.posthouse.balance.Choice;
 import io.posthouse.door.Event;
 import io.posthouse.door.EventKind;
+import io.posthouse.net.TlsFacts;
+import io.posthouse.smtp.session.Errand;
+import io.posthouse.smtp.session.Login;
 import io.posthouse.smtp.session.SessionEvent;
 import io.posthouse.smtp.session.Transaction;
 import java.util.ArrayList;
@@ -20,22 +23,23 @@ final class SwitchingLog {
 
   /** The line for the end of a link. */
   static Event event(SmtpLink link, SmtpEnd how) {
-    return Event.of(
-        how.isRefusal() ? EventKind.LINK_REFUSED : EventKind.LINK_CLOSED,
-        "virtual-server",
-        link.serverName(),
-        "client",
-        link.clientName(),
-        "end",
-        how.phrase(),
-        "messages",
-        link.messages(),
-        "in",
-        link.octetsIn(),
-        "out",
-        link.octetsOut(),
-        "ms",
-        link.openMillis());
+    List<Object> fields = new ArrayList<>(24);
+    add(fields, "virtual-server", link.serverName());
+    add(fields, "client", link.clientName());
+    add(fields, "end", how.phrase());
+    add(fields, "messages", link.messages());
+    add(fields, "in", link.octetsIn());
+    add(fields, "out", link.octetsOut());
+    TlsFacts tls = link.tlsFacts();
+    if (tls != null) {
+      add(fields, "tls", tls.version());
+      add(fields, "cipher", tls.cipher());
+      if (!tls.peer().isEmpty()) {
+        add(fields, "client-certificate", tls.peer());
+      }
+    }
+    add(fields, "ms", link.openMillis());
+    return new Event(how.isRefusal() ? EventKind.LINK_REFUSED : EventKind.LINK_CLOSED, fields);
   }
 
   /** The line for an event; null when it is not worth one. */
@@ -46,11 +50,12 @@ final class SwitchingLog {
           of(EventKind.MESSAGE_FAILED, link, f.transaction(), "reply", f.reply().phrase());
       case SessionEvent.OutcomeUnknown u ->
           of(EventKind.OUTCOME_UNKNOWN, link, u.transaction(), "reason", u.failure().phrase());
+      case SessionEvent.LoginEnded l -> loginEnded(link, l);
       case SessionEvent.AttemptFailed t ->
           of(
               EventKind.TRY_FAILED,
               link,
-              t.transaction(),
+              t.errand(),
               "reason",
               t.failure().phrase(),
               "another-try",
@@ -68,17 +73,40 @@ final class SwitchingLog {
     return answered.told() ? event : event.with("client-told", false);
   }
 
-  private static Event of(EventKind kind, SmtpLink link, Transaction message, Object... more) {
+  /** Who logs in, and with what, is the member's and the client's alone. */
+  private static @Nullable Event loginEnded(SmtpLink link, SessionEvent.LoginEnded ended) {
+    boolean well = ended.reply().severity() == 2;
+    if (well && !link.linksLogged()) {
+      return null;
+    }
+    EventKind kind = well ? EventKind.LOGIN : EventKind.LOGIN_FAILED;
+    return of(kind, link, ended.login(), "reply", ended.reply().code());
+  }
+
+  private static Event of(EventKind kind, SmtpLink link, Errand errand, Object... more) {
     Choice<MemberConnections> choice = link.choice();
-    List<Object> fields = new ArrayList<>(24);
+    List<Object> fields = new ArrayList<>(28);
     add(fields, "virtual-server", link.serverName());
     add(fields, "client", link.clientName());
     add(fields, "member", choice == null ? "-" : choice.name());
     add(fields, "why", choice == null ? "-" : choice.why().name().toLowerCase(Locale.ROOT));
-    add(fields, "from", message.mail().sender().text());
-    add(fields, "recipients", message.accepted());
-    add(fields, "octets", message.octets());
+    switch (errand) {
+      case Transaction message -> {
+        add(fields, "from", message.mail().sender().text());
+        add(fields, "recipients", message.accepted());
+        add(fields, "octets", message.octets());
+      }
+      case Login login -> add(fields, "mechanism", login.mechanism());
+    }
     add(fields, "tries", link.tries());
+    TlsFacts tls = link.tlsFacts();
+    if (tls != null) {
+      add(fields, "tls", tls.version());
+    }
+    TlsFacts memberTls = link.memberTlsFacts();
+    if (memberTls != null) {
+      add(fields, "member-tls", memberTls.version());
+    }
     fields.addAll(List.of(more));
     add(fields, "ms", link.messageMillis());
     return new Event(kind, fields);

@@ -3,13 +3,14 @@ package io.posthouse.app;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import javax.net.ssl.SSLSocket;
 
 /** A client's link in mode smtp: says lines, hears replies. Text has one char for each octet. */
 final class MailLink implements AutoCloseable {
   /** A message's end that {@link #send} uses. */
   static final String BODY = "Subject: test\r\n\r\na line\r\n.\r\n";
 
-  private final Socket socket;
+  private Socket socket;
 
   private MailLink(Socket socket) {
     this.socket = socket;
@@ -33,6 +34,40 @@ final class MailLink implements AutoCloseable {
     MailLink link = to(house);
     link.say("EHLO client.example.net");
     return link;
+  }
+
+  /** A link to the virtual server "mail", inside TLS from the first octet, that was greeted. */
+  static MailLink overTls(RunningHouse house) throws IOException {
+    MailLink link = new MailLink(house.connectFrom("127.0.0.1", "mail"));
+    link.secure();
+    link.reply();
+    return link;
+  }
+
+  /** A link that has said EHLO, STARTTLS, and EHLO inside TLS. */
+  static MailLink withStartTls(RunningHouse house) throws IOException {
+    MailLink link = greeted(house);
+    link.startTls();
+    link.say("EHLO client.example.net");
+    return link;
+  }
+
+  /** Says STARTTLS and does the handshake. */
+  void startTls() throws IOException {
+    String said = say("STARTTLS");
+    if (!said.startsWith("220")) {
+      throw new IOException(said);
+    }
+    secure();
+  }
+
+  /** Does the handshake, whatever the certificate. */
+  void secure() throws IOException {
+    SSLSocket secure =
+        (SSLSocket) AnyCertificate.context().getSocketFactory().createSocket(socket, null, true);
+    secure.setUseClientMode(true);
+    secure.startHandshake();
+    socket = secure;
   }
 
   Socket socket() {

@@ -151,6 +151,16 @@ public sealed interface Command extends Parsed {
       return "AUTH " + mechanism + (initialResponse.isEmpty() ? "" : " " + initialResponse);
     }
 
+    /**
+     * Whether a text can be what base64 makes (RFC 4648 section 4), be it nothing, or the {@code *}
+     * or {@code =} of RFC 4954 section 4.
+     */
+    public static boolean isBase64(String text) {
+      return text.equals("*")
+          || text.chars()
+              .allMatch(c -> Octets.isLetterOrDigit((char) c) || c == '+' || c == '/' || c == '=');
+    }
+
     @Override
     public String toString() {
       return "Auth[" + mechanism + "]";

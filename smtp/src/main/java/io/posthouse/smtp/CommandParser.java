@@ -13,6 +13,9 @@ public final class CommandParser {
   /** Most octets of what VRFY or EXPN ask for. */
   private static final int MAX_STRING = 512;
 
+  /** Most letters of a SASL mechanism (RFC 4422 section 3.1). */
+  private static final int MAX_MECHANISM = 20;
+
   /** Most digits of a chunk's size, so that it is a long. */
   private static final int MAX_SIZE_DIGITS = 18;
 
@@ -77,6 +80,7 @@ public final class CommandParser {
       case "VRFY" -> isString(rest) ? new Command.Vrfy(rest) : BAD_ARGUMENT;
       case "EXPN" -> isString(rest) ? new Command.Expn(rest) : BAD_ARGUMENT;
       case "STARTTLS" -> bare(rest, new Command.StartTls());
+      case "AUTH" -> auth(rest);
       default -> other(verb);
     };
   }
@@ -171,6 +175,22 @@ public final class CommandParser {
         ? new Command.Bdat(octets, last)
         : new Parsed.Refused(
             Reply.of(501, "5.5.4 Bad argument of BDAT"), Parsed.Kind.SYNTAX, octets);
+  }
+
+  /** RFC 4954 section 4; a mechanism is of 1 to 20 letters, digits, hyphens and underscores. */
+  private static Parsed auth(String rest) {
+    int space = rest.indexOf(' ');
+    String mechanism = Octets.upper(space < 0 ? rest : rest.substring(0, space));
+    String initial = space < 0 ? "" : withoutLeadingSpaces(rest.substring(space));
+    boolean named =
+        !mechanism.isEmpty()
+            && mechanism.length() <= MAX_MECHANISM
+            && mechanism
+                .chars()
+                .allMatch(c -> Octets.isLetterOrDigit((char) c) || c == '-' || c == '_');
+    return named && Command.Auth.isBase64(initial)
+        ? new Command.Auth(mechanism, initial)
+        : BAD_ARGUMENT;
   }
 
   private static Parsed refused(int code, String text, Parsed.Kind kind) {

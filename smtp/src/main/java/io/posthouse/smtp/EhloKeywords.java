@@ -53,6 +53,23 @@ public record EhloKeywords(Map<String, String> parameters) {
     return lines;
   }
 
+  /** The same with one more, or another text behind it. */
+  public EhloKeywords with(String keyword, String text) {
+    Map<String, String> more = new LinkedHashMap<>(parameters);
+    more.put(keyword, text);
+    return new EhloKeywords(more);
+  }
+
+  /** The same without one. */
+  public EhloKeywords without(String keyword) {
+    if (!has(keyword)) {
+      return this;
+    }
+    Map<String, String> fewer = new LinkedHashMap<>(parameters);
+    fewer.remove(keyword);
+    return new EhloKeywords(fewer);
+  }
+
   /** Whether the keyword, in upper case, is offered. */
   public boolean has(String keyword) {
     return parameters.containsKey(keyword);
@@ -69,6 +86,17 @@ public record EhloKeywords(Map<String, String> parameters) {
       }
     }
     return true;
+  }
+
+  /** The words after a keyword, in upper case. */
+  public List<String> words(String keyword) {
+    List<String> words = new ArrayList<>();
+    for (String word : parameters.getOrDefault(keyword, "").split(" +", 0)) {
+      if (!word.isEmpty()) {
+        words.add(Octets.upper(word));
+      }
+    }
+    return words;
   }
 
   /** The text after a keyword, which may be empty; nothing when it is not offered. */

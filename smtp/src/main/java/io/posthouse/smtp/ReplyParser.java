@@ -14,12 +14,12 @@ import java.util.List;
  * on as octets. A carriage return in the middle is refused.
  *
  * <p>Bounded: a line has at most {@value #MAX_LINE} octets (RFC 5321 section 4.5.3.1.5 says 512,
- * but servers exceed it), a reply at most {@value #MAX_LINES} lines and {@value #MAX_OCTETS}
- * octets.
+ * but servers exceed it, and a challenge of AUTH may have 12288, RFC 4954 section 4), a reply at
+ * most {@value #MAX_LINES} lines and {@value #MAX_OCTETS} octets.
  */
 public final class ReplyParser {
   /** Most octets of a line, its end included. */
-  public static final int MAX_LINE = 2048;
+  public static final int MAX_LINE = 12_288 + 64;
 
   /** Most lines of a reply. */
   public static final int MAX_LINES = 128;

@@ -26,7 +26,6 @@ final class ClientCommands {
   private Command.@Nullable Hello hello;
   private EhloKeywords offered = EhloKeywords.none();
   private @Nullable Command parked;
-  private int errors;
 
   ClientCommands(
       String hostname, SessionLimits limits, ClientSide client, Delivery delivery, Outlet outlet) {
@@ -54,8 +53,9 @@ final class ClientCommands {
   private static boolean goesOn(Command command) {
     return switch (command) {
       case Command.Rcpt _, Command.Data _, Command.Noop _, Command.Help _ -> true;
-      case Command.Vrfy _, Command.Expn _, Command.Auth _, Command.StartTls _ -> true;
+      case Command.Vrfy _, Command.Expn _ -> true;
       case Command.Hello _, Command.Mail _, Command.Bdat _, Command.Rset _, Command.Quit _ -> false;
+      case Command.Auth _, Command.StartTls _ -> false;
     };
   }
 
@@ -74,6 +74,15 @@ final class ClientCommands {
   }
 
   private void run(Command command) {
+    if (limits.security().tls() == Security.Tls.REQUIRED
+        && !client.isSecured()
+        && !isForPlain(command)) {
+      if (command instanceof Command.Bdat chunk) {
+        client.chunkLeft(chunk.size());
+      }
+      error(Replies.TLS_FIRST);
+      return;
+    }
     switch (command) {
       case Command.Hello greeting -> hello(greeting);
       case Command.Mail mail -> mail(mail);
@@ -86,7 +95,78 @@ final class ClientCommands {
       case Command.Help _ -> idleCommand(Replies.HELP);
       case Command.Vrfy _ -> idleCommand(Replies.CANNOT_VERIFY);
       case Command.Expn _ -> error(Replies.NOT_IMPLEMENTED);
-      case Command.StartTls _, Command.Auth _ -> error(Replies.NOT_OFFERED);
+      case Command.StartTls _ -> startTls();
+      case Command.Auth auth -> auth(auth);
+    }
+  }
+
+  /** What a client may say before the TLS that it must use (RFC 3207 section 4). */
+  private static boolean isForPlain(Command command) {
+    return switch (command) {
+      case Command.Hello _, Command.StartTls _, Command.Noop _, Command.Quit _ -> true;
+      case Command.Rset _, Command.Help _ -> true;
+      case Command.Mail _, Command.Rcpt _, Command.Data _, Command.Bdat _ -> false;
+      case Command.Vrfy _, Command.Expn _, Command.Auth _ -> false;
+    };
+  }
+
+  private void startTls() {
+    if (client.isSecured() || !limits.security().offersTls()) {
+      error(Replies.NOT_OFFERED);
+    } else if (client.state() != ClientState.READY) {
+      error(Replies.NOT_IN_TRANSACTION);
+    } else if (outlet.inputBehind()) {
+      // Whoever put it there wants it taken for what the client says inside TLS (CVE-2011-0411).
+      quit(Replies.BEHIND_STARTTLS, CloseReason.PLAIN_BEHIND_STARTTLS);
+    } else {
+      delivery.leave();
+      client.answer(Replies.START_TLS);
+      client.become(ClientState.HANDSHAKE);
+      outlet.secureClient();
+    }
+  }
+
+  /** TLS with the client has begun: what it said before counts no more (RFC 3207 section 4.2). */
+  void secured() {
+    hello = null;
+    offered = EhloKeywords.none();
+    client.secured();
+  }
+
+  private void auth(Command.Auth auth) {
+    Command.Hello from = hello;
+    if (from == null) {
+      error(Replies.HELLO_FIRST);
+    } else if (client.state() != ClientState.READY) {
+      error(Replies.NOT_IN_TRANSACTION);
+    } else if (delivery.isPinned() || delivery.isLoginLost()) {
+      error(Replies.LOGGED_IN);
+    } else if (!offered.has("AUTH")) {
+      boolean later = limits.security().offersAuth(true) && !client.isSecured();
+      error(later ? Replies.NEEDS_TLS : Replies.NOT_OFFERED);
+    } else if (!Mechanisms.of(offered).contains(auth.mechanism())) {
+      error(Replies.NO_MECHANISM);
+    } else if (client.errors() >= limits.maxErrors()) {
+      tooMany();
+    } else {
+      client.become(ClientState.AUTH);
+      delivery.begin(new Login(from, auth, client.open()));
+    }
+  }
+
+  boolean offersAuth() {
+    return offered.has("AUTH");
+  }
+
+  /**
+   * The client answers a challenge; what cannot be base64 ends the exchange (RFC 4954 section 4).
+   */
+  void response(String answer) {
+    if (delivery.errand() instanceof Login login) {
+      login.slot = client.open();
+      delivery.respond(Command.Auth.isBase64(answer) ? answer : "*");
+    } else {
+      client.answersNobody();
     }
   }
 
@@ -94,12 +174,20 @@ final class ClientCommands {
     beginAnew();
     hello = greeting;
     if (greeting.extended()) {
-      offered = outlet.offer();
+      offered = forClient(outlet.offer());
       idleCommand(Replies.hello(hostname, offered.lines()));
     } else {
       offered = EhloKeywords.none();
       idleCommand(Reply.of(250, hostname));
     }
+  }
+
+  /** What the members offer, but for what this client may not use yet, and STARTTLS. */
+  private EhloKeywords forClient(EhloKeywords members) {
+    Security security = limits.security();
+    boolean secured = client.isSecured();
+    EhloKeywords all = security.offersAuth(secured) ? members : members.without("AUTH");
+    return security.offersTls() && !secured ? all.with("STARTTLS", "") : all;
   }
 
   private void beginAnew() {
@@ -117,9 +205,13 @@ final class ClientCommands {
       error(Replies.UNKNOWN_PARAMETER);
     } else if (isTooBig(mail.declaredSize())) {
       error(Replies.TOO_BIG);
+    } else if (delivery.isLoginLost() || (delivery.isPinned() && !outlet.keepsLogin())) {
+      quit(Replies.LOGIN_LOST, CloseReason.UNAVAILABLE);
     } else {
       client.become(ClientState.ENVELOPE);
-      delivery.begin(new Transaction(from, mail, client.open()));
+      Transaction message = new Transaction(from, mail, client.open());
+      message.pinned = delivery.isPinned();
+      delivery.begin(message);
     }
   }
 
@@ -264,7 +356,7 @@ final class ClientCommands {
 
   /** Refuses a line; a client that goes on like this is sent away. */
   void error(Reply reply) {
-    if (++errors > limits.maxErrors()) {
+    if (client.countError() > limits.maxErrors()) {
       tooMany();
     } else {
       client.answer(reply);
@@ -277,7 +369,7 @@ final class ClientCommands {
 
   /** Gives the message up and closes with a last reply. */
   void quit(Reply last, CloseReason why) {
-    delivery.abandon();
+    delivery.leave();
     client.close(last, why);
   }
 }

@@ -4,6 +4,10 @@ package io.posthouse.smtp.session;
 public enum ClientInput {
   /** A command line. */
   COMMAND,
+  /** A line of an exchange that AUTH began (RFC 4954 section 4). */
+  RESPONSE,
+  /** A TLS handshake, which nobody but TLS reads. */
+  HANDSHAKE,
   /** The body after DATA, up to its end of data. */
   DATA,
   /** Octets of a chunk, as many as {@link Link#chunkOctetsLeft} says. */

@@ -13,15 +13,23 @@ import io.posthouse.smtp.session.Outlet.CloseReason;
 final class ClientSide {
   private final Outlet outlet;
   private final ReplyLedger ledger = new ReplyLedger(this::say);
-  private ClientState state = ClientState.READY;
+  private ClientState state;
+  private boolean secured;
   private Reply doom = Replies.NO_MEMBER;
   private long chunkLeft;
   private int idleCommands;
+  private int errors;
   private boolean inputEnded;
   private boolean gone;
 
-  ClientSide(Outlet outlet) {
+  /**
+   * A client that has just connected.
+   *
+   * @param encrypted whether TLS begins with the first octet
+   */
+  ClientSide(Outlet outlet, boolean encrypted) {
     this.outlet = outlet;
+    this.state = encrypted ? ClientState.HANDSHAKE : ClientState.READY;
   }
 
   // ---- where it stands
@@ -81,6 +89,26 @@ final class ClientSide {
     return ++idleCommands;
   }
 
+  /** Counts what was refused, by us or as a login. */
+  int countError() {
+    return ++errors;
+  }
+
+  int errors() {
+    return errors;
+  }
+
+  /** Whether TLS is in use. */
+  boolean isSecured() {
+    return secured;
+  }
+
+  /** TLS is in use from here on. */
+  void secured() {
+    secured = true;
+    become(ClientState.READY);
+  }
+
   // ---- its answers
 
   /** Whether every command so far was answered. */
@@ -119,6 +147,33 @@ final class ClientSide {
     if (!gone) {
       outlet.toClient(reply);
     }
+  }
+
+  // ---- what becomes of its login
+
+  /** The member asks for more. */
+  void challenged(Login login, Reply challenge) {
+    fill(login.slot, challenge);
+  }
+
+  void loggedIn(Login login, Reply reply) {
+    become(ClientState.READY);
+    fill(login.slot, reply);
+  }
+
+  void loginRefused(Login login, Reply reply) {
+    countError();
+    if (isAnswered()) {
+      return; // It is about to answer a challenge, and hears of it then.
+    }
+    become(ClientState.READY);
+    fill(login.slot, Replies.forLogin(reply));
+  }
+
+  /** It answers the challenge of a member that is gone. */
+  void answersNobody() {
+    become(ClientState.READY);
+    answer(Replies.NO_LOGIN);
   }
 
   // ---- what becomes of its message
@@ -186,11 +241,14 @@ final class ClientSide {
 
   /** Closes with a last reply. It comes in its turn: what is open hears before that it failed. */
   void close(Reply last, CloseReason why) {
-    if (!isClosed()) {
+    if (isClosed()) {
+      return;
+    }
+    if (state != ClientState.HANDSHAKE) { // Nobody would understand a word.
       ledger.fillAll(Replies.NOT_DONE, Replies.NOT_DONE);
       ledger.answer(last);
-      close(why);
     }
+    close(why);
   }
 
   void close(CloseReason why) {

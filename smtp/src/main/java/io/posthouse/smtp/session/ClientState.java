@@ -7,8 +7,12 @@ import java.util.Set;
 
 /** Where a client link stands. */
 public enum ClientState {
+  /** TLS is being started: nothing is said in plain any more. */
+  HANDSHAKE,
   /** No transaction: MAIL may come. */
   READY,
+  /** AUTH was given, and is not answered for good yet. */
+  AUTH,
   /** MAIL was given: recipients, and then the body, may come. Between chunks too. */
   ENVELOPE,
   /** DATA was given and not answered yet. */
@@ -27,7 +31,9 @@ public enum ClientState {
   private static final Map<ClientState, Set<ClientState>> SUCCESSORS =
       new EnumMap<>(
           Map.of(
-              READY, EnumSet.of(ENVELOPE, CLOSED),
+              HANDSHAKE, EnumSet.of(READY, CLOSED),
+              READY, EnumSet.of(HANDSHAKE, AUTH, ENVELOPE, CLOSED),
+              AUTH, EnumSet.of(READY, CLOSED),
               ENVELOPE, EnumSet.of(READY, DATA_REQUESTED, BODY, FINAL_REPLY, DOOMED, CLOSED),
               DATA_REQUESTED, EnumSet.of(READY, ENVELOPE, BODY, DOOMED, CLOSED),
               BODY, EnumSet.of(READY, ENVELOPE, DISCARD, FINAL_REPLY, DOOMED, CLOSED),

@@ -11,21 +11,26 @@ import io.posthouse.smtp.session.ServerSide.Step;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A transaction's way to a member: the connection at hand and what it is sent. What its answers
- * mean is for {@link MemberReplies}, another member when one fails for {@link FailurePolicy}.
+ * An errand's way to a member: the connection at hand and what it is sent. What its answers mean is
+ * for {@link MemberReplies}, another member when one fails for {@link FailurePolicy}.
  *
  * <p>Two cursors are kept apart: what the member at hand was sent (in the {@link Transaction}) and
  * what the client was told (in its slots). A new member is sent everything from the start, as far
  * as it was not refused; answers that the client has already are compared and swallowed, the others
  * are passed on. So the first try and every replay are the same code.
+ *
+ * <p>A client that has logged in stays with its member: the connection is kept between its
+ * messages, and none of them goes to anybody else.
  */
 final class Delivery {
   private final ClientSide client;
   private final Outlet outlet;
   private final FailurePolicy failures;
-  private @Nullable Transaction open;
+  private @Nullable Errand open;
   private @Nullable ServerSide server;
   private boolean acquiring;
+  private boolean pinned;
+  private boolean loginLost;
 
   Delivery(ClientSide client, Outlet outlet) {
     this.client = client;
@@ -42,7 +47,20 @@ final class Delivery {
 
   /** The open transaction; null for none. */
   @Nullable Transaction transaction() {
+    return open instanceof Transaction message ? message : null;
+  }
+
+  /** What the member at hand, or looked for, is wanted for; null for nothing. */
+  @Nullable Errand errand() {
     return open;
+  }
+
+  /** The login that is under way. */
+  Login login() {
+    if (open instanceof Login login) {
+      return login;
+    }
+    throw new IllegalStateException("nobody logs in");
   }
 
   /** The connection at hand; null for none. */
@@ -52,9 +70,17 @@ final class Delivery {
 
   /** The open transaction, which there is. */
   Transaction tx() {
-    Transaction now = open;
+    if (open instanceof Transaction message) {
+      return message;
+    }
+    throw new IllegalStateException("no transaction is open");
+  }
+
+  /** What the member is wanted for, which there is. */
+  Errand wanted() {
+    Errand now = open;
     if (now == null) {
-      throw new IllegalStateException("no transaction is open");
+      throw new IllegalStateException("nothing is wanted");
     }
     return now;
   }
@@ -70,7 +96,7 @@ final class Delivery {
 
   /** Whether octets of the body have somewhere to go. */
   boolean takesBody() {
-    Transaction now = open;
+    Transaction now = transaction();
     if (server == null || acquiring || now == null) {
       return false;
     }
@@ -86,17 +112,45 @@ final class Delivery {
 
   // ---- how it comes and goes
 
-  /** Looks for a member for a new transaction. */
-  void begin(Transaction transaction) {
-    open = transaction;
-    acquire(Acquisition.FIRST);
+  /** Looks for a member, unless the client is logged in at one. */
+  void begin(Errand errand) {
+    open = errand;
+    if (pinned) {
+      outlet.acquire(Acquisition.PINNED, errand);
+      greet(errand.hello());
+    } else {
+      acquire(Acquisition.FIRST);
+    }
   }
 
   /** Looks for a member, which is then sent everything from the start. */
   void acquire(Acquisition how) {
-    tx().rewind();
+    wanted().rewind();
     acquiring = true;
-    outlet.acquire(how, tx());
+    outlet.acquire(how, wanted());
+  }
+
+  /** Whether the client has logged in at the member at hand. */
+  boolean isPinned() {
+    return pinned;
+  }
+
+  /** Whether the client has logged in at a member that is lost. */
+  boolean isLoginLost() {
+    return loginLost;
+  }
+
+  /** The member took the login: it keeps this client. */
+  void pin() {
+    pinned = true;
+    open = null;
+  }
+
+  /** The client begins anew as if it had never logged in, or leaves. */
+  void leave() {
+    abandon();
+    giveBack(Disposition.CLOSE);
+    loginLost = false;
   }
 
   /** No member is looked for any more: there is none. */
@@ -109,42 +163,50 @@ final class Delivery {
     server = connection;
     if (!connection.isFresh()) {
       connection.reused();
-      greet(tx().hello());
+      greet(wanted().hello());
     }
   }
 
-  /** The transaction at hand is over: nothing more is sent for it. */
+  /** The errand at hand is over: nothing more is sent for it. */
   void end() {
     open = null;
   }
 
   /** MAIL was refused and nothing is owed any more: the transaction never was. */
   void endIfRefused() {
-    Transaction now = open;
+    Errand now = open;
     if (now != null && now.isRefused() && (server == null || !server.owes())) {
       open = null;
-      giveBack(Disposition.CLOSE);
+      giveBack(pinned ? Disposition.KEEP : Disposition.CLOSE);
       client.mailRefused();
     }
   }
 
   /** The client begins anew or is gone: the envelope is given up. */
   void abandon() {
-    Transaction now = open;
+    Errand now = open;
     if (now == null) {
       return;
     }
     open = null;
-    outlet.emit(new SessionEvent.Abandoned(now));
-    boolean clean =
-        !acquiring
-            && server != null
-            && !server.owes()
-            && !now.dataSent
-            && now.chunk == null
-            && server.errors() == 0;
+    boolean clean = false;
+    if (now instanceof Transaction message) {
+      outlet.emit(new SessionEvent.Abandoned(message));
+      clean = isBetweenCommands(message);
+    }
     giveBack(clean ? Disposition.RESET : Disposition.CLOSE);
     acquiring = false;
+  }
+
+  /** Whether RSET would end the envelope, and nobody pays for its errors. */
+  private boolean isBetweenCommands(Transaction message) {
+    ServerSide now = server;
+    return !acquiring
+        && now != null
+        && !now.owes()
+        && !message.dataSent
+        && message.chunk == null
+        && (pinned || now.errors() == 0);
   }
 
   /** The connection is of no further use. */
@@ -154,10 +216,21 @@ final class Delivery {
 
   /** Gives the connection back, or ends the search for one. */
   void giveBack(Disposition how) {
-    if (server != null || acquiring) {
+    if (pinned && how != Disposition.CLOSE) {
+      keepPinned(how);
+    } else if (server != null || acquiring) {
+      loginLost = pinned;
+      pinned = false;
       server = null;
       acquiring = false;
       outlet.release(how);
+    }
+  }
+
+  private void keepPinned(Disposition how) {
+    if (how == Disposition.RESET) {
+      member().expect(Step.RESET);
+      outlet.toServer(new Command.Rset());
     }
   }
 
@@ -169,22 +242,40 @@ final class Delivery {
       greeted();
     } else {
       member().expect(Step.HELLO);
-      outlet.toServer(as);
+      // Only EHLO tells whether STARTTLS is there.
+      outlet.toServer(member().isToBeSecured() ? new Command.Hello(true, as.name()) : as);
     }
   }
 
   /** It knows its client. */
   void greeted() {
-    if (member().keywords().carry(tx().requires())) {
-      sendMore();
-    } else {
-      notCapable(Phase.HELLO);
+    switch (wanted()) {
+      case Login login -> logIn(login);
+      case Transaction message when member().keywords().carry(message.requires()) -> sendMore();
+      case Transaction _ -> notCapable(Phase.HELLO);
     }
+  }
+
+  private void logIn(Login login) {
+    Command.Auth command = login.command;
+    if (command == null || !member().takesLogin(login.mechanism())) {
+      notCapable(Phase.AUTH);
+      return;
+    }
+    login.command = null;
+    member().expect(Step.AUTH);
+    outlet.toServer(command);
+  }
+
+  /** The client answers a challenge of the member. */
+  void respond(String answer) {
+    member().expect(Step.AUTH);
+    outlet.respond(answer);
   }
 
   private void notCapable(Phase phase) {
     failures.failed(
-        Failure.of(Kind.NOT_CAPABLE, phase, "it does not offer all of " + tx().requires()));
+        Failure.of(Kind.NOT_CAPABLE, phase, "it does not offer all of " + wanted().requires()));
   }
 
   /** Something was added that the member has not been sent yet. */
@@ -204,10 +295,10 @@ final class Delivery {
   /** Sends what may be sent now: all that is left to a member that pipelines, else one command. */
   void sendMore() {
     ServerSide to = member();
-    if (to.isFresh() || to.awaited() == Step.HELLO) {
+    Transaction now = transaction();
+    if (now == null || to.isFresh() || to.awaited() == Step.HELLO) {
       return;
     }
-    Transaction now = tx();
     while (server == to && open == now && to.maySend() && sendNext(now, to)) {
       // One more was sent.
     }

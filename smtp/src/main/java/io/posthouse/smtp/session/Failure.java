@@ -28,6 +28,8 @@ public record Failure(Kind kind, Phase phase, @Nullable Reply reply, String deta
      * client may bring that about, so it says nothing of the member.
      */
     DEPARTED,
+    /** TLS was to be started and could not: its certificate, its handshake, or not offered. */
+    TLS,
     /** It greeted with a refusal, such as 554. */
     GREETING_REFUSED,
     /** It refused EHLO and HELO. */

@@ -16,12 +16,16 @@ import org.jspecify.annotations.Nullable;
  * PRESSURE, DEPARTED                 another           the member's words, never 5xx, or 451 4.4.2
  * GREETING_REFUSED, HELLO_REFUSED    another           the member's words; once MAIL was accepted
  *                                                      451 4.3.2
- * NOT_CAPABLE, REPLAY_REFUSED        another           451 4.3.2
+ * TLS, NOT_CAPABLE, REPLAY_REFUSED   another           451 4.3.2
  * LOST, 421 or a refused EHLO on a   the same, by a    as above
  *   kept connection's first reply    new connection
  * LOST, TIMEOUT, MALFORMED when it   nobody            451 4.4.2, 451 4.5.0: the outcome is unknown
  *   has the whole message
  * </pre>
+ *
+ * <p>A login goes to another member only until one has heard AUTH; if nobody takes it, its client
+ * hears 454 4.7.0, and may try again. A message of a client that has logged in goes to no other
+ * member than that one.
  *
  * <p>What one member called temporary, no other makes permanent by not letting the client in.
  *
@@ -45,13 +49,20 @@ final class FailurePolicy {
     if (gone == null) {
       return;
     }
-    Transaction now = delivery.tx();
+    Errand now = delivery.errand();
+    if (now == null) {
+      delivery.drop(); // Its client is logged in there, and hears of it at its next message.
+      return;
+    }
     Phase owed = delivery.phase();
-    boolean idle = owed == null && client.state() == ClientState.ENVELOPE;
+    boolean idle =
+        owed == null
+            && (client.state() == ClientState.ENVELOPE || client.state() == ClientState.AUTH);
     Phase phase = idle ? Phase.COMMAND : owed == null ? Phase.BODY : owed;
     boolean departed = kind == Kind.LOST && (idle || gone.errors() > 0);
     Failure failure = Failure.of(departed ? Kind.DEPARTED : kind, phase, detail);
-    if (client.state() == ClientState.FINAL_REPLY && now.committed) {
+    boolean committed = now instanceof Transaction message && message.committed;
+    if (client.state() == ClientState.FINAL_REPLY && committed) {
       outcomeUnknown(failure, kind == Kind.MALFORMED ? Replies.MALFORMED : Replies.LOST);
     } else {
       failed(failure, kind == Kind.LOST && gone.isStaleSuspect());
@@ -91,7 +102,7 @@ final class FailurePolicy {
    * @param stale only this kept connection is spent: a new one to the same member will do
    */
   void failed(Failure failure, boolean stale) {
-    Transaction now = delivery.tx();
+    Errand now = delivery.wanted();
     delivery.drop();
     if (now.isRefused()) {
       return; // Its client knows already that there is no transaction.
@@ -112,7 +123,7 @@ final class FailurePolicy {
 
   /** Looks for a member while the message may move. */
   void retry(Acquisition how) {
-    if (delivery.tx().mayMove() && client.isThere()) {
+    if (delivery.wanted().mayMove() && client.isThere()) {
       delivery.acquire(how);
     } else {
       giveUp();
@@ -123,16 +134,16 @@ final class FailurePolicy {
    * What the client hears if nobody else takes the message: the member's own words where they are
    * about this message and nothing was promised yet, else a 4xx.
    */
-  private static Reply replyFor(Transaction now, Failure failure) {
+  private static Reply replyFor(Errand now, Failure failure) {
     Reply said = failure.reply();
     return switch (failure.kind()) {
       case LOST, TIMEOUT -> Replies.LOST;
       case MALFORMED -> Replies.MALFORMED;
-      case NOT_CAPABLE, REPLAY_REFUSED -> Replies.NO_MEMBER;
+      case TLS, NOT_CAPABLE, REPLAY_REFUSED -> Replies.NO_MEMBER;
       case PRESSURE -> said == null ? Replies.NO_MEMBER : Replies.temporary(said);
       case DEPARTED -> said == null ? Replies.LOST : Replies.temporary(said);
       case GREETING_REFUSED, HELLO_REFUSED ->
-          said == null || now.mailReply != null ? Replies.NO_MEMBER : Replies.forClient(said);
+          said == null || now.isPromised() ? Replies.NO_MEMBER : Replies.forClient(said);
     };
   }
 
@@ -143,18 +154,27 @@ final class FailurePolicy {
   /** Nobody takes it. */
   void unavailable(Reply reply) {
     delivery.noneFound();
-    if (delivery.tx().lastReply == null) {
-      delivery.tx().lastReply = reply;
+    Errand now = delivery.wanted();
+    if (now.lastReply == null) {
+      now.lastReply = reply;
     }
     giveUp();
   }
 
   private void giveUp() {
-    Transaction now = delivery.tx();
+    Errand now = delivery.wanted();
     Reply last = now.lastReply;
     Reply reply = last == null ? Replies.NO_MEMBER : last;
     delivery.end();
-    outlet.emit(new SessionEvent.Failed(now, reply));
-    client.doomed(now, reply);
+    switch (now) {
+      case Transaction message -> {
+        outlet.emit(new SessionEvent.Failed(message, reply));
+        client.doomed(message, reply);
+      }
+      case Login login -> {
+        outlet.emit(new SessionEvent.LoginEnded(login, Replies.NO_LOGIN));
+        client.loginRefused(login, Replies.NO_LOGIN);
+      }
+    }
   }
 }

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Link {
   private final String hostname;
+  private final Outlet outlet;
+  private final boolean encrypted;
   private final ClientSide client;
   private final Delivery delivery;
   private final FailurePolicy failures;
@@ -36,15 +38,28 @@ public final class Link {
    */
   public Link(String hostname, SessionLimits limits, Outlet outlet) {
     this.hostname = hostname;
-    this.client = new ClientSide(outlet);
+    this.outlet = outlet;
+    this.encrypted = limits.security().tls() == Security.Tls.IMPLICIT;
+    this.client = new ClientSide(outlet, encrypted);
     this.delivery = new Delivery(client, outlet);
     this.failures = delivery.failures();
     this.replies = new MemberReplies(delivery, client, outlet);
     this.commands = new ClientCommands(hostname, limits, client, delivery, outlet);
   }
 
-  /** Greets the client (RFC 5321 section 3.1). */
+  /**
+   * Greets the client (RFC 5321 section 3.1), or begins TLS where it comes first. One that was shut
+   * down before gets its last word in place of a greeting.
+   */
   public void open() {
+    if (encrypted) {
+      outlet.secureClient();
+    } else if (!closeWhenQuiet) {
+      greet();
+    }
+  }
+
+  private void greet() {
     client.say(Reply.of(220, hostname + " ESMTP"));
   }
 
@@ -61,6 +76,8 @@ public final class Link {
       return taken ? ClientInput.CHUNK : ClientInput.HELD;
     }
     return switch (state) {
+      case HANDSHAKE -> ClientInput.HANDSHAKE;
+      case AUTH -> client.isAnswered() ? ClientInput.RESPONSE : ClientInput.HELD;
       case READY, ENVELOPE, DOOMED ->
           commands.isParked() || client.isFull() ? ClientInput.HELD : ClientInput.COMMAND;
       case BODY -> isInData() && delivery.takesBody() ? ClientInput.DATA : ClientInput.HELD;
@@ -113,6 +130,8 @@ public final class Link {
   public @Nullable Phase clientPhase() {
     return switch (input()) {
       case COMMAND -> client.isAnswered() ? Phase.COMMAND : null;
+      case RESPONSE -> Phase.COMMAND;
+      case HANDSHAKE -> Phase.TLS;
       case DATA, CHUNK -> Phase.BODY;
       case HELD, CLOSED -> null;
     };
@@ -142,8 +161,17 @@ public final class Link {
     commands.quit(Replies.NOT_SMTP, CloseReason.NOT_SMTP);
   }
 
+  /** Whether what comes next may be AUTH or part of it, whose lines may be long. */
+  public boolean mayLogIn() {
+    return client.state() == ClientState.AUTH || commands.offersAuth();
+  }
+
   /** A line that is longer than any command. */
   public void lineTooLong() {
+    if (client.state() == ClientState.AUTH) {
+      commands.response("*");
+      return;
+    }
     commands.error(Replies.LINE_TOO_LONG);
   }
 
@@ -160,6 +188,31 @@ public final class Link {
   /** A command. */
   public void command(Command command) {
     commands.command(command);
+  }
+
+  /**
+   * A line that answers a challenge of AUTH, without its line end. It may hold a password: it is
+   * passed on, and kept nowhere.
+   */
+  public void response(String answer) {
+    commands.response(answer);
+  }
+
+  /** The client's handshake is done. */
+  public void clientSecured() {
+    if (client.state() != ClientState.HANDSHAKE) {
+      return;
+    }
+    commands.secured();
+    if (encrypted && !closeWhenQuiet) {
+      greet();
+    }
+    settle();
+  }
+
+  /** The client's handshake failed: there is nothing to say, and nobody to say it to. */
+  public void clientNotSecured() {
+    abandon(CloseReason.NO_TLS);
   }
 
   /**
@@ -297,6 +350,27 @@ public final class Link {
     settle();
   }
 
+  /** The handshake with the member at hand is done. */
+  public void serverSecured() {
+    replies.secured();
+    settle();
+  }
+
+  /**
+   * The handshake with the member at hand failed, or its certificate is not its own.
+   *
+   * @param detail why, for people
+   */
+  public void serverNotSecured(String detail) {
+    failures.lost(Kind.TLS, detail);
+    settle();
+  }
+
+  /** The open errand; null for none. */
+  public @Nullable Errand errand() {
+    return delivery.errand();
+  }
+
   // ---- the end
 
   /** Does what could not be done while answers were due. */
@@ -305,8 +379,8 @@ public final class Link {
     if (client.isClosed() || !client.isAnswered()) {
       return;
     }
-    if (client.isGone() && delivery.transaction() == null) {
-      client.close(CloseReason.CLIENT_LOST);
+    if (client.isGone() && delivery.errand() == null) {
+      abandon(CloseReason.CLIENT_LOST);
     } else if (client.hasEnded()) {
       abandon(CloseReason.CLIENT_ENDED);
     } else if (closeWhenQuiet && isBetweenMessages()) {
@@ -320,7 +394,7 @@ public final class Link {
   }
 
   private void abandon(CloseReason why) {
-    delivery.abandon();
+    delivery.leave();
     client.close(why);
   }
 }

@@ -8,6 +8,7 @@ import io.posthouse.smtp.session.Outlet.Disposition;
 import io.posthouse.smtp.session.Recipient.Outcome;
 import io.posthouse.smtp.session.ServerSide.Rcpt;
 import io.posthouse.smtp.session.ServerSide.Step;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a member's replies mean, by the step that each answers: passed on to the client, compared
@@ -34,7 +35,11 @@ final class MemberReplies {
     }
     boolean stale = from.isStaleSuspect();
     ServerSide.Expected asked = from.answered(reply);
-    if (reply.code() == 421 && !delivery.tx().committed) {
+    if (delivery.errand() == null) {
+      saidBetweenMessages(asked, reply);
+      return;
+    }
+    if (reply.code() == 421 && !isCommitted()) {
       failures.departed(asked == null ? phaseUnasked() : asked.phase(), reply, stale);
     } else if (asked == null) {
       unasked(reply);
@@ -49,10 +54,26 @@ final class MemberReplies {
     delivery.endIfRefused();
   }
 
+  private boolean isCommitted() {
+    Transaction now = delivery.transaction();
+    return now != null && now.committed;
+  }
+
+  /** The member that the client is logged in at says something while no message is under way. */
+  private void saidBetweenMessages(ServerSide.@Nullable Expected asked, Reply reply) {
+    if (asked != Step.RESET || reply.severity() != 2) {
+      delivery.drop();
+    }
+  }
+
   private void stepReply(Step step, Reply reply) {
     switch (step) {
       case GREETING -> greetingReply(reply);
       case HELLO -> helloReply(reply);
+      case STARTTLS -> startTlsReply(reply);
+      case HANDSHAKE -> failures.failed(Failure.of(Kind.MALFORMED, Phase.TLS, reply));
+      case AUTH -> authReply(reply);
+      case RESET -> resetReply(reply);
       case MAIL -> mailReply(reply);
       case DATA -> dataReply(reply);
       case OLD_CHUNK -> oldChunkReply(reply);
@@ -89,7 +110,7 @@ final class MemberReplies {
 
   private void greetingReply(Reply reply) {
     if (reply.severity() == 2) {
-      delivery.greet(delivery.tx().hello());
+      delivery.greet(delivery.wanted().hello());
     } else if (!isPressed(Phase.GREETING, reply)) {
       failures.failed(refusal(Kind.GREETING_REFUSED, Phase.GREETING, reply));
     }
@@ -101,12 +122,14 @@ final class MemberReplies {
   }
 
   private void helloReply(Reply reply) {
-    Command.Hello hello = delivery.tx().hello();
+    Command.Hello hello = delivery.wanted().hello();
     boolean fallsBack = delivery.member().fellBack();
-    if (reply.severity() == 2) {
+    boolean toBeSecured = delivery.member().isToBeSecured();
+    if (reply.severity() == 2 && toBeSecured) {
+      secure(hello, fallsBack ? EhloKeywords.none() : EhloKeywords.of(reply));
+    } else if (reply.severity() == 2) {
       boolean offers = hello.extended() && !fallsBack;
-      delivery.member().greeted(hello, offers ? EhloKeywords.of(reply) : EhloKeywords.none());
-      delivery.greeted();
+      greeted(hello, offers ? EhloKeywords.of(reply) : EhloKeywords.none());
     } else if (isPressed(Phase.HELLO, reply)) {
       return; // Another one is looked for.
     } else if (!delivery.member().isFresh()) {
@@ -114,12 +137,80 @@ final class MemberReplies {
         delivery.member().refusedAnotherHello();
       }
       failures.failed(refusal(Kind.HELLO_REFUSED, Phase.HELLO, reply), true);
-    } else if (reply.severity() == 5 && hello.extended() && !fallsBack) {
+    } else if (reply.severity() == 5 && (hello.extended() || toBeSecured) && !fallsBack) {
       delivery.member().fallBack();
       delivery.member().expect(Step.HELLO);
       outlet.toServer(new Command.Hello(false, hello.name()));
     } else {
       failures.failed(refusal(Kind.HELLO_REFUSED, Phase.HELLO, reply));
+    }
+  }
+
+  private void greeted(Command.Hello as, EhloKeywords offered) {
+    delivery.member().greeted(as, offered);
+    delivery.greeted();
+  }
+
+  /** Begins TLS where the member offers it; never goes on in plain where it must be encrypted. */
+  private void secure(Command.Hello hello, EhloKeywords offered) {
+    ServerSide from = delivery.member();
+    if (offered.has("STARTTLS")) {
+      from.expect(Step.STARTTLS);
+      outlet.toServer(new Command.StartTls());
+    } else if (from.mustBeSecured()) {
+      failures.failed(Failure.of(Kind.TLS, Phase.TLS, "it does not offer STARTTLS"));
+    } else {
+      from.staysPlain();
+      if (hello.extended() || from.fellBack()) {
+        greeted(hello, offered);
+      } else {
+        delivery.greet(hello); // It was said EHLO only to learn of STARTTLS.
+      }
+    }
+  }
+
+  /** What it offered is not refused for good and not done in plain: it is a fault of the member. */
+  private void startTlsReply(Reply reply) {
+    if (reply.code() == 220) {
+      delivery.member().expect(Step.HANDSHAKE);
+      outlet.secureServer();
+    } else if (reply.severity() < 4) {
+      failures.failed(Failure.of(Kind.MALFORMED, Phase.TLS, reply));
+    } else if (!isPressed(Phase.TLS, reply)) {
+      failures.failed(Failure.of(Kind.TLS, Phase.TLS, reply));
+    }
+  }
+
+  /** The handshake with the member at hand is done: it is greeted anew (RFC 3207 section 4.2). */
+  void secured() {
+    ServerSide from = delivery.server();
+    if (from != null && from.awaited() == Step.HANDSHAKE) {
+      from.secured();
+      delivery.greet(delivery.wanted().hello());
+    }
+  }
+
+  private void authReply(Reply reply) {
+    Login login = delivery.login();
+    if (reply.code() == 334) {
+      client.challenged(login, reply);
+    } else if (reply.code() == 235) {
+      delivery.pin();
+      outlet.emit(new SessionEvent.LoginEnded(login, reply));
+      client.loggedIn(login, reply);
+    } else if (reply.severity() < 4) {
+      failures.failed(Failure.of(Kind.MALFORMED, Phase.AUTH, reply));
+    } else {
+      delivery.drop(); // Its errors are those of this client.
+      delivery.end();
+      outlet.emit(new SessionEvent.LoginEnded(login, reply));
+      client.loginRefused(login, reply);
+    }
+  }
+
+  private void resetReply(Reply reply) {
+    if (reply.severity() != 2) {
+      failures.failed(Failure.of(Kind.MALFORMED, Phase.MAIL, reply));
     }
   }
 
@@ -257,7 +348,8 @@ final class MemberReplies {
       delivery.member().acceptedMessage();
     }
     outlet.emit(new SessionEvent.Answered(now, reply, !client.isGone()));
-    boolean keeps = delivery.member().errors() == 0;
+    boolean good = delivery.isPinned() || delivery.member().errors() == 0;
+    boolean keeps = good && reply.code() != 421; // With 421 it closes.
     delivery.giveBack(keeps ? Disposition.KEEP : Disposition.CLOSE);
     delivery.end();
     client.finished(now, Replies.forClient(reply));

@@ -22,7 +22,7 @@ public interface Outlet {
    * Looks for a connection; {@link Link#acquired} or {@link Link#unavailable} answers, maybe at
    * once.
    */
-  void acquire(Acquisition how, Transaction transaction);
+  void acquire(Acquisition how, Errand errand);
 
   /** Gives the connection back, or ends the search for one. */
   void release(Disposition how);
@@ -44,6 +44,27 @@ public interface Outlet {
   default boolean keeps(Command.Rcpt recipient) {
     return true;
   }
+
+  /**
+   * Passes on what the client answers to a challenge of AUTH (RFC 4954 section 4), without its line
+   * end. It may be a password: nobody may keep or show it.
+   */
+  void respond(String answer);
+
+  /**
+   * Starts TLS towards the client behind all replies so far; {@link Link#clientSecured} or {@link
+   * Link#clientNotSecured} answers.
+   */
+  void secureClient();
+
+  /**
+   * Starts TLS towards the member at hand; {@link Link#serverSecured} or {@link
+   * Link#serverNotSecured} answers. Octets that the member has sent behind its 220 are malformed.
+   */
+  void secureServer();
+
+  /** Whether the member that the client is logged in at may be given another message. */
+  boolean keepsLogin();
 
   /** What to offer to a client that says EHLO now. */
   EhloKeywords offer();
@@ -67,7 +88,9 @@ public interface Outlet {
     /** One that was not tried for this message yet. */
     ANOTHER,
     /** The same over a new connection, since the warm one was dead already. */
-    SAME_FRESH
+    SAME_FRESH,
+    /** None: it goes over the connection at hand, where its client is logged in. */
+    PINNED
   }
 
   /** What becomes of a member connection. */
@@ -88,6 +111,8 @@ public interface Outlet {
     CLIENT_TIMEOUT,
     TOO_MANY_ERRORS,
     NOT_SMTP,
+    NO_TLS,
+    PLAIN_BEHIND_STARTTLS,
     OUT_OF_STEP,
     BARE_LINE_END,
     LINE_TOO_LONG,

@@ -6,6 +6,10 @@ public enum Phase {
   GREETING(300, 30),
   /** The reply to EHLO or HELO. */
   HELLO(300, 30),
+  /** The reply to STARTTLS, and the handshake behind it. */
+  TLS(300, 30),
+  /** The reply to AUTH, or to what the client answers to a challenge. */
+  AUTH(180, 180),
   /** The reply to MAIL. */
   MAIL(300, 60),
   /** The reply to RCPT. */

@@ -25,6 +25,15 @@ final class Replies {
   static final Reply UNKNOWN_PARAMETER = Reply.of(555, "5.5.4 Parameter not offered");
   static final Reply NEEDS_UTF8 = Reply.of(553, "5.6.7 This address needs SMTPUTF8 at MAIL");
   static final Reply NOT_OFFERED = Reply.of(502, "5.5.1 Not offered");
+  static final Reply START_TLS = Reply.of(220, "2.0.0 Ready to start TLS");
+  static final Reply TLS_FIRST = Reply.of(530, "5.7.0 Must issue a STARTTLS command first");
+  static final Reply NOT_IN_TRANSACTION = Reply.of(503, "5.5.1 Not within a transaction");
+  static final Reply BEHIND_STARTTLS = Reply.of(421, "4.7.0 Octets behind STARTTLS, closing");
+  static final Reply NEEDS_TLS = Reply.of(538, "5.7.11 Encryption required for AUTH");
+  static final Reply NO_MECHANISM = Reply.of(504, "5.5.4 Mechanism not offered");
+  static final Reply LOGGED_IN = Reply.of(503, "5.5.1 Already authenticated");
+  static final Reply NO_LOGIN = Reply.of(454, "4.7.0 Temporary authentication failure");
+  static final Reply LOGIN_LOST = Reply.of(421, "4.3.2 Service not available, log in again");
   static final Reply TOO_MANY_ERRORS = Reply.of(421, "4.7.0 Too many errors, closing");
   static final Reply NOT_SMTP = Reply.of(421, "4.7.0 This is SMTP, closing");
   static final Reply TOO_EARLY = Reply.of(421, "4.5.0 Data sent before 354, closing");
@@ -47,6 +56,11 @@ final class Replies {
    */
   static Reply forClient(Reply reply) {
     return reply.code() == 421 ? new Reply(451, reply.lines()) : reply;
+  }
+
+  /** A member's answer to AUTH: 421 would announce that we close (RFC 4954 section 6). */
+  static Reply forLogin(Reply reply) {
+    return reply.code() == 421 ? NO_LOGIN : reply;
   }
 
   /** The same, never a 5xx: for faults of a server that the client has no part in. */

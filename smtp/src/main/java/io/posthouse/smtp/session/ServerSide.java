@@ -21,12 +21,18 @@ public final class ServerSide {
   enum Step implements Expected {
     GREETING(Phase.GREETING),
     HELLO(Phase.HELLO),
+    STARTTLS(Phase.TLS),
+    /** No reply, but the end of the handshake. */
+    HANDSHAKE(Phase.TLS),
+    AUTH(Phase.AUTH),
     MAIL(Phase.MAIL),
     DATA(Phase.DATA),
     /** The reply to a chunk that is repeated from the replay buffer. */
     OLD_CHUNK(Phase.FINAL_REPLY),
     CHUNK(Phase.FINAL_REPLY),
-    FINAL(Phase.FINAL_REPLY);
+    FINAL(Phase.FINAL_REPLY),
+    /** The reply to RSET, where the client stays with its member. */
+    RESET(Phase.MAIL);
 
     private final Phase phase;
 
@@ -49,19 +55,70 @@ public final class ServerSide {
   }
 
   private final ArrayDeque<Expected> expected = new ArrayDeque<>(8);
+  private final MemberSecurity security;
+  private final boolean authOverPlain;
   private EhloKeywords keywords = EhloKeywords.none();
   private Command.@Nullable Hello greetedAs;
+  private boolean secured;
+  private boolean staysPlain;
   private boolean warm;
   private boolean heard;
   private boolean fellBack;
   private boolean greetsOnce;
+
+  /** Whether what it gets now is a body, or the answer to a challenge, and no command. */
   private boolean inBody;
+
   private int errors;
   private long replies;
 
-  /** A new connection, whose greeting is to come. */
+  /** A new connection in plain, whose greeting is to come. */
   public ServerSide() {
+    this(MemberSecurity.PLAIN, false);
+  }
+
+  /**
+   * A new connection, whose greeting is to come; where it is encrypted from the first octet, inside
+   * TLS.
+   *
+   * @param authOverPlain whether a login may go over it although it is not encrypted
+   */
+  public ServerSide(MemberSecurity security, boolean authOverPlain) {
+    this.security = security;
+    this.authOverPlain = authOverPlain;
+    this.secured = security == MemberSecurity.IMPLICIT;
     expected.add(Step.GREETING);
+  }
+
+  /** Whether it is encrypted. */
+  public boolean isSecured() {
+    return secured;
+  }
+
+  /** Whether its EHLO reply is still to tell whether STARTTLS follows. */
+  boolean isToBeSecured() {
+    return !secured && !staysPlain && security != MemberSecurity.PLAIN;
+  }
+
+  boolean mustBeSecured() {
+    return security == MemberSecurity.REQUIRED;
+  }
+
+  /** It offers no STARTTLS, and need not. */
+  void staysPlain() {
+    staysPlain = true;
+  }
+
+  /** The handshake is done: all that was said before counts no more (RFC 3207 section 4.2). */
+  void secured() {
+    expected.poll();
+    secured = true;
+    fellBack = false;
+  }
+
+  /** Whether a client may log in over it by this mechanism. */
+  boolean takesLogin(String mechanism) {
+    return (secured || authOverPlain) && Mechanisms.of(keywords).contains(mechanism);
   }
 
   /** What the member offered in its last EHLO reply; nothing before that and after HELO. */
@@ -158,6 +215,8 @@ public final class ServerSide {
     Expected asked = expected.poll();
     if (asked == Step.DATA) {
       inBody = reply.code() == 354;
+    } else if (asked == Step.AUTH) {
+      inBody = reply.code() == 334;
     } else if (asked == Step.FINAL) {
       inBody = false;
     }

@@ -25,12 +25,14 @@ public sealed interface SessionEvent {
   record OutcomeUnknown(Transaction transaction, Failure failure) implements SessionEvent {}
 
   /**
-   * A member failed before it had the message.
+   * A member failed before it had the message, or the login.
    *
    * @param retried whether another try follows
    */
-  record AttemptFailed(Transaction transaction, Failure failure, boolean retried)
-      implements SessionEvent {}
+  record AttemptFailed(Errand errand, Failure failure, boolean retried) implements SessionEvent {}
+
+  /** A member answered the AUTH of a client for good, or nobody did. */
+  record LoginEnded(Login login, Reply reply) implements SessionEvent {}
 
   /** The client went away, or began anew, before its message was complete. */
   record Abandoned(Transaction transaction) implements SessionEvent {}

@@ -5,19 +5,18 @@ import io.posthouse.smtp.Reply;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One message: its envelope, how far it got with the member at hand, and what its client was told.
  */
-public final class Transaction {
-  private final Command.Hello hello;
+public final class Transaction extends Errand {
   private final Command.Mail mail;
   private final List<Recipient> recipients = new ArrayList<>(1);
-  private Set<String> requires;
   private int accepted;
+
+  /** Whether it goes to the member that its client is logged in at, and to nobody else. */
+  boolean pinned;
 
   /** The ledger's slots of MAIL and of what the client waits for now: DATA, a chunk or the end. */
   final long mailSlot;
@@ -57,9 +56,6 @@ public final class Transaction {
   /** Whether everything the client gave can be given again. */
   boolean replayable = true;
 
-  /** What the client hears when no member takes the message. */
-  @Nullable Reply lastReply;
-
   // How far it got with the member at hand.
   boolean mailSent;
   int recipientsSent;
@@ -68,15 +64,9 @@ public final class Transaction {
   boolean chunkSent;
 
   Transaction(Command.Hello hello, Command.Mail mail, long mailSlot) {
-    this.hello = hello;
+    super(hello, mail.requires());
     this.mail = mail;
     this.mailSlot = mailSlot;
-    this.requires = mail.requires();
-  }
-
-  /** The EHLO or HELO of its client. */
-  public Command.Hello hello() {
-    return hello;
   }
 
   /** Its MAIL command. */
@@ -94,11 +84,6 @@ public final class Transaction {
     return accepted;
   }
 
-  /** The EHLO keywords that a member must offer to carry it, as far as is known by now. */
-  public Set<String> requires() {
-    return requires;
-  }
-
   /** Octets of the body so far, its end and the stuffed dots included. */
   public long octets() {
     return octets;
@@ -110,21 +95,19 @@ public final class Transaction {
   }
 
   /** Whether MAIL was refused: there is no transaction, and its client knows. */
+  @Override
   boolean isRefused() {
     return mailReply != null && mailReply.severity() != 2;
+  }
+
+  @Override
+  boolean isPromised() {
+    return mailReply != null;
   }
 
   void add(Recipient recipient) {
     recipients.add(recipient);
     require(recipient.command().requires());
-  }
-
-  void require(Set<String> more) {
-    if (!requires.containsAll(more)) {
-      Set<String> all = new TreeSet<>(requires);
-      all.addAll(more);
-      requires = all;
-    }
   }
 
   void told(Recipient recipient, boolean yes) {
@@ -134,7 +117,7 @@ public final class Transaction {
     }
   }
 
-  /** Begins anew with another member. */
+  @Override
   void rewind() {
     mailSent = false;
     recipientsSent = 0;
@@ -148,8 +131,9 @@ public final class Transaction {
    * Whether a member could be given all that the client gave so far. A body that its client sends
    * although no recipient was accepted (RFC 2920 section 3.1) is for nobody.
    */
+  @Override
   public boolean mayMove() {
     boolean forNobody = dataGranted && accepted == 0;
-    return !committed && !forNobody && (octets == 0 || replayable);
+    return !pinned && !committed && !forNobody && (octets == 0 || replayable);
   }
 }

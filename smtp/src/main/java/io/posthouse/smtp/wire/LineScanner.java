@@ -31,7 +31,7 @@ public final class LineScanner {
   /** Octets without a line end after which nothing good is to be expected. */
   public static final int FLOOD_OCTETS = 64 * 1024;
 
-  private final int limit;
+  private int limit;
   private final boolean takesLineFeeds;
   private int octets;
   private boolean carriageReturn;
@@ -45,6 +45,11 @@ public final class LineScanner {
   public LineScanner(int limit, boolean takesLineFeeds) {
     this.limit = limit;
     this.takesLineFeeds = takesLineFeeds;
+  }
+
+  /** Sets another limit, for the line at hand too. */
+  public void limit(int most) {
+    limit = most;
   }
 
   /** Takes the next octet. */

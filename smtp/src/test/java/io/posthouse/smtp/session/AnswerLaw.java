@@ -14,6 +14,7 @@ final class AnswerLaw {
         switch (kind) {
           case "MAIL", "RCPT", "DATA" -> to.equals(kind);
           case "BDAT" -> to.equals(command.endsWith("LAST") ? "FINAL" : "CHUNK");
+          case "AUTH", "response" -> to.equals("AUTH");
           case "FINAL" -> to.equals("FINAL") || (reply.severity() > 3 && to.equals("BODY"));
           default -> false;
         };
@@ -39,7 +40,10 @@ final class AnswerLaw {
       case "HELP" -> code == 214;
       case "QUIT" -> code == 221;
       case "BOGUS", "bad" -> code == 500;
-      case "STARTTLS", "AUTH", "EXPN" -> code == 500 || code == 502;
+      case "STARTTLS" -> Set.of(220, 502, 503).contains(code);
+      case "AUTH" -> Set.of(454, 502, 503, 504).contains(code);
+      case "response" -> code == 454;
+      case "EXPN" -> code == 500 || code == 502;
       default -> throw new AssertionError(kind);
     };
   }

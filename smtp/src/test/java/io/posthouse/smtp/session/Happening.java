@@ -65,6 +65,7 @@ record Happening(String name, Predicate<WatchedSession> possible, Consumer<Watch
       commands.add(command(line, line, false));
     }
     commands.add(command("DATA with octets behind it", "DATA", true));
+    commands.add(command("STARTTLS with octets behind it", "STARTTLS", true));
     return commands;
   }
 
@@ -79,12 +80,18 @@ record Happening(String name, Predicate<WatchedSession> possible, Consumer<Watch
     Predicate<WatchedSession> line = session -> takes(session, ClientInput.COMMAND);
     Predicate<WatchedSession> data = session -> takes(session, ClientInput.DATA);
     Predicate<WatchedSession> chunk = session -> takes(session, ClientInput.CHUNK);
+    Predicate<WatchedSession> answer = session -> takes(session, ClientInput.RESPONSE);
+    Predicate<WatchedSession> handshake = session -> takes(session, ClientInput.HANDSHAKE);
     Predicate<WatchedSession> there = WatchedSession::isClientThere;
     return List.of(
         new Happening("a line too long", line, s -> s.badLine(s.link::lineTooLong)),
         new Happening("a line without end", line, s -> s.badLine(s.link::flood)),
         new Happening("another protocol", line, s -> s.badLine(s.link::notSmtp)),
         new Happening("a bare CR or LF", line.or(data), s -> s.badLine(s.link::bareLineEnd)),
+        new Happening("the answer to a challenge", answer, s -> s.response("AGIAYw==")),
+        new Happening("an answer that is no base64", answer, s -> s.response("a:b")),
+        new Happening("the handshake is done", handshake, WatchedSession::clientSecured),
+        new Happening("the handshake fails", handshake, s -> s.happens(s.link::clientNotSecured)),
         new Happening("octets of a body", data, s -> s.happens(() -> s.link.bodyOctets(3))),
         new Happening("end of data", data, WatchedSession::endOfData),
         new Happening("octets of a chunk", chunk, s -> s.happens(() -> s.link.bodyOctets(1))),
@@ -109,7 +116,15 @@ record Happening(String name, Predicate<WatchedSession> possible, Consumer<Watch
     Predicate<WatchedSession> search = WatchedSession::isSearching;
     Predicate<WatchedSession> connected = WatchedSession::isConnected;
     return List.of(
-        new Happening("a new connection", search, s -> s.acquired(new ServerSide())),
+        new Happening("a new connection", search, s -> s.acquired(fresh(MemberSecurity.PLAIN))),
+        new Happening(
+            "a new connection (TLS optional)",
+            search,
+            s -> s.acquired(fresh(MemberSecurity.OPTIONAL))),
+        new Happening(
+            "a new connection (TLS required)",
+            search,
+            s -> s.acquired(fresh(MemberSecurity.REQUIRED))),
         new Happening("a kept connection", search, s -> s.acquired(kept("PIPELINING", "CHUNKING"))),
         new Happening(
             "a kept connection (no PIPELINING)", search, s -> s.acquired(kept("CHUNKING"))),
@@ -124,10 +139,16 @@ record Happening(String name, Predicate<WatchedSession> possible, Consumer<Watch
         new Happening("the answer hoped for", s -> s.awaited() != null, WatchedSession::good),
         new Happening("250", connected, s -> s.reply(250, "ok")),
         new Happening("354", connected, s -> s.reply(354, "ok")),
+        new Happening("334", connected, s -> s.reply(334, "ok")),
         new Happening("451", connected, s -> s.reply(451, "4.7.1 later")),
         new Happening("550", connected, s -> s.reply(550, "5.7.1 no")),
         new Happening("421 4.7.0", connected, s -> s.reply(421, "4.7.0 bye")),
         new Happening("452 4.3.1", connected, s -> s.reply(452, "4.3.1 full")),
+        new Happening(
+            "the handshake with the member fails",
+            s -> s.awaited() == ServerSide.Step.HANDSHAKE,
+            s -> s.fault(() -> s.link.serverNotSecured("expired"))),
+        new Happening("the member drains", WatchedSession::isPinned, WatchedSession::drains),
         new Happening("the member is lost", connected, s -> s.fault(() -> lost(s))),
         new Happening(
             "the member is too slow",
@@ -141,6 +162,10 @@ record Happening(String name, Predicate<WatchedSession> possible, Consumer<Watch
             "the replay buffer is full",
             s -> s.link.forwardsBody(),
             s -> s.happens(s.link::replayLost)));
+  }
+
+  private static ServerSide fresh(MemberSecurity security) {
+    return new ServerSide(security, security == MemberSecurity.PLAIN);
   }
 
   private static void lost(WatchedSession session) {

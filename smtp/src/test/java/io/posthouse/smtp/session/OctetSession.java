@@ -141,7 +141,7 @@ final class OctetSession {
         link.bodyOctets(count);
         yield true;
       }
-      case HELD, CLOSED -> false;
+      case HELD, CLOSED, RESPONSE, HANDSHAKE -> false;
     };
   }
 

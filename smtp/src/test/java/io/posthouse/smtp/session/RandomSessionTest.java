@@ -162,7 +162,7 @@ class RandomSessionTest {
         }
         yield "data";
       }
-      case HELD, CLOSED -> {
+      case HELD, CLOSED, RESPONSE, HANDSHAKE -> {
         if (t.link.awaitsCommit()) {
           t.link.committed();
         }

@@ -31,6 +31,14 @@ final class SessionPage {
   private static final List<String> OLD_CHUNKS =
       with(CHUNKS, LOST, "BDAT 5 LAST", "a new connection", GOOD, GOOD, GOOD, GOOD);
 
+  private static final List<String> STARTTLS =
+      with(SEARCHED, "a new connection (TLS required)", GOOD, GOOD);
+  private static final List<String> MEMBER_HANDSHAKE = with(STARTTLS, GOOD);
+  private static final List<String> AUTH =
+      with(READY, "AUTH PLAIN", "a new connection", GOOD, GOOD);
+  private static final List<String> CHALLENGED = with(AUTH, "334");
+  private static final List<String> LOGGED_IN = with(AUTH, GOOD);
+
   /** Where a session may stand, and how it gets there. */
   private record Situation(String title, List<String> way) {}
 
@@ -38,6 +46,9 @@ final class SessionPage {
       List.of(
           new Situation("READY, before EHLO or HELO", List.of()),
           new Situation("READY", READY),
+          new Situation("HANDSHAKE, after the answer to STARTTLS", with(READY, "STARTTLS")),
+          new Situation("AUTH, a challenge of the member is to be answered", CHALLENGED),
+          new Situation("READY, logged in", LOGGED_IN),
           new Situation("ENVELOPE, MAIL was accepted", MAIL_TAKEN),
           new Situation("ENVELOPE, a recipient was accepted", RCPT_TAKEN),
           new Situation("ENVELOPE, a chunk was accepted", CHUNKS),
@@ -53,6 +64,11 @@ final class SessionPage {
           new Situation("Nobody yet: a member is looked for", SEARCHED),
           new Situation("A new connection owes its greeting", GREETING),
           new Situation("The member owes the answer to EHLO", HELLO),
+          new Situation("The member owes the answer to STARTTLS", STARTTLS),
+          new Situation("The handshake with the member", MEMBER_HANDSHAKE),
+          new Situation("The member owes the answer to AUTH", AUTH),
+          new Situation("The member waits for the answer to its challenge", CHALLENGED),
+          new Situation("The client is logged in at the member, and has no message", LOGGED_IN),
           new Situation("The member owes the answer to MAIL", MAIL),
           new Situation(
               "The same on a kept connection that has said nothing yet",
@@ -126,6 +142,8 @@ final class SessionPage {
     Map<String, List<String>> steps = new LinkedHashMap<>();
     steps.put("greeting", GREETING);
     steps.put("EHLO", HELLO);
+    steps.put("STARTTLS", STARTTLS);
+    steps.put("AUTH", AUTH);
     steps.put("MAIL", MAIL);
     steps.put("RCPT", RCPT);
     steps.put("DATA", DATA);
@@ -156,10 +174,11 @@ final class SessionPage {
       session.endOfData();
     }
     List<String> effects = session.take();
-    String heard = heard(session, effects).startsWith("the member's") ? "its words" : "451";
     if (effects.contains(">> HELO c.example")) {
       return "HELO";
     }
+    String heard = heard(session, effects);
+    heard = heard.startsWith("the member's") ? "its words" : heard.substring(1, 4);
     return later ? heard + " after the body" : heard;
   }
 
@@ -209,6 +228,9 @@ final class SessionPage {
     for (String effect : effects) {
       switch (effect) {
         case "-- acquire FIRST" -> told.add("one is chosen");
+        case "-- acquire PINNED" -> told.add("the one it is logged in at");
+        case "-- TLS with the member" -> told.add("TLS");
+        case ">> the answer" -> told.add("the answer");
         case "-- acquire ANOTHER" -> told.add("another one is looked for");
         case "-- acquire SAME_FRESH" -> told.add("the same one, by a new connection");
         case "-- release KEEP" -> told.add("kept for the next message");

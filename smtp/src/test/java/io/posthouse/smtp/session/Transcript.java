@@ -12,12 +12,24 @@ import java.util.Map;
 /** An outlet that writes everything down, and the two peers' side of a script. */
 final class Transcript implements Outlet {
   final List<String> lines = new ArrayList<>();
-  final Link link = new Link("mx.example", new SessionLimits(3, 5, 50, 1000), this);
+  final Link link;
   final List<SessionEvent> events = new ArrayList<>();
+  Reply told = Reply.of(220, "");
   boolean inputBehind;
+  boolean keepsLogin = true;
+  EhloKeywords offered = new EhloKeywords(Map.of("PIPELINING", "", "CHUNKING", "", "SIZE", "1000"));
+
+  Transcript() {
+    this(Security.NONE);
+  }
+
+  Transcript(Security security) {
+    link = new Link("mx.example", new SessionLimits(3, 5, 50, 1000, security), this);
+  }
 
   @Override
   public void toClient(Reply reply) {
+    told = reply;
     lines.add("S: " + reply.code() + " " + reply.lines().getFirst());
   }
 
@@ -27,7 +39,7 @@ final class Transcript implements Outlet {
   }
 
   @Override
-  public void acquire(Acquisition how, Transaction transaction) {
+  public void acquire(Acquisition how, Errand errand) {
     lines.add("-- acquire " + how);
   }
 
@@ -42,13 +54,33 @@ final class Transcript implements Outlet {
   }
 
   @Override
+  public void respond(String answer) {
+    lines.add(">> (answer) " + answer);
+  }
+
+  @Override
+  public void secureClient() {
+    lines.add("-- TLS with the client");
+  }
+
+  @Override
+  public void secureServer() {
+    lines.add("-- TLS with the member");
+  }
+
+  @Override
+  public boolean keepsLogin() {
+    return keepsLogin;
+  }
+
+  @Override
   public boolean inputBehind() {
     return inputBehind;
   }
 
   @Override
   public EhloKeywords offer() {
-    return new EhloKeywords(Map.of("PIPELINING", "", "CHUNKING", "", "SIZE", "1000"));
+    return offered;
   }
 
   @Override

@@ -35,9 +35,11 @@ final class WatchedSession implements Outlet {
           Replies.CHUNK_MISSING,
           Replies.TOO_BIG);
 
-  private static final String OURS = "(bad|BOGUS|NOOP|VRFY|EXPN|HELP|STARTTLS|AUTH).*|.* SIZE=.*";
+  private static final String OURS = "(bad|BOGUS|NOOP|VRFY|EXPN|HELP).*|.* SIZE=.*";
+  private static final Security SECURITY =
+      new Security(Security.Tls.OPTIONAL, Security.Auth.ALWAYS);
 
-  final Link link = new Link("mx.example", new SessionLimits(3, 50, 100, 1000), this);
+  final Link link = new Link("mx.example", new SessionLimits(3, 50, 100, 1000, SECURITY), this);
   private final List<String> effects = new ArrayList<>();
   private final Deque<String> unanswered = new ArrayDeque<>();
   private final List<String> words = new ArrayList<>();
@@ -51,6 +53,10 @@ final class WatchedSession implements Outlet {
   private boolean clientEnded;
   private boolean mailRefused;
   private boolean memberHasIt;
+  private boolean secured;
+  private boolean pinned;
+  private boolean loginLost;
+  private boolean drains;
 
   WatchedSession() {
     unanswered.add("greeting");
@@ -74,6 +80,15 @@ final class WatchedSession implements Outlet {
 
   boolean isClientThere() {
     return !clientGone && !clientEnded && closed == null;
+  }
+
+  /** Whether the client has logged in at the member at hand, which goes on taking its mail. */
+  boolean isPinned() {
+    return pinned && !drains;
+  }
+
+  void drains() {
+    drains = true;
   }
 
   /** What the member owes first; null for nothing. */
@@ -108,8 +123,10 @@ final class WatchedSession implements Outlet {
     if (member != null) {
       key.append(" member ").append(step(member.awaited())).append(member.isStaleSuspect());
       key.append(member.keywords().has("PIPELINING")).append(member.errors() > 0);
-      key.append(member.fellBack());
+      key.append(member.fellBack()).append(member.isSecured()).append(member.isToBeSecured());
+      key.append(member.isAtCommand());
     }
+    key.append(secured).append(pinned).append(loginLost).append(drains);
     Transaction now = link.transaction();
     if (now != null) {
       key.append(" mail ").append(severity(now.mailReply)).append(' ');
@@ -150,6 +167,17 @@ final class WatchedSession implements Outlet {
       case Parsed.Refused refused -> link.refused(refused);
     }
     look();
+  }
+
+  /** The client answers a challenge. */
+  void response(String answer) {
+    unanswered.add("response");
+    happens(() -> link.response(answer));
+  }
+
+  void clientSecured() {
+    secured = true;
+    happens(link::clientSecured);
   }
 
   void badLine(Runnable event) {
@@ -202,19 +230,19 @@ final class WatchedSession implements Outlet {
   /** The member says something; what it owes first stands in it. */
   void reply(int code, String text) {
     ServerSide.Expected asked = awaited();
+    ServerSide said = server;
     boolean ending = asked == ServerSide.Step.FINAL && code != 452 && code != 421;
     String word = text + " " + step(asked) + " " + words.size();
     words.add(word);
     Reply reply =
         asked == ServerSide.Step.HELLO && code == 250
-            ? new Reply(250, List.of("m", "PIPELINING", "CHUNKING"))
+            ? new Reply(250, offers(said))
             : Reply.of(code, word);
     Transaction now = link.transaction();
     boolean early = code < 400 && !memberHasIt;
     if (asked == ServerSide.Step.FINAL && now != null && now.complete) {
       told = ending && !early ? now : null;
     }
-    ServerSide said = server;
     if (code < 400 || code == 452 || code == 421) {
       fault(() -> link.reply(reply));
     } else {
@@ -223,6 +251,12 @@ final class WatchedSession implements Outlet {
     if (code == 421) {
       assertThat(server).as("kept although it closes").isNotSameAs(said);
     }
+  }
+
+  private static List<String> offers(@Nullable ServerSide by) {
+    return by != null && by.isSecured()
+        ? List.of("m", "PIPELINING", "CHUNKING", "AUTH PLAIN")
+        : List.of("m", "PIPELINING", "CHUNKING", "AUTH PLAIN", "STARTTLS");
   }
 
   /** Something that is the client's, or nobody's. */
@@ -244,7 +278,7 @@ final class WatchedSession implements Outlet {
     for (int step = 0; closed == null; step++) {
       assertThat(step).as("it goes on for ever").isLessThan(100);
       if (searching) {
-        acquired(new ServerSide());
+        acquired(new ServerSide(MemberSecurity.PLAIN, true));
       } else if (isClientThere() && !isTheMembersTurn()) {
         clientGoesOn();
       } else if (awaited() != null) {
@@ -259,7 +293,7 @@ final class WatchedSession implements Outlet {
 
   private boolean isTheMembersTurn() {
     return switch (link.input()) {
-      case DATA, CHUNK -> false;
+      case DATA, CHUNK, RESPONSE, HANDSHAKE -> false;
       case COMMAND, HELD, CLOSED -> awaited() != null;
     };
   }
@@ -268,6 +302,9 @@ final class WatchedSession implements Outlet {
   void good() {
     switch (Objects.requireNonNull(awaited())) {
       case ServerSide.Step.GREETING -> reply(220, "ok");
+      case ServerSide.Step.STARTTLS -> reply(220, "ok");
+      case ServerSide.Step.HANDSHAKE -> happens(link::serverSecured);
+      case ServerSide.Step.AUTH -> reply(235, "ok");
       case ServerSide.Step.DATA -> reply(354, "ok");
       default -> reply(250, "ok");
     }
@@ -277,6 +314,8 @@ final class WatchedSession implements Outlet {
     switch (link.input()) {
       case COMMAND -> command("QUIT");
       case DATA -> endOfData();
+      case RESPONSE -> response("AAAA");
+      case HANDSHAKE -> clientSecured();
       case CHUNK -> happens(() -> link.bodyOctets(link.chunkOctetsLeft()));
       case HELD, CLOSED -> throw new AssertionError("stuck in " + link.state());
     }
@@ -300,6 +339,7 @@ final class WatchedSession implements Outlet {
 
   @Override
   public void toClient(Reply reply) {
+    assertThat(link.state()).as("a word within a handshake").isNotEqualTo(ClientState.HANDSHAKE);
     String line = reply.phrase();
     effects.add("S: " + line);
     String command = unanswered.poll();
@@ -333,16 +373,49 @@ final class WatchedSession implements Outlet {
   public void toServer(Command command) {
     effects.add(">> " + command.line());
     assertThat(server).as("a command to nobody: " + command.line()).isNotNull();
+    boolean harmless = command instanceof Command.Hello || command instanceof Command.StartTls;
+    assertThat(harmless || !Objects.requireNonNull(server).isToBeSecured())
+        .as("in plain: " + command.line())
+        .isTrue();
   }
 
   @Override
-  public void acquire(Acquisition how, Transaction transaction) {
+  public void respond(String answer) {
+    effects.add(">> the answer");
+    assertThat(awaited()).as("an answer that nobody waits for").isEqualTo(ServerSide.Step.AUTH);
+  }
+
+  @Override
+  public void secureClient() {
+    effects.add("-- TLS with the client");
+    assertThat(searching || server != null).as("a connection of one in plain").isFalse();
+    loginLost = false;
+  }
+
+  @Override
+  public void secureServer() {
+    effects.add("-- TLS with the member");
+    assertThat(Objects.requireNonNull(server).isSecured()).isFalse();
+  }
+
+  @Override
+  public boolean keepsLogin() {
+    return !drains;
+  }
+
+  @Override
+  public void acquire(Acquisition how, Errand errand) {
     effects.add("-- acquire " + how);
-    assertThat(searching || server != null).as("a second connection").isFalse();
-    assertThat(transaction).as("it may have been taken already").isNotSameAs(told);
+    assertThat(errand).as("it may have been taken already").isNotSameAs(told);
     assertThat(clientGone || clientEnded).as("a try for nobody").isFalse();
-    searching = true;
+    assertThat(loginLost).as("where its client is not logged in").isFalse();
     memberHasIt = false;
+    if (how == Acquisition.PINNED) {
+      assertThat(pinned && server != null && !drains).isTrue();
+      return;
+    }
+    assertThat(searching || server != null).as("a second connection").isFalse();
+    searching = true;
   }
 
   @Override
@@ -351,6 +424,9 @@ final class WatchedSession implements Outlet {
     assertThat(searching || server != null).as("released once").isTrue();
     searching = false;
     server = null;
+    loginLost = pinned;
+    pinned = false;
+    drains = false;
   }
 
   @Override
@@ -366,7 +442,8 @@ final class WatchedSession implements Outlet {
 
   @Override
   public EhloKeywords offer() {
-    return new EhloKeywords(Map.of("PIPELINING", "", "CHUNKING", "", "SIZE", "1000"));
+    return new EhloKeywords(
+        Map.of("PIPELINING", "", "CHUNKING", "", "SIZE", "1000", "AUTH", "PLAIN"));
   }
 
   @Override
@@ -387,6 +464,9 @@ final class WatchedSession implements Outlet {
   @Override
   public void emit(SessionEvent event) {
     effects.add("-- event " + event.getClass().getSimpleName());
+    if (event instanceof SessionEvent.LoginEnded login && login.reply().severity() == 2) {
+      pinned = true;
+    }
   }
 
   private String step(ServerSide.@Nullable Expected asked) {
