@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SNIServerName;
@@ -132,9 +133,13 @@ final class SniKeyManager extends X509ExtendedKeyManager {
     return credentials.get(Integer.parseInt(alias)).key();
   }
 
+  /** The JDK asks for them when a session is resumed. */
   @Override
-  public String @Nullable [] getServerAliases(String keyType, Principal @Nullable [] issuers) {
-    return null;
+  public String[] getServerAliases(String keyType, Principal @Nullable [] issuers) {
+    return IntStream.range(0, credentials.size())
+        .filter(each -> algorithm(each).equals(keyType))
+        .mapToObj(String::valueOf)
+        .toArray(String[]::new);
   }
 
   @Override

@@ -35,8 +35,7 @@ class CredentialReaderTest {
 
   @TempDir Path directory;
 
-  private Credential read(@Nullable String key, @Nullable String passwordFile)
-      throws TlsException {
+  private Credential read(@Nullable String key, @Nullable String passwordFile) throws TlsException {
     return new CredentialReader(directory).credential("mx.pem", key, passwordFile);
   }
 
@@ -57,8 +56,7 @@ class CredentialReaderTest {
     assertThat(two.facts().names()).contains("mx.example.net");
     assertThat(two.facts().issuer()).isEqualTo("CN=reader");
     assertThat(two.facts().file()).isEqualTo("mx.pem");
-    assertThat(two.facts().notAfter())
-        .isEqualTo(issued.certificate().getNotAfter().toInstant());
+    assertThat(two.facts().notAfter()).isEqualTo(issued.certificate().getNotAfter().toInstant());
     assertThat(two.toString()).doesNotContain("Key");
   }
 
@@ -72,12 +70,7 @@ class CredentialReaderTest {
 
     write("mx.pem", EC.chainPem());
     Der inner =
-        Der.of(
-                Der.of(EC.key().getEncoded())
-                    .into(Der.SEQUENCE)
-                    .skip()
-                    .skip()
-                    .octets(Der.OCTETS))
+        Der.of(Der.of(EC.key().getEncoded()).into(Der.SEQUENCE).skip().skip().octets(Der.OCTETS))
             .into(Der.SEQUENCE);
     byte[] curve = HexFormat.of().parseHex("06082a8648ce3d030107");
     byte[] sec1 =
@@ -88,8 +81,7 @@ class CredentialReaderTest {
             Der.element(0xa0, curve));
     write(
         "mx.key",
-        TestAuthority.block("EC PARAMETERS", curve)
-            + TestAuthority.block("EC PRIVATE KEY", sec1));
+        TestAuthority.block("EC PARAMETERS", curve) + TestAuthority.block("EC PRIVATE KEY", sec1));
     assertThat(((ECPrivateKey) read("mx.key", null).key()).getS())
         .isEqualTo(((ECPrivateKey) EC.key()).getS());
   }
@@ -157,8 +149,8 @@ class CredentialReaderTest {
     refused("mx.key", null, "key: mx.key: the key is malformed");
     write("mx.key", "-----BEGIN PRIVATE KEY-----\nMIIB");
     refused("mx.key", null, "key: mx.key: the block PRIVATE KEY has no end");
-    write("mx.key", "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES\n\nMIIB\n"
-        + "-----END RSA PRIVATE KEY-----\n");
+    String old = TestAuthority.block("RSA PRIVATE KEY", new byte[] {0x30, 1});
+    write("mx.key", old.replaceFirst("\n", "\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES\n\n"));
     refused("mx.key", null, "openssl pkcs8 -topk8");
     write("mx.pem", TestAuthority.block("CERTIFICATE", new byte[] {0x30, 1, 0}));
     refused("mx.key", null, "certificate: mx.pem: certificate 1 in it is malformed");

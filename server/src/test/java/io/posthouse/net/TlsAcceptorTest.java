@@ -76,8 +76,7 @@ class TlsAcceptorTest {
   void carriesOctetsAndTellsTheFacts(TlsEngine engine) throws Exception {
     try (TlsPair pair = meet(settings.acceptor(engine), client().build(), null)) {
       assertThat(pair.send("EHLO a")).isEqualTo("EHLO a");
-      assertThat(pair.atServer())
-          .isEqualTo(new TlsFacts("TLSv1.3", "TLS_AES_128_GCM_SHA256", ""));
+      assertThat(pair.atServer()).isEqualTo(new TlsFacts("TLSv1.3", "TLS_AES_128_GCM_SHA256", ""));
     }
   }
 
@@ -119,7 +118,9 @@ class TlsAcceptorTest {
       assertThat(shown(pair)).isEqualTo(MX.certificate());
     }
     SslContext ecdsa =
-        client().ciphers(List.of("TLS_AES_128_GCM_SHA256", "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256")).build();
+        client()
+            .ciphers(List.of("TLS_AES_128_GCM_SHA256", "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256"))
+            .build();
     try (TlsPair pair = meet(acceptor, ecdsa, "mx.example.net")) {
       assertThat(shown(pair)).isEqualTo(MX.certificate());
     }
@@ -202,7 +203,7 @@ class TlsAcceptorTest {
       long before = resumed(acceptor);
       for (int i = 0; i < 2; i++) {
         try (TlsPair pair = meet(acceptor, client, "mx.example.net")) {
-          assertThat(pair.atServer().peer()).isEqualTo(name);
+          assertThat(pair.greet().atServer().peer()).isEqualTo(name);
         }
       }
       assertThat(resumed(acceptor)).isEqualTo(before + 1);
@@ -215,19 +216,18 @@ class TlsAcceptorTest {
       SslContext client = client().protocols(version).build();
       TlsAcceptor first = settings.acceptor(TlsEngine.BORINGSSL);
       first.tick(NOON);
-      meet(first, client, "mx.example.net").close();
+      meet(first, client, "mx.example.net").greet().close();
       assertThat(resumed(first)).isZero();
 
       settings.file("mx.pem", CA.issue(Kind.EC, "mx.example.net").pem());
-      TlsAcceptor second =
-          TlsAcceptor.of(settings.server(), directory, TlsEngine.BORINGSSL, first);
-      meet(second, client, "mx.example.net").close();
+      TlsAcceptor second = TlsAcceptor.of(settings.server(), directory, TlsEngine.BORINGSSL, first);
+      meet(second, client, "mx.example.net").greet().close();
       assertThat(resumed(second)).as(version).isOne();
       second.tick(NOON.plus(Duration.ofHours(12)));
-      meet(second, client, "mx.example.net").close();
+      meet(second, client, "mx.example.net").greet().close();
       assertThat(resumed(second)).as(version).isEqualTo(2);
       second.tick(NOON.plus(Duration.ofHours(40)));
-      meet(second, client, "mx.example.net").close();
+      meet(second, client, "mx.example.net").greet().close();
       assertThat(resumed(second)).as("two changes at once").isEqualTo(2);
     }
   }
@@ -237,7 +237,7 @@ class TlsAcceptorTest {
     settings.clientCa = "clients.pem";
     TlsAcceptor first = settings.acceptor(TlsEngine.BORINGSSL);
     SslContext client = client().build();
-    meet(first, client, "mx.example.net").close();
+    meet(first, client, "mx.example.net").greet().close();
     settings.clientCertificate = ClientCertificate.REQUIRE;
     TlsAcceptor second = TlsAcceptor.of(settings.server(), directory, TlsEngine.BORINGSSL, first);
     try (TlsPair pair = meet(second, client, "mx.example.net")) {
@@ -267,7 +267,10 @@ class TlsAcceptorTest {
     }
     settings.ciphers = List.of();
     SslContext weak =
-        client().protocols("TLSv1.2").ciphers(List.of("TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA")).build();
+        client()
+            .protocols("TLSv1.2")
+            .ciphers(List.of("TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA"))
+            .build();
     try (TlsPair pair = meet(settings.acceptor(engine), weak, null)) {
       assertThat(pair.serverFailure()).isEqualTo("no cipher suite in common");
     }

@@ -29,7 +29,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ExtendWith(NoLeaks.class)
 class TlsConnectorTest {
   private static final TestAuthority CA = TestAuthority.named("members");
-  private static final Issued EX1 = CA.issue(Kind.EC, "ex1.example.net", "*.hub.example.net", "10.1.1.21");
+  private static final Issued EX1 =
+      CA.issue(Kind.EC, "ex1.example.net", "*.hub.example.net", "10.1.1.21");
   private static final Member MEMBER = TlsSettings.at("ex1.example.net", null);
 
   @TempDir Path directory;
@@ -41,7 +42,8 @@ class TlsConnectorTest {
     settings.ca = "ca.pem";
   }
 
-  private TlsPair meet(TlsConnector connector, Member member, TlsEngine engine) throws TlsException {
+  private TlsPair meet(TlsConnector connector, Member member, TlsEngine engine)
+      throws TlsException {
     SslHandler tls = connector.handler(ByteBufAllocator.DEFAULT, member);
     return new TlsPair(tls, settings.acceptor(engine).handler(ByteBufAllocator.DEFAULT));
   }
@@ -79,8 +81,7 @@ class TlsConnectorTest {
     Issued old = CA.issue(Kind.EC, Duration.ofDays(-3), "ex1.example.net");
     settings.file("mx.pem", old.pem());
     assertThat(verdict(MEMBER, engine))
-        .isEqualTo(
-            "failed: certificate expired on " + old.certificate().getNotAfter().toInstant());
+        .isEqualTo("failed: certificate expired on " + old.certificate().getNotAfter().toInstant());
   }
 
   @ParameterizedTest
@@ -151,7 +152,7 @@ class TlsConnectorTest {
         new TlsPair(
             connector.handler(ByteBufAllocator.DEFAULT, member),
             acceptor.handler(ByteBufAllocator.DEFAULT))) {
-      assertThat(pair.send("x")).isEqualTo("x");
+      assertThat(pair.greet().send("x")).isEqualTo("x");
       assertThat(pair.atClient().peer()).isEqualTo("ex1.example.net");
     }
   }
