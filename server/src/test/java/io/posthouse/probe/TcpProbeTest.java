@@ -58,8 +58,7 @@ class TcpProbeTest {
         Probes probes = probes(host -> InetAddress.ofLiteral("127.0.0.1"));
         Probes deaf = probes(TcpProbeTest::none)) {
       ProbeOrder order =
-          new ProbeOrder(
-              "hub", "ex1", new Endpoint("ex1.contoso.com", server.port()), Orders.tcp(LONG));
+          Orders.to(new Endpoint("ex1.contoso.com", server.port()), Orders.tcp(LONG));
       assertThat(probes.ask(order, "lb").result()).isInstanceOf(ProbeResult.Passed.class);
       assertThat(deaf.ask(order, "lb").result())
           .isEqualTo(

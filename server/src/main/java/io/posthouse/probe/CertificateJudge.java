@@ -1,0 +1,147 @@
+package io.posthouse.probe;
+
+import io.posthouse.certificate.CertificateNames;
+import io.posthouse.health.CertificateChain;
+import io.posthouse.health.ProbeOrder;
+import io.posthouse.model.MemberTls.Mode;
+import io.posthouse.smtp.Printable;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
+import java.security.cert.X509Certificate;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Date;
+import java.util.List;
+import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Judges the certificates that a member shows as {@code tls: verified} does: a pinned key, or a
+ * trusted issuer and the member's name. Says for people which of them is wrong.
+ */
+final class CertificateJudge {
+  private static final int MAX_CERTIFICATES = 10;
+  private static final int MAX_TEXT = 200;
+
+  private final ProbeOrder order;
+  private final String name;
+  private final @Nullable X509ExtendedTrustManager issuers;
+  private final String noIssuers;
+
+  /**
+   * For one member.
+   *
+   * @throws IOException when certificates must be verified and the pool's issuers cannot be read
+   */
+  CertificateJudge(ProbeOrder order, Issuers known) throws IOException {
+    this.order = order;
+    this.name = name(order);
+    X509ExtendedTrustManager found = null;
+    String why = "";
+    try {
+      found = known.trusted(order.tls().ca());
+    } catch (IOException e) {
+      if (order.spokenTls().mode() == Mode.VERIFIED) {
+        throw e;
+      }
+      why = String.valueOf(e.getMessage());
+    }
+    this.issuers = found;
+    this.noIssuers = why;
+  }
+
+  /** The name or address that the certificate must have (RFC 9525 section 6), no last dot. */
+  static String name(ProbeOrder order) {
+    String name = order.tlsName() == null ? order.address().host() : order.tlsName();
+    return name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
+  }
+
+  /** The judgement on a chain, and the chain as people see it. */
+  CertificateChain judge(X509Certificate[] chain, String type) {
+    String untrusted = untrusted(chain, type);
+    String misnamed = misnamed(chain[0]);
+    boolean pinned = order.tls().pinnedKeys().contains(pin(chain[0]));
+    List<String> problems = new ArrayList<>();
+    if (!order.tls().pinnedKeys().isEmpty()) {
+      problems.add("its key is not pinned");
+    }
+    problems.add(untrusted);
+    problems.add(misnamed);
+    problems.removeIf(String::isEmpty);
+    boolean taken = pinned || (untrusted.isEmpty() && misnamed.isEmpty());
+    return new CertificateChain(
+        List.of(chain).stream().limit(MAX_CERTIFICATES).map(CertificateJudge::shown).toList(),
+        untrusted.isEmpty(),
+        misnamed.isEmpty(),
+        pinned,
+        taken ? "" : String.join("; ", problems));
+  }
+
+  /** The base64 of the SHA-256 of its public key (RFC 7469 section 2.4). */
+  private static String pin(X509Certificate certificate) {
+    try {
+      byte[] key = certificate.getPublicKey().getEncoded();
+      return Base64.getEncoder().encodeToString(MessageDigest.getInstance("SHA-256").digest(key));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private String untrusted(X509Certificate[] chain, String type) {
+    try {
+      // First, since one that is trusted itself is not asked for its age.
+      chain[0].checkValidity();
+      if (issuers == null) {
+        return noIssuers;
+      }
+      issuers.checkServerTrusted(chain, type);
+      return "";
+    } catch (CertificateExpiredException e) {
+      return "expired on " + date(chain[0].getNotAfter());
+    } catch (CertificateNotYetValidException e) {
+      return "not valid before " + date(chain[0].getNotBefore());
+    } catch (CertificateException e) {
+      return phrase(e, chain[chain.length - 1]);
+    }
+  }
+
+  private static String phrase(CertificateException failure, X509Certificate last) {
+    Throwable deepest = failure;
+    while (deepest.getCause() != null) {
+      deepest = deepest.getCause();
+    }
+    if (deepest instanceof CertPathBuilderException) {
+      return "unknown issuer " + text(last.getIssuerX500Principal().getName());
+    }
+    return "not trusted: " + text(String.valueOf(deepest.getMessage()));
+  }
+
+  private String misnamed(X509Certificate own) {
+    return CertificateNames.match(own, name)
+        ? ""
+        : "the name %s is not in %s".formatted(name, CertificateNames.of(own));
+  }
+
+  private static CertificateChain.Certificate shown(X509Certificate certificate) {
+    return new CertificateChain.Certificate(
+        text(certificate.getSubjectX500Principal().getName()),
+        text(certificate.getIssuerX500Principal().getName()),
+        CertificateNames.of(certificate),
+        certificate.getNotAfter().toInstant());
+  }
+
+  private static String text(String said) {
+    return Printable.line(said, MAX_TEXT);
+  }
+
+  private static LocalDate date(Date date) {
+    return LocalDate.ofInstant(date.toInstant(), ZoneOffset.UTC);
+  }
+}
