@@ -15,10 +15,12 @@ import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.X509Certificate;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Date;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
@@ -30,8 +32,12 @@ final class CertificateJudge {
   private static final int MAX_CERTIFICATES = 10;
   private static final int MAX_TEXT = 200;
 
-  private final ProbeOrder order;
   private final String name;
+  private final Set<String> pins;
+
+  /** Pinned keys without issuers: one that a public issuer gave away would be a laxer way in. */
+  private final boolean keysAlone;
+
   private final @Nullable X509ExtendedTrustManager issuers;
   private final String noIssuers;
 
@@ -41,8 +47,9 @@ final class CertificateJudge {
    * @throws IOException when certificates must be verified and the pool's issuers cannot be read
    */
   CertificateJudge(ProbeOrder order, Issuers known) throws IOException {
-    this.order = order;
     this.name = name(order);
+    this.pins = Set.copyOf(order.tls().pinnedKeys());
+    this.keysAlone = !pins.isEmpty() && order.tls().ca() == null;
     X509ExtendedTrustManager found = null;
     String why = "";
     try {
@@ -64,24 +71,30 @@ final class CertificateJudge {
   }
 
   /** The judgement on a chain, and the chain as people see it. */
-  CertificateChain judge(X509Certificate[] chain, String type) {
-    String untrusted = untrusted(chain, type);
-    String misnamed = misnamed(chain[0]);
-    boolean pinned = order.tls().pinnedKeys().contains(pin(chain[0]));
-    List<String> problems = new ArrayList<>();
-    if (!order.tls().pinnedKeys().isEmpty()) {
-      problems.add("its key is not pinned");
-    }
-    problems.add(untrusted);
-    problems.add(misnamed);
-    problems.removeIf(String::isEmpty);
-    boolean taken = pinned || (untrusted.isEmpty() && misnamed.isEmpty());
+  CertificateChain judge(X509Certificate[] chain) {
+    String untrusted = untrusted(chain);
+    String misnamed =
+        CertificateNames.match(chain[0], name)
+            ? ""
+            : "the name %s is not in %s".formatted(name, CertificateNames.of(chain[0]));
+    boolean pinned = pins.contains(pin(chain[0]));
     return new CertificateChain(
-        List.of(chain).stream().limit(MAX_CERTIFICATES).map(CertificateJudge::shown).toList(),
+        Arrays.stream(chain).limit(MAX_CERTIFICATES).map(CertificateJudge::shown).toList(),
         untrusted.isEmpty(),
         misnamed.isEmpty(),
         pinned,
-        taken ? "" : String.join("; ", problems));
+        pinned ? "" : unpinned(chain[0], untrusted, misnamed));
+  }
+
+  /** What is wrong with a certificate whose key is not pinned; empty for nothing. */
+  private String unpinned(X509Certificate own, String untrusted, String misnamed) {
+    String key = "its key is not pinned, it has " + pin(own);
+    if (keysAlone) {
+      return key;
+    }
+    List<String> problems = Stream.of(untrusted, misnamed).filter(each -> !each.isEmpty()).toList();
+    String all = String.join("; ", problems);
+    return all.isEmpty() || pins.isEmpty() ? all : key + "; " + all;
   }
 
   /** The base64 of the SHA-256 of its public key (RFC 7469 section 2.4). */
@@ -94,14 +107,14 @@ final class CertificateJudge {
     }
   }
 
-  private String untrusted(X509Certificate[] chain, String type) {
+  private String untrusted(X509Certificate[] chain) {
     try {
       // First, since one that is trusted itself is not asked for its age.
       chain[0].checkValidity();
       if (issuers == null) {
         return noIssuers;
       }
-      issuers.checkServerTrusted(chain, type);
+      issuers.checkServerTrusted(chain, "UNKNOWN");
       return "";
     } catch (CertificateExpiredException e) {
       return "expired on " + date(chain[0].getNotAfter());
@@ -121,12 +134,6 @@ final class CertificateJudge {
       return "unknown issuer " + text(last.getIssuerX500Principal().getName());
     }
     return "not trusted: " + text(String.valueOf(deepest.getMessage()));
-  }
-
-  private String misnamed(X509Certificate own) {
-    return CertificateNames.match(own, name)
-        ? ""
-        : "the name %s is not in %s".formatted(name, CertificateNames.of(own));
   }
 
   private static CertificateChain.Certificate shown(X509Certificate certificate) {

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * changed. For any thread.
  */
 final class Issuers {
-  private static final long MAX_OCTETS = 8 << 20;
+  private static final long MAX_OCTETS = 1 << 20;
 
   private record Read(FileTime changed, long octets, X509ExtendedTrustManager issuers) {}
 
@@ -86,7 +86,7 @@ final class Issuers {
       return known.issuers();
     }
     if (now.size() > MAX_OCTETS) {
-      throw new IOException("it has more than 8 MiB");
+      throw new IOException("it has more than 1 MiB");
     }
     try (InputStream in = Files.newInputStream(file)) {
       Collection<? extends Certificate> found =

@@ -33,6 +33,7 @@ final class MemberConnection implements AutoCloseable {
   private final byte[] buffer = new byte[4096];
   private Socket socket;
   private @Nullable CertificateChain certificates;
+  private boolean tlsBegun;
   private int start;
   private int end;
 
@@ -129,6 +130,7 @@ final class MemberConnection implements AutoCloseable {
     }
     raw.allow(timeout);
     raw.expectTls();
+    tlsBegun = true;
     ProbeTls tls = new ProbeTls(order, issuers);
     SSLSocket secure = tls.over(raw);
     try {
@@ -171,12 +173,13 @@ final class MemberConnection implements AutoCloseable {
   void leave() {
     try {
       raw.allow(FAREWELL);
-      if (socket != raw) {
+      if (socket instanceof SSLSocket) {
         socket.shutdownOutput();
-        drain(socket);
+        drain(socket, true);
       }
       raw.shutdownOutput();
-      log.note(drain(raw) ? "closed" : "member did not stop talking, closed");
+      boolean ended = drain(raw, !tlsBegun);
+      log.note(ended ? "closed" : "member did not stop talking, closed");
     } catch (SocketTimeoutException peerStays) {
       log.note("closed, the member did not within " + Failures.phrase(FAREWELL));
     } catch (IOException e) {
@@ -185,12 +188,12 @@ final class MemberConnection implements AutoCloseable {
   }
 
   /** Reads to the end; false when there is too much of it. */
-  private boolean drain(Socket from) throws IOException {
+  private boolean drain(Socket from, boolean isSmtp) throws IOException {
     int octets = 0;
     int read;
     while ((read = from.getInputStream().read(buffer)) >= 0 && octets < MAX_FAREWELL_OCTETS) {
       octets += read;
-      if (from == socket) {
+      if (isSmtp) {
         log.received(buffer, read);
       }
     }

@@ -99,7 +99,7 @@ final class ProbeTls extends X509ExtendedTrustManager {
   @Override
   public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket)
       throws CertificateException {
-    certificates = judge.judge(chain, type);
+    certificates = judge.judge(chain);
     if (!refusal().isEmpty()) {
       throw new CertificateException(refusal());
     }

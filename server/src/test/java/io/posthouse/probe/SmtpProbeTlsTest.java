@@ -223,9 +223,23 @@ class SmtpProbeTlsTest {
     }
     MemberTls another = tls(Mode.VERIFIED, false, null, "AAAA");
     try (ScriptedServer server = ScriptedServer.play(STARTTLS, certificate)) {
+      refused(probe(server, another, NAME), "its key is not pinned, it has " + certificate.pin());
+    }
+  }
+
+  @Test
+  void issuersCountBesidePinnedKeysOnlyWhereTheyAreNamed() throws Exception {
+    TestCertificate certificate = TestCertificate.issued(NAMES);
+    trusting(certificate);
+    MemberTls both = tls(Mode.VERIFIED, false, "ca.pem", "AAAA");
+    try (ScriptedServer server = ScriptedServer.play(STARTTLS, certificate)) {
+      assertThat(probe(server, both, NAME).result()).isInstanceOf(ProbeResult.Passed.class);
+    }
+    try (ScriptedServer server = ScriptedServer.play(STARTTLS, certificate)) {
       refused(
-          probe(server, another, NAME),
-          "its key is not pinned; expired on " + day(certificate.expires()));
+          probe(server, both, "ex2.contoso.com"),
+          "its key is not pinned, it has %s; the name ex2.contoso.com is not in [%s, 127.0.0.1]"
+              .formatted(certificate.pin(), NAME));
     }
   }
 

@@ -11,6 +11,7 @@ import io.posthouse.testkit.MachineClock;
 import io.posthouse.testkit.ScriptedServer;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,7 +21,7 @@ class TcpProbeTest {
   private static final Duration LONG = Duration.ofSeconds(10);
 
   private static Probes probes(Resolver resolver) {
-    return new Probes(resolver, new MachineClock());
+    return new Probes(resolver, Path.of("posthouse.yaml"), new MachineClock());
   }
 
   private static InetAddress none(String host) throws UnknownHostException {
