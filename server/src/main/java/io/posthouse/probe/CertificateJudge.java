@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertPathValidatorException.BasicReason;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
@@ -126,14 +128,21 @@ final class CertificateJudge {
   }
 
   private static String phrase(CertificateException failure, X509Certificate last) {
-    Throwable deepest = failure;
-    while (deepest.getCause() != null) {
-      deepest = deepest.getCause();
+    boolean noPath = false;
+    for (Throwable each = failure; each != null; each = each.getCause()) {
+      if (each instanceof CertPathValidatorException broken) {
+        if (broken.getReason() == BasicReason.EXPIRED) {
+          return "a certificate of its issuers has expired";
+        }
+        // Else an issuer of a trusted one's name, but with another key.
+        noPath = broken.getReason() == BasicReason.INVALID_SIGNATURE;
+      } else if (each instanceof CertPathBuilderException) {
+        noPath = true;
+      }
     }
-    if (deepest instanceof CertPathBuilderException) {
-      return "unknown issuer " + text(last.getIssuerX500Principal().getName());
-    }
-    return "not trusted: " + text(String.valueOf(deepest.getMessage()));
+    return noPath
+        ? "unknown issuer " + text(last.getIssuerX500Principal().getName())
+        : "not trusted: " + text(String.valueOf(failure.getMessage()));
   }
 
   private static CertificateChain.Certificate shown(X509Certificate certificate) {

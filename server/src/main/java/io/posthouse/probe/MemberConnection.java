@@ -146,7 +146,7 @@ final class MemberConnection implements AutoCloseable {
   }
 
   /** A failed handshake in words, where those of the Java runtime do not say what to do. */
-  private IOException explained(IOException failure, ProbeTls tls) throws IOException {
+  private IOException explained(IOException failure, ProbeTls tls) {
     String plain = raw.plainSpeech();
     if (!tls.refusal().isEmpty()) {
       return new IOException("the certificate is refused: " + tls.refusal(), failure);

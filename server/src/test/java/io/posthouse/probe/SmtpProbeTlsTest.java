@@ -196,6 +196,12 @@ class SmtpProbeTlsTest {
     try (ScriptedServer server = ScriptedServer.play(STARTTLS, certificate)) {
       refused(probe(server, tls(Mode.VERIFIED), NAME), "unknown issuer CN=Test CA");
     }
+    TestCertificate alone = TestCertificate.valid(90);
+    try (ScriptedServer server = ScriptedServer.play(STARTTLS, alone)) {
+      refused(
+          probe(server, trusting(certificate), NAME),
+          "unknown issuer CN=mx.example.net; the name %s is not in []".formatted(NAME));
+    }
   }
 
   @Test
