@@ -128,21 +128,18 @@ final class CertificateJudge {
   }
 
   private static String phrase(CertificateException failure, X509Certificate last) {
-    boolean noPath = false;
+    String why = "not trusted: " + text(String.valueOf(failure.getMessage()));
     for (Throwable each = failure; each != null; each = each.getCause()) {
-      if (each instanceof CertPathValidatorException broken) {
-        if (broken.getReason() == BasicReason.EXPIRED) {
-          return "a certificate of its issuers has expired";
-        }
-        // Else an issuer of a trusted one's name, but with another key.
-        noPath = broken.getReason() == BasicReason.INVALID_SIGNATURE;
-      } else if (each instanceof CertPathBuilderException) {
-        noPath = true;
+      if (each instanceof CertPathBuilderException) {
+        why = "unknown issuer " + text(last.getIssuerX500Principal().getName());
+      } else if (each instanceof CertPathValidatorException broken) {
+        why =
+            broken.getReason() == BasicReason.EXPIRED
+                ? "a certificate of its issuers has expired"
+                : "not trusted: " + text(String.valueOf(broken.getMessage()));
       }
     }
-    return noPath
-        ? "unknown issuer " + text(last.getIssuerX500Principal().getName())
-        : "not trusted: " + text(String.valueOf(failure.getMessage()));
+    return why;
   }
 
   private static CertificateChain.Certificate shown(X509Certificate certificate) {

@@ -17,6 +17,9 @@ import io.posthouse.model.TlsVersion;
 import io.posthouse.testkit.Conversation;
 import io.posthouse.testkit.MachineClock;
 import io.posthouse.testkit.ScriptedServer;
+import io.posthouse.testkit.TestAuthority;
+import io.posthouse.testkit.TestAuthority.Issued;
+import io.posthouse.testkit.TestAuthority.Kind;
 import io.posthouse.testkit.TestCertificate;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -24,10 +27,12 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -43,7 +48,14 @@ class SmtpProbeTlsTest {
   private static final Duration LONG = Duration.ofSeconds(10);
   private static final Duration SHORT = Duration.ofMillis(300);
   private static final String NAME = "ex1.contoso.com";
-  private static final String NAMES = "dns:" + NAME + ",ip:127.0.0.1";
+  private static final TestAuthority AUTHORITY = TestAuthority.named("Test CA");
+
+  /** Its common name, mx.example.net, is none of its names. */
+  private static final Issued ISSUED =
+      AUTHORITY.issue(Kind.EC, "mx@example.net", NAME, "127.0.0.1");
+
+  private static final Issued EXPIRED =
+      AUTHORITY.issue(Kind.EC, Duration.ofDays(-10), "mx@example.net", NAME, "127.0.0.1");
   private static final String OFFER =
       """
       S: 220 mx
@@ -82,9 +94,9 @@ class SmtpProbeTlsTest {
     return new MemberTls(mode, implicit, null, ca, List.of(pins), TlsVersion.TLS_1_2);
   }
 
-  /** Verified by the authority of this certificate. */
-  private MemberTls trusting(TestCertificate certificate) throws Exception {
-    Files.writeString(directory.resolve("ca.pem"), certificate.authority());
+  /** Verified by this issuer. */
+  private MemberTls trusting(String pem) throws Exception {
+    Files.writeString(directory.resolve("ca.pem"), pem);
     return tls(Mode.VERIFIED, false, "ca.pem");
   }
 
@@ -134,15 +146,27 @@ class SmtpProbeTlsTest {
     assertThat(said(outcome, Direction.TO_MEMBER)).endsWith("STARTTLS");
   }
 
-  private static String day(Instant instant) {
-    return LocalDate.ofInstant(instant, ZoneOffset.UTC).toString();
+  private static ScriptedServer play(String script, Issued certificate) {
+    return ScriptedServer.play(script, TestCertificate.of(certificate));
+  }
+
+  private static String day(Issued certificate) {
+    return LocalDate.ofInstant(expires(certificate), ZoneOffset.UTC).toString();
+  }
+
+  private static Instant expires(Issued certificate) {
+    return certificate.certificate().getNotAfter().toInstant();
+  }
+
+  private static String pin(Issued certificate) throws Exception {
+    byte[] key = certificate.certificate().getPublicKey().getEncoded();
+    return Base64.getEncoder().encodeToString(MessageDigest.getInstance("SHA-256").digest(key));
   }
 
   @Test
   void verifiesIssuerAndNameAndReportsTheChain() throws Exception {
-    TestCertificate certificate = TestCertificate.issued(NAMES);
-    try (ScriptedServer server = ScriptedServer.play(STARTTLS, certificate)) {
-      Outcome outcome = probe(server, trusting(certificate), NAME);
+    try (ScriptedServer server = play(STARTTLS, ISSUED)) {
+      Outcome outcome = probe(server, trusting(AUTHORITY.pem()), NAME);
       assertThat(outcome.result()).isEqualTo(new ProbeResult.Passed("hello"));
       CertificateChain chain = certificates(outcome);
       assertThat(chain.problem()).isEmpty();
@@ -153,10 +177,7 @@ class SmtpProbeTlsTest {
           .first()
           .isEqualTo(
               new CertificateChain.Certificate(
-                  "CN=mx.example.net",
-                  "CN=Test CA",
-                  List.of(NAME, "127.0.0.1"),
-                  certificate.expires()));
+                  "CN=mx.example.net", "CN=Test CA", List.of(NAME, "127.0.0.1"), expires(ISSUED)));
       assertThat(chain.daysLeft(Instant.now())).isBetween(88L, 90L);
       Conversation wire = server.next();
       assertThat(wire.problems()).isEmpty();
@@ -166,18 +187,16 @@ class SmtpProbeTlsTest {
 
   @Test
   void aMemberWithoutANameIsVerifiedByItsAddress() throws Exception {
-    TestCertificate certificate = TestCertificate.issued(NAMES);
-    try (ScriptedServer server = ScriptedServer.play(STARTTLS, certificate)) {
-      assertThat(probe(server, trusting(certificate), null).result())
+    try (ScriptedServer server = play(STARTTLS, ISSUED)) {
+      assertThat(probe(server, trusting(AUTHORITY.pem()), null).result())
           .isInstanceOf(ProbeResult.Passed.class);
     }
   }
 
   @Test
   void refusesAnotherName() throws Exception {
-    TestCertificate certificate = TestCertificate.issued(NAMES);
-    try (ScriptedServer server = ScriptedServer.play(OFFER + "S: 220 go\nstarttls", certificate)) {
-      Outcome outcome = probe(server, trusting(certificate), "mx.example.net");
+    try (ScriptedServer server = play(OFFER + "S: 220 go\nstarttls", ISSUED)) {
+      Outcome outcome = probe(server, trusting(AUTHORITY.pem()), "mx.example.net");
       refused(outcome, "the name mx.example.net is not in [ex1.contoso.com, 127.0.0.1]");
       assertThat(certificates(outcome).issuerTrusted()).isTrue();
       assertThat(certificates(outcome).nameFits()).isFalse();
@@ -186,79 +205,71 @@ class SmtpProbeTlsTest {
 
   @Test
   void refusesAnUnknownIssuer() throws Exception {
-    TestCertificate certificate = TestCertificate.issued(NAMES);
-    MemberTls others = trusting(TestCertificate.issued("dns:other.contoso.com"));
-    try (ScriptedServer server = ScriptedServer.play(STARTTLS, certificate)) {
+    MemberTls others = trusting(TestAuthority.named("Other CA").pem());
+    try (ScriptedServer server = play(STARTTLS, ISSUED)) {
       Outcome outcome = probe(server, others, NAME);
       refused(outcome, "unknown issuer CN=Test CA");
       assertThat(certificates(outcome).nameFits()).isTrue();
     }
-    try (ScriptedServer server = ScriptedServer.play(STARTTLS, certificate)) {
+    try (ScriptedServer server = play(STARTTLS, ISSUED)) {
       refused(probe(server, tls(Mode.VERIFIED), NAME), "unknown issuer CN=Test CA");
     }
     TestCertificate alone = TestCertificate.valid(90);
     try (ScriptedServer server = ScriptedServer.play(STARTTLS, alone)) {
       refused(
-          probe(server, trusting(certificate), NAME),
+          probe(server, trusting(AUTHORITY.pem()), NAME),
           "unknown issuer CN=mx.example.net; the name %s is not in []".formatted(NAME));
     }
   }
 
   @Test
   void refusesAnExpiredOneEvenWhereItIsTrustedItself() throws Exception {
-    TestCertificate certificate = TestCertificate.expired(NAMES);
-    try (ScriptedServer server = ScriptedServer.play(STARTTLS, certificate)) {
-      refused(
-          probe(server, trusting(certificate), NAME), "expired on " + day(certificate.expires()));
+    try (ScriptedServer server = play(STARTTLS, EXPIRED)) {
+      refused(probe(server, trusting(AUTHORITY.pem()), NAME), "expired on " + day(EXPIRED));
     }
-    TestCertificate itself =
-        new TestCertificate(certificate.context(), certificate.chain().subList(0, 1));
-    try (ScriptedServer server = ScriptedServer.play(STARTTLS, certificate)) {
-      refused(probe(server, trusting(itself), NAME), "expired on " + day(certificate.expires()));
+    try (ScriptedServer server = play(STARTTLS, EXPIRED)) {
+      refused(probe(server, trusting(EXPIRED.chainPem()), NAME), "expired on " + day(EXPIRED));
     }
   }
 
   @Test
   void aPinnedKeyNeedsNeitherIssuerNorNameNorDate() throws Exception {
-    TestCertificate certificate = TestCertificate.expired(NAMES);
-    MemberTls pinned = tls(Mode.VERIFIED, false, null, "AAAA", certificate.pin());
-    try (ScriptedServer server = ScriptedServer.play(STARTTLS, certificate)) {
+    MemberTls pinned = tls(Mode.VERIFIED, false, null, "AAAA", pin(EXPIRED));
+    try (ScriptedServer server = play(STARTTLS, EXPIRED)) {
       Outcome outcome = probe(server, pinned, "mx.other.net");
       assertThat(outcome.result()).isEqualTo(new ProbeResult.Passed("hello"));
       assertThat(certificates(outcome).keyPinned()).isTrue();
     }
     MemberTls another = tls(Mode.VERIFIED, false, null, "AAAA");
-    try (ScriptedServer server = ScriptedServer.play(STARTTLS, certificate)) {
-      refused(probe(server, another, NAME), "its key is not pinned, it has " + certificate.pin());
+    try (ScriptedServer server = play(STARTTLS, EXPIRED)) {
+      refused(probe(server, another, NAME), "its key is not pinned, it has " + pin(EXPIRED));
     }
   }
 
   @Test
   void issuersCountBesidePinnedKeysOnlyWhereTheyAreNamed() throws Exception {
-    TestCertificate certificate = TestCertificate.issued(NAMES);
-    trusting(certificate);
+    trusting(AUTHORITY.pem());
     MemberTls both = tls(Mode.VERIFIED, false, "ca.pem", "AAAA");
-    try (ScriptedServer server = ScriptedServer.play(STARTTLS, certificate)) {
+    try (ScriptedServer server = play(STARTTLS, ISSUED)) {
       assertThat(probe(server, both, NAME).result()).isInstanceOf(ProbeResult.Passed.class);
     }
-    try (ScriptedServer server = ScriptedServer.play(STARTTLS, certificate)) {
+    try (ScriptedServer server = play(STARTTLS, ISSUED)) {
       refused(
           probe(server, both, "ex2.contoso.com"),
           "its key is not pinned, it has %s; the name ex2.contoso.com is not in [%s, 127.0.0.1]"
-              .formatted(certificate.pin(), NAME));
+              .formatted(pin(ISSUED), NAME));
     }
   }
 
   @Test
   void issuersThatCannotBeReadFailTheProbeUntilTheyCan() throws Exception {
-    TestCertificate certificate = TestCertificate.issued(NAMES);
     MemberTls tls = tls(Mode.VERIFIED, false, "ca.pem");
-    try (ScriptedServer server = ScriptedServer.play(STARTTLS, certificate)) {
+    try (ScriptedServer server = play(STARTTLS, ISSUED)) {
       assertThat(probe(server, tls, NAME).result())
           .isEqualTo(new ProbeResult.Failed(ProbeStep.TLS, "tls.ca ca.pem: there is no such file"));
       Files.writeString(directory.resolve("ca.pem"), "none here\n");
       assertThat(probe(server, tls, NAME).result().reason()).startsWith("tls.ca ca.pem cannot");
-      trusting(certificate);
+      trusting(AUTHORITY.pem());
       assertThat(probe(server, tls, NAME).result()).isInstanceOf(ProbeResult.Passed.class);
     }
   }
@@ -267,10 +278,10 @@ class SmtpProbeTlsTest {
   void issuersAreReadAgainWhenTheirFileChanges() throws Exception {
     Path file = directory.resolve("ca.pem");
     Issuers issuers = new Issuers(directory.resolve("posthouse.yaml"));
-    Files.writeString(file, TestCertificate.issued(NAMES).authority());
+    Files.writeString(file, AUTHORITY.pem());
     Object first = issuers.trusted("ca.pem");
     assertThat(issuers.trusted("ca.pem")).isSameAs(first);
-    Files.writeString(file, TestCertificate.issued(NAMES).authority() + "\n");
+    Files.writeString(file, AUTHORITY.pem() + "\n");
     assertThat(issuers.trusted("ca.pem")).isNotSameAs(first);
     assertThat(issuers.trusted(null)).isSameAs(issuers.trusted(null));
   }
@@ -280,14 +291,13 @@ class SmtpProbeTlsTest {
       value = Mode.class,
       names = {"OPTIONAL", "REQUIRED"})
   void whereNothingIsVerifiedAnyCertificateIsTakenAndReported(Mode mode) throws Exception {
-    TestCertificate certificate = TestCertificate.expired(NAMES);
-    try (ScriptedServer server = ScriptedServer.play(STARTTLS, certificate)) {
+    try (ScriptedServer server = play(STARTTLS, EXPIRED)) {
       Outcome outcome = probe(server, tls(mode), "mx.other.net");
       assertThat(outcome.result()).isEqualTo(new ProbeResult.Passed("hello"));
       assertThat(certificates(outcome).problem())
           .isEqualTo(
               "expired on %s; the name mx.other.net is not in [ex1.contoso.com, 127.0.0.1]"
-                  .formatted(day(certificate.expires())));
+                  .formatted(day(EXPIRED)));
       assertThat(certificates(outcome).daysLeft(Instant.now())).isNegative();
       assertThat(outcome.introduction().ehloOfMail(tls(mode)))
           .isNotNull()

@@ -7,13 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.security.MessageDigest;
-import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,76 +17,42 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
 /**
- * A certificate and its key, made by keytool when a test first asks for it.
+ * A certificate and its key: self-signed, made by keytool when a test first asks for it, or one of
+ * a {@link TestAuthority}.
  *
  * @param context for the server side of TLS
- * @param chain the certificate, then its issuer unless it is its own
+ * @param expires the end of its validity
  */
-public record TestCertificate(SSLContext context, List<X509Certificate> chain) {
-  private static final Map<Order, TestCertificate> MADE = new ConcurrentHashMap<>();
+public record TestCertificate(SSLContext context, Instant expires) {
+  private static final Map<Integer, TestCertificate> MADE = new ConcurrentHashMap<>();
   private static final String PASSWORD = "changeit";
-  private static final String AUTHORITY = "ca";
 
-  /** What is wanted of one; names as keytool has them, none for a self-signed one. */
-  private record Order(String begin, int days, String names) {}
-
-  /** A self-signed one without names for this many days; the same one for every test of a run. */
+  /** One that is valid for this many days; the same one for every test of a run. */
   public static TestCertificate valid(int days) {
-    return MADE.computeIfAbsent(new Order("-0d", days, ""), TestCertificate::make);
+    return MADE.computeIfAbsent(days, TestCertificate::make);
   }
 
-  /**
-   * One for 90 days by an authority of its own.
-   *
-   * @param names its alternative names: {@code dns:ex1.contoso.com,ip:127.0.0.1}
-   */
-  public static TestCertificate issued(String names) {
-    return MADE.computeIfAbsent(new Order("-0d", 90, names), TestCertificate::make);
-  }
-
-  /** The same, but it has expired ten days ago. */
-  public static TestCertificate expired(String names) {
-    return MADE.computeIfAbsent(new Order("-20d", 10, names), TestCertificate::make);
-  }
-
-  /** The end of its validity. */
-  public Instant expires() {
-    return chain.getFirst().getNotAfter().toInstant();
-  }
-
-  /** Whoever has issued it, as PEM; itself where it is self-signed. */
-  public String authority() {
+  /** The server side of TLS with a certificate that an authority has issued, and that one's own. */
+  public static TestCertificate of(TestAuthority.Issued issued) {
     try {
-      return "-----BEGIN CERTIFICATE-----\n"
-          + Base64.getMimeEncoder().encodeToString(chain.getLast().getEncoded())
-          + "\n-----END CERTIFICATE-----\n";
-    } catch (CertificateEncodingException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  /** The pin of its key (RFC 7469 section 2.4). */
-  public String pin() {
-    try {
-      byte[] key = chain.getFirst().getPublicKey().getEncoded();
-      return Base64.getEncoder().encodeToString(MessageDigest.getInstance("SHA-256").digest(key));
+      KeyStore keys = KeyStore.getInstance("PKCS12");
+      keys.load(null, null);
+      X509Certificate[] chain = {issued.certificate(), issued.issuer()};
+      keys.setKeyEntry("mx", issued.key(), PASSWORD.toCharArray(), chain);
+      return of(keys);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
     }
   }
 
-  private static TestCertificate make(Order order) {
+  private static TestCertificate make(int days) {
     try {
       Path directory = Files.createTempDirectory("posthouse-test");
       Path store = directory.resolve("key.p12");
       try {
-        List<String> own = new ArrayList<>(List.of("-dname", "CN=mx.example.net"));
-        own.addAll(List.of("-startdate", order.begin(), "-validity", "" + order.days()));
-        if (!order.names().isEmpty()) {
-          keytool(store, AUTHORITY, List.of("-dname", "CN=Test CA", "-ext", "bc:c"));
-          own.addAll(List.of("-signer", AUTHORITY, "-ext", "san=" + order.names()));
-        }
-        keytool(store, "mx", own);
+        keytool(store, days);
         return load(store);
       } finally {
         Files.deleteIfExists(store);
@@ -104,14 +65,25 @@ public record TestCertificate(SSLContext context, List<X509Certificate> chain) {
     }
   }
 
-  private static void keytool(Path store, String alias, List<String> about)
-      throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
-    command.addAll(List.of("-genkeypair", "-alias", alias, "-keyalg", "EC"));
-    command.addAll(about);
-    command.addAll(List.of("-storetype", "PKCS12", "-storepass", PASSWORD));
-    command.addAll(List.of("-keystore", store.toString()));
+  private static void keytool(Path store, int days) throws IOException, InterruptedException {
+    List<String> command =
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+            "-genkeypair",
+            "-alias",
+            "mx",
+            "-keyalg",
+            "EC",
+            "-dname",
+            "CN=mx.example.net",
+            "-validity",
+            String.valueOf(days),
+            "-storetype",
+            "PKCS12",
+            "-storepass",
+            PASSWORD,
+            "-keystore",
+            store.toString());
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     process.getInputStream().readAllBytes();
     if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {
@@ -124,17 +96,16 @@ public record TestCertificate(SSLContext context, List<X509Certificate> chain) {
     try (InputStream in = Files.newInputStream(store)) {
       keys.load(in, PASSWORD.toCharArray());
     }
-    List<X509Certificate> chain =
-        Arrays.stream(keys.getCertificateChain("mx")).map(X509Certificate.class::cast).toList();
-    // Only the member's own key may serve.
-    if (keys.containsAlias(AUTHORITY)) {
-      keys.deleteEntry(AUTHORITY);
-    }
+    return of(keys);
+  }
+
+  private static TestCertificate of(KeyStore keys) throws GeneralSecurityException {
     KeyManagerFactory managers =
         KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
     managers.init(keys, PASSWORD.toCharArray());
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(managers.getKeyManagers(), null, null);
-    return new TestCertificate(context, chain);
+    X509Certificate certificate = (X509Certificate) keys.getCertificate("mx");
+    return new TestCertificate(context, certificate.getNotAfter().toInstant());
   }
 }
