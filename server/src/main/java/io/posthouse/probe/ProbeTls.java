@@ -7,7 +7,6 @@ import io.posthouse.model.MemberTls.Mode;
 import io.posthouse.model.TlsVersion;
 import java.io.IOException;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
@@ -72,9 +71,9 @@ final class ProbeTls extends X509ExtendedTrustManager {
       return List.of();
     }
     try {
-      // As octets: names of Windows servers hold underscores, which a text may not.
-      return List.of(new SNIHostName(name.getBytes(StandardCharsets.US_ASCII)));
+      return List.of(new SNIHostName(name));
     } catch (IllegalArgumentException noHostName) {
+      // Windows names hold underscores; TLS works without the name.
       return List.of();
     }
   }
