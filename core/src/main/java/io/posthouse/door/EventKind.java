@@ -33,6 +33,7 @@ public enum EventKind {
   MONITOR_MISCONFIGURED(Level.WARN, "monitor says nothing of the member"),
   SMTP_INSPECTED(Level.WARN, "a firewall inspects SMTP on the way to a member"),
   CERTIFICATE_EXPIRES(Level.WARN, "member's certificate expires soon"),
+  CERTIFICATE_EXPIRED(Level.WARN, "member's certificate has expired"),
   RESOLVE_FAILED(Level.WARN, "name not resolved, the last answer is kept"),
   ADMIN_LISTENING(Level.INFO, "administration API is ready"),
   ADMIN_FAILED(Level.ERROR, "administration API is not available, mail goes on"),

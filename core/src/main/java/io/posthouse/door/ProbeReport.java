@@ -1,5 +1,6 @@
 package io.posthouse.door;
 
+import io.posthouse.health.CertificateChain;
 import io.posthouse.health.ProbeResult;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param took how long it took
  * @param result what it came to
  * @param dialogue every line that was sent or received, in order; empty where nothing was said
- * @param certificateExpires the end of the member's certificate when TLS was started
+ * @param certificates what the member showed when TLS was started, even where it then failed
  */
 public record ProbeReport(
     String monitor,
@@ -22,7 +23,12 @@ public record ProbeReport(
     Duration took,
     ProbeResult result,
     List<Line> dialogue,
-    @Nullable Instant certificateExpires) {
+    @Nullable CertificateChain certificates) {
+
+  /** The end of the member's certificate; null when none was shown. */
+  public @Nullable Instant certificateExpires() {
+    return certificates == null ? null : certificates.expires();
+  }
 
   /**
    * One line of the dialogue without its line end; bytes over 127 as ISO 8859-1, so that nothing is

@@ -2,6 +2,7 @@ package io.posthouse.health;
 
 import io.posthouse.model.AdminState;
 import io.posthouse.model.Member;
+import io.posthouse.model.MemberTls;
 import io.posthouse.model.Monitor;
 import io.posthouse.model.Pool;
 import java.time.Duration;
@@ -181,8 +182,8 @@ public final class PoolHealth {
 
   /**
    * Takes a new configuration of the pool. A member that keeps its address keeps what is known of
-   * it, monitor by monitor where those did not change; a state set at run time is kept until the
-   * member's {@code state} in the file is edited.
+   * it, monitor by monitor where neither those nor its TLS did change; a state set at run time is
+   * kept until the member's {@code state} in the file is edited.
    *
    * @return changes of members that were there before and still are
    */
@@ -190,25 +191,32 @@ public final class PoolHealth {
       Pool next, Map<String, Monitor> monitors, long nowNanos, Instant wall) {
     Map<String, MemberHealth> before = new LinkedHashMap<>(members);
     Map<String, MemberStatus> told = statuses();
+    MemberTls tls = pool.tls();
     pool = next;
     members.clear();
     for (Member member : next.members().values()) {
       MemberHealth old = before.get(member.name());
-      members.put(member.name(), configured(old, member, monitors, nowNanos, wall));
+      members.put(member.name(), configured(old, tls, member, monitors, nowNanos, wall));
     }
     return granted(told);
   }
 
   private MemberHealth configured(
       @Nullable MemberHealth old,
+      MemberTls oldTls,
       Member member,
       Map<String, Monitor> monitors,
       long nowNanos,
       Instant wall) {
     boolean sameAddress = old != null && old.member().address().equals(member.address());
+    boolean askedAlike =
+        old != null
+            && sameAddress
+            && oldTls.equals(pool.tls())
+            && Objects.equals(old.member().tlsName(oldTls), member.tlsName(pool.tls()));
     List<MonitorState> states =
         monitorsOf(member, monitors).stream()
-            .map(monitor -> stateOf(sameAddress ? old : null, member, monitor, nowNanos))
+            .map(monitor -> stateOf(askedAlike ? old : null, member, monitor, nowNanos))
             .toList();
     if (old == null) {
       return new MemberHealth(member, states, pool.slowStart(), wall);
@@ -248,7 +256,13 @@ public final class PoolHealth {
 
   private ProbeOrder order(MemberHealth health, MonitorState state) {
     Member member = health.member();
-    return new ProbeOrder(pool.name(), member.name(), member.address(), state.monitor());
+    return new ProbeOrder(
+        pool.name(),
+        member.name(),
+        member.address(),
+        state.monitor(),
+        pool.tls(),
+        member.tlsName(pool.tls()));
   }
 
   private List<MemberChange> change(

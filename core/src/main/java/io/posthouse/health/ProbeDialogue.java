@@ -1,5 +1,7 @@
 package io.posthouse.health;
 
+import io.posthouse.model.MemberTls;
+import io.posthouse.model.MemberTls.Mode;
 import io.posthouse.model.Monitor;
 import io.posthouse.model.Monitor.Depth;
 import io.posthouse.smtp.EhloKeywords;
@@ -20,8 +22,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>DATA is never said, so that no probe ever becomes a mail. QUIT is said at every depth and
  * after every failed step, unless the member has said that it closes (421, 521), gave no proper
- * reply before it was waited for no longer, or sent octets between STARTTLS and TLS. STARTTLS is
- * done at depth starttls, where a member that does not offer it fails, and at deeper ones where the
+ * reply before it was waited for no longer, or sent octets between STARTTLS and TLS.
+ *
+ * <p>TLS is that of mail: from the first octet where it is implicit; by STARTTLS from depth hello
+ * on where the member offers it, and one that does not offer it fails where TLS is required. Where
+ * mail goes in plain, STARTTLS is demanded at depth starttls, and used at deeper ones where the
  * member offers it.
  *
  * <p>A refused probe is not a failed one: what is refused because of the monitor's own name, sender
@@ -70,6 +75,7 @@ public final class ProbeDialogue {
   }
 
   private final Monitor monitor;
+  private final MemberTls tls;
   private final String helo;
   private final List<String> masked = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
@@ -78,23 +84,30 @@ public final class ProbeDialogue {
   private boolean secured;
   private @Nullable Reply greeting;
   private @Nullable Reply ehlo;
+  private @Nullable Reply securedEhlo;
   private @Nullable ProbeResult result;
 
   /**
    * A dialogue whose connection has just been made.
    *
+   * @param tls the TLS of mail on the port that is asked
    * @param hostname our own name, given with EHLO when the monitor has none
    */
-  public ProbeDialogue(Monitor monitor, String hostname) {
+  public ProbeDialogue(Monitor monitor, MemberTls tls, String hostname) {
     this.monitor = monitor;
+    this.tls = tls;
     this.helo = monitor.helo() == null ? hostname : monitor.helo();
   }
 
-  /** What to do first: the server speaks first. */
+  /** What to do first: the server speaks first, where TLS is implicit inside it. */
   public Next begin() {
     if (monitor.depth() == Depth.CONNECT) {
       // Decided already; the banner is only awaited for a QUIT that no server logs as an error.
       result = new ProbeResult.Passed("connected");
+    }
+    if (tls.implicit() && tls.mode() != Mode.OFF) {
+      stage = Stage.TLS;
+      return new Next.StartTls();
     }
     return new Next.Await();
   }
@@ -114,9 +127,9 @@ public final class ProbeDialogue {
     return result == null ? new ProbeResult.Failed(stage.step, "given up") : result;
   }
 
-  /** What the member has said of itself so far, before TLS. */
+  /** What the member has said of itself so far. */
   public Introduction introduction() {
-    return new Introduction(greeting, ehlo);
+    return new Introduction(greeting, ehlo, securedEhlo);
   }
 
   /**
@@ -148,6 +161,10 @@ public final class ProbeDialogue {
   /** TLS has been started. */
   public Next secured() {
     secured = true;
+    if (greeting == null) {
+      stage = Stage.BANNER;
+      return new Next.Await();
+    }
     return say(Stage.EHLO_AGAIN, "EHLO " + helo);
   }
 
@@ -205,19 +222,19 @@ public final class ProbeDialogue {
 
   private Next afterHello() {
     Depth depth = monitor.depth();
-    if (depth == Depth.HELLO) {
-      return passed();
-    }
-    if (!secured && keywords.has("STARTTLS")) {
-      return say(Stage.STARTTLS, "STARTTLS");
-    }
-    if (depth == Depth.STARTTLS) {
-      if (secured) {
-        return passed();
+    if (!secured) {
+      boolean wanted = tls.mode() != Mode.OFF || depth != Depth.HELLO;
+      if (wanted && keywords.has("STARTTLS")) {
+        return say(Stage.STARTTLS, "STARTTLS");
       }
-      stage = Stage.STARTTLS;
-      settle(new ProbeResult.Failed(ProbeStep.STARTTLS, noted("STARTTLS is not offered")));
-      return quit();
+      if (isTlsDue()) {
+        stage = Stage.STARTTLS;
+        settle(new ProbeResult.Failed(ProbeStep.STARTTLS, noted("STARTTLS is not offered")));
+        return quit();
+      }
+    }
+    if (depth == Depth.HELLO || depth == Depth.STARTTLS) {
+      return passed();
     }
     if (monitor.senders() == null) {
       settle(
@@ -226,6 +243,13 @@ public final class ProbeDialogue {
       return quit();
     }
     return say(Stage.INSIDE_MAIL, mailFrom(monitor.senders().inside()));
+  }
+
+  /** Whether a member must not go on in plain. */
+  private boolean isTlsDue() {
+    return monitor.depth() == Depth.STARTTLS
+        || tls.mode() == Mode.REQUIRED
+        || tls.mode() == Mode.VERIFIED;
   }
 
   /** After one sender: the other one, or the end. */
@@ -294,6 +318,8 @@ public final class ProbeDialogue {
       if (MaskedReply.isBanner(reply)) {
         masked.add("banner");
       }
+    } else if (secured && (stage == Stage.EHLO || stage == Stage.EHLO_AGAIN)) {
+      securedEhlo = reply;
     } else if (stage == Stage.EHLO) {
       ehlo = reply;
       if (MaskedReply.isHello(reply)) {

@@ -6,6 +6,7 @@ import static io.posthouse.health.Monitors.PRESSURE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.posthouse.model.AdminState;
+import io.posthouse.model.Member;
 import io.posthouse.model.Monitor;
 import io.posthouse.model.Pool;
 import java.time.Duration;
@@ -225,6 +226,23 @@ class PoolHealthTest {
     assertThat(status(health).effective()).isEqualTo(EffectiveState.UNKNOWN);
     assertThat(health.has(old)).isFalse();
     assertThat(health.probed(old, FAILED, now, WALL)).isEmpty();
+  }
+
+  @Test
+  void aMemberWithOtherTlsIsAskedAnewAndAnOldResultIsIgnored() {
+    PoolHealth health = health(NO_SLOW_START, List.of("a"));
+    probed(health, "a", FAILED);
+    ProbeOrder old = health.takeAll("ex1").getFirst();
+    Member named =
+        new Member(
+            "ex1", old.address(), 1, 0, 0, AdminState.ENABLED, null, true, "ex1.contoso.com");
+    health.reconfigure(Monitors.pool(NO_SLOW_START, List.of("a"), named), MONITORS, now, WALL);
+    assertThat(status(health).effective()).isEqualTo(EffectiveState.UNKNOWN);
+    assertThat(health.probed(old, FAILED, now, WALL)).isEmpty();
+    now += Duration.ofSeconds(1).toNanos();
+    assertThat(health.takeDue(now))
+        .singleElement()
+        .satisfies(order -> assertThat(order.tlsName()).isEqualTo("ex1.contoso.com"));
   }
 
   @Test

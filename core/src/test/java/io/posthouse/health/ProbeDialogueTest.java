@@ -3,8 +3,11 @@ package io.posthouse.health;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.posthouse.health.ProbeDialogue.Next;
+import io.posthouse.model.MemberTls;
+import io.posthouse.model.MemberTls.Mode;
 import io.posthouse.model.Monitor.Depth;
 import io.posthouse.model.Monitor.Senders;
+import io.posthouse.model.TlsVersion;
 import io.posthouse.smtp.Reply;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,10 +15,21 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ProbeDialogueTest {
   private final List<String> said = new ArrayList<>();
+  private MemberTls tls = MemberTls.OFF;
+
+  private static MemberTls tls(Mode mode, boolean implicit) {
+    return new MemberTls(mode, implicit, null, null, List.of(), TlsVersion.TLS_1_2);
+  }
+
+  private static MemberTls anyTls(SplittableRandom random) {
+    List<Mode> modes = List.of(Mode.values());
+    return tls(modes.get(random.nextInt(modes.size())), random.nextBoolean());
+  }
 
   /** Plays replies, each {@code code text} or {@code code text/more}, and gives the result. */
   private ProbeResult play(Depth depth, String... replies) {
@@ -23,7 +37,7 @@ class ProbeDialogueTest {
   }
 
   private ProbeResult play(Senders senders, Depth depth, String... replies) {
-    ProbeDialogue dialogue = new ProbeDialogue(Monitors.smtp(depth, senders), "lb");
+    ProbeDialogue dialogue = new ProbeDialogue(Monitors.smtp(depth, senders), tls, "lb");
     Next next = dialogue.begin();
     for (String reply : replies) {
       if (next instanceof Next.StartTls) {
@@ -189,8 +203,8 @@ class ProbeDialogueTest {
   }
 
   @Test
-  void keepsWhatTheMemberSaysOfItselfBeforeTls() {
-    ProbeDialogue dialogue = new ProbeDialogue(Monitors.smtp(Depth.STARTTLS, null), "lb");
+  void keepsWhatTheMemberSaysOfItselfBeforeTlsAndInside() {
+    ProbeDialogue dialogue = new ProbeDialogue(Monitors.smtp(Depth.STARTTLS, null), tls, "lb");
     dialogue.begin();
     assertThat(dialogue.introduction()).isEqualTo(Introduction.NONE);
     Reply greeting = Reply.of(220, "mx");
@@ -199,13 +213,96 @@ class ProbeDialogueTest {
     dialogue.replied(ehlo);
     dialogue.replied(Reply.of(220, "go"));
     dialogue.secured();
-    dialogue.replied(new Reply(250, List.of("mx", "8BITMIME", "AUTH PLAIN")));
-    assertThat(dialogue.introduction()).isEqualTo(new Introduction(greeting, ehlo));
+    Reply inside = new Reply(250, List.of("mx", "8BITMIME", "AUTH PLAIN"));
+    dialogue.replied(inside);
+    Introduction introduction = dialogue.introduction();
+    assertThat(introduction).isEqualTo(new Introduction(greeting, ehlo, inside));
+    assertThat(introduction.ehloOfMail(MemberTls.OFF)).isEqualTo(ehlo);
+    for (Mode mode : List.of(Mode.OPTIONAL, Mode.REQUIRED, Mode.VERIFIED)) {
+      assertThat(introduction.ehloOfMail(tls(mode, false))).isEqualTo(inside);
+    }
+  }
+
+  @Test
+  void whatIsSaidInPlainTeachesNothingOfMailThatGoesByTls() {
+    Reply offers = new Reply(250, List.of("mx", "starttls", "DSN"));
+    Introduction cut = new Introduction(Reply.of(220, "mx"), offers, null);
+    assertThat(cut.ehloOfMail(tls(Mode.OPTIONAL, false))).isNull();
+    Reply plain = new Reply(250, List.of("mx", "DSN"));
+    Introduction without = new Introduction(Reply.of(220, "mx"), plain, null);
+    assertThat(without.ehloOfMail(tls(Mode.OPTIONAL, false))).isEqualTo(plain);
+    assertThat(without.ehloOfMail(tls(Mode.OPTIONAL, true))).isNull();
+    assertThat(without.ehloOfMail(tls(Mode.REQUIRED, false))).isNull();
+  }
+
+  @ParameterizedTest
+  @EnumSource(value = Mode.class, names = "OFF", mode = EnumSource.Mode.EXCLUDE)
+  void saysHelloInsideTlsWhereMailDoes(Mode mode) {
+    tls = tls(mode, false);
+    assertThat(play(Depth.HELLO, "220 mx", "250 mx/STARTTLS", "220 go", "250 mx", "221"))
+        .isEqualTo(new ProbeResult.Passed("hello"));
+    assertThat(said).containsExactly("EHLO lb", "STARTTLS", "EHLO lb", "QUIT");
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Mode.class,
+      names = {"REQUIRED", "VERIFIED"})
+  void neverGoesOnInPlainWhereMailWouldNot(Mode mode) {
+    tls = tls(mode, false);
+    for (Depth depth : List.of(Depth.HELLO, Depth.STARTTLS, Depth.SENDER, Depth.RECIPIENT)) {
+      said.clear();
+      assertThat(play(depth, "220 mx", "250 mx", "221"))
+          .isEqualTo(new ProbeResult.Failed(ProbeStep.STARTTLS, "STARTTLS is not offered"));
+      assertThat(said).containsExactly("EHLO lb", "QUIT");
+    }
+    assertThat(play(Depth.HELLO, "220 mx", "502 what", "250 mx", "221"))
+        .isInstanceOf(ProbeResult.Failed.class);
+    assertThat(play(Depth.BANNER, "220 mx", "221")).isInstanceOf(ProbeResult.Passed.class);
+  }
+
+  @Test
+  void goesOnInPlainWhereMailDoes() {
+    tls = tls(Mode.OPTIONAL, false);
+    assertThat(play(Depth.HELLO, "220 mx", "250 mx", "221"))
+        .isEqualTo(new ProbeResult.Passed("hello"));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Mode.class)
+  void aRefusedStartTlsIsNeverFollowedByMail(Mode mode) {
+    tls = tls(mode, false);
+    assertThat(play(Depth.SENDER, "220 mx", "250 mx/STARTTLS", "454 not now", "221"))
+        .isEqualTo(new ProbeResult.Failed(ProbeStep.STARTTLS, "454 not now"));
+    assertThat(said).containsExactly("EHLO lb", "STARTTLS", "QUIT");
+  }
+
+  @Test
+  void implicitTlsComesBeforeTheGreeting() {
+    tls = tls(Mode.REQUIRED, true);
+    ProbeDialogue dialogue = new ProbeDialogue(Monitors.smtp(Depth.STARTTLS, null), tls, "lb");
+    assertThat(dialogue.begin()).isEqualTo(new Next.StartTls());
+    assertThat(dialogue.step()).isEqualTo(ProbeStep.TLS);
+    assertThat(dialogue.secured()).isEqualTo(new Next.Await());
+    Reply greeting = Reply.of(220, "mx");
+    Reply ehlo = new Reply(250, List.of("mx", "STARTTLS", "DSN"));
+    assertThat(dialogue.replied(greeting)).isEqualTo(new Next.Send("EHLO lb"));
+    assertThat(dialogue.replied(ehlo)).isEqualTo(new Next.Send("QUIT"));
+    assertThat(dialogue.result()).isEqualTo(new ProbeResult.Passed("starttls"));
+    assertThat(dialogue.introduction()).isEqualTo(new Introduction(greeting, null, ehlo));
+    assertThat(dialogue.introduction().ehloOfMail(tls)).isEqualTo(ehlo);
+  }
+
+  @Test
+  void implicitTlsIsAskedForByTheModeOnly() {
+    tls = tls(Mode.OFF, true);
+    assertThat(play(Depth.HELLO, "220 mx", "250 mx", "221"))
+        .isEqualTo(new ProbeResult.Passed("hello"));
   }
 
   @Test
   void aMonitorWithoutSendersIsMisconfigured() {
-    ProbeDialogue dialogue = new ProbeDialogue(Monitors.smtp(Depth.SENDER, null), "lb");
+    ProbeDialogue dialogue = new ProbeDialogue(Monitors.smtp(Depth.SENDER, null), tls, "lb");
     dialogue.begin();
     dialogue.replied(Reply.of(220, "mx"));
     assertThat(dialogue.replied(Reply.of(250, "mx"))).isEqualTo(new Next.Send("QUIT"));
@@ -221,7 +318,8 @@ class ProbeDialogueTest {
       List<Depth> depths = List.of(Depth.values());
       Depth depth = depths.get(random.nextInt(depths.size()));
       ProbeDialogue dialogue =
-          new ProbeDialogue(Monitors.smtp(depth, new Senders("in@a.com", "out@b.net")), "lb");
+          new ProbeDialogue(
+              Monitors.smtp(depth, new Senders("in@a.com", "out@b.net")), anyTls(random), "lb");
       Next next = dialogue.begin();
       int code = 0;
       int steps = 0;

@@ -1,8 +1,10 @@
 package io.posthouse.admin;
 
 import io.posthouse.door.ProbeReport;
+import io.posthouse.health.CertificateChain;
 import io.posthouse.health.ProbeResult;
 import io.posthouse.model.Spelled;
+import java.time.Instant;
 import java.util.List;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -51,8 +53,28 @@ final class ProbeJson {
           json.put("result", "inconclusive").put("step", Spelled.of(unsure.step()));
     }
     json.put("reason", report.result().reason());
-    if (report.certificateExpires() != null) {
-      json.put("certificate-expires", report.certificateExpires().toString());
+    CertificateChain certificates = report.certificates();
+    if (certificates != null) {
+      json.put("certificate-expires", certificates.expires().toString());
+      json.set("certificates", certificates(certificates, report.at()));
+    }
+    return json;
+  }
+
+  private static ObjectNode certificates(CertificateChain shown, Instant at) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("days-left", shown.daysLeft(at));
+    json.put("issuer-trusted", shown.issuerTrusted());
+    json.put("name-fits", shown.nameFits());
+    json.put("key-pinned", shown.keyPinned());
+    json.put("problem", shown.problem());
+    ArrayNode chain = json.putArray("chain");
+    for (CertificateChain.Certificate each : shown.certificates()) {
+      ObjectNode one = chain.addObject();
+      one.put("subject", each.subject());
+      one.put("issuer", each.issuer());
+      each.names().forEach(one.putArray("names")::add);
+      one.put("not-after", each.notAfter().toString());
     }
     return json;
   }

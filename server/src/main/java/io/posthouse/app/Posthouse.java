@@ -84,7 +84,7 @@ public final class Posthouse implements AutoCloseable {
     poolStates = new PoolStates(clock, events);
     thread = new ReconcilerThread(events);
     names = new Names(events, thread);
-    health = new HealthOwner(names, new Found(), events, ticker, clock);
+    health = new HealthOwner(names, source.file(), new Found(), events, ticker, clock);
     reconciler =
         new Reconciler(
             loops,

@@ -1,6 +1,8 @@
 package io.posthouse.cli;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine.Command;
 import tools.jackson.databind.JsonNode;
 
@@ -67,8 +69,22 @@ final class ProbeCommand extends MemberCommand {
           };
       print("  " + mark + line.path("text").asString(""));
     }
-    if (probe.has("certificate-expires")) {
-      print("  certificate expires " + probe.path("certificate-expires").asString(""));
+    if (probe.has("certificates")) {
+      certificates(probe.path("certificates"));
     }
+  }
+
+  private void certificates(JsonNode shown) {
+    for (JsonNode each : shown.path("chain")) {
+      List<String> names = new ArrayList<>();
+      each.path("names").forEach(name -> names.add(name.asString("")));
+      print("  certificate of " + each.path("subject").asString(""));
+      print("    names " + (names.isEmpty() ? "none" : String.join(", ", names)));
+      print("    issued by " + each.path("issuer").asString(""));
+      print("    expires " + each.path("not-after").asString(""));
+    }
+    String problem = shown.path("problem").asString("");
+    print("  %s days left".formatted(shown.path("days-left").asString("")));
+    print("  tls: verified " + (problem.isEmpty() ? "takes it" : "would not take it: " + problem));
   }
 }

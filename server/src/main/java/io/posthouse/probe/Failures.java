@@ -1,6 +1,6 @@
 package io.posthouse.probe;
 
-import io.posthouse.model.Monitor;
+import io.posthouse.health.ProbeOrder;
 import io.posthouse.smtp.Printable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -26,8 +26,8 @@ final class Failures {
   }
 
   /** The same for what went wrong in a probe, which may have been stopped by its watch. */
-  static String phrase(IOException e, Monitor monitor) {
-    return Thread.currentThread().isInterrupted() ? RunningProbe.reason(monitor) : phrase(e);
+  static String phrase(IOException e, ProbeOrder order) {
+    return Thread.currentThread().isInterrupted() ? RunningProbe.reason(order) : phrase(e);
   }
 
   /** A duration as people write it. */

@@ -19,6 +19,7 @@ import io.posthouse.health.SenderScope;
 import io.posthouse.model.AdminState;
 import io.posthouse.model.Monitor;
 import io.posthouse.model.Pool;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -72,14 +73,19 @@ public final class HealthOwner implements ProbeRunner, AutoCloseable {
   private String hostname = "localhost";
   private boolean bruised;
 
-  /** Starts with no pools; {@link #reconfigure} brings them. */
+  /**
+   * Starts with no pools; {@link #reconfigure} brings them.
+   *
+   * @param configuration the file that names of other files are relative to
+   */
   public HealthOwner(
       Resolver resolver,
+      Path configuration,
       StatusListener listener,
       EventSink events,
       Ticker ticker,
       InstantSource clock) {
-    this(new Probes(resolver, ticker), listener, events, ticker, clock);
+    this(new Probes(resolver, configuration, ticker), listener, events, ticker, clock);
   }
 
   HealthOwner(
@@ -360,7 +366,7 @@ public final class HealthOwner implements ProbeRunner, AutoCloseable {
     }
     String name = hostname;
     Thread probe = Thread.ofVirtual().name("probe").unstarted(() -> ask(order, name));
-    RunningProbe begun = new RunningProbe(probe, order.monitor(), ticker.nanos());
+    RunningProbe begun = new RunningProbe(probe, order, ticker.nanos());
     running.put(order, begun);
     probe.start();
     return begun;
@@ -369,7 +375,7 @@ public final class HealthOwner implements ProbeRunner, AutoCloseable {
   private void watch(ProbeOrder order, RunningProbe probe) {
     if (probe.watch(ticker.nanos()) == RunningProbe.Watch.LOST) {
       Outcome outcome = Outcome.of(RunningProbe.lost(order));
-      Duration took = RunningProbe.longest(order.monitor());
+      Duration took = RunningProbe.longest(order);
       conclude(order, probe, outcome, outcome.report(order, clock.instant().minus(took), took));
     }
   }
@@ -399,7 +405,7 @@ public final class HealthOwner implements ProbeRunner, AutoCloseable {
     PoolHealth pool = pools.get(order.pool());
     if (pool != null && pool.has(order)) {
       archive.keep(order, report, clock.instant());
-      if (order.port() == order.address().port()) {
+      if (order.asksOwnPort()) {
         // Before the status: who comes back is chosen by what it offers now.
         listener.introduced(order, outcome.introduction());
       }

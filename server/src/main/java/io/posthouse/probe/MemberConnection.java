@@ -1,6 +1,8 @@
 package io.posthouse.probe;
 
 import io.posthouse.door.Ticker;
+import io.posthouse.health.CertificateChain;
+import io.posthouse.health.ProbeOrder;
 import io.posthouse.smtp.Reply;
 import io.posthouse.smtp.ReplyFormatException;
 import io.posthouse.smtp.ReplyParser;
@@ -11,9 +13,10 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
+import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One connection of a probe to a member: lines out, replies in, both noted as they were on the
@@ -29,6 +32,8 @@ final class MemberConnection implements AutoCloseable {
   private ReplyParser parser = new ReplyParser();
   private final byte[] buffer = new byte[4096];
   private Socket socket;
+  private @Nullable CertificateChain certificates;
+  private boolean tlsBegun;
   private int start;
   private int end;
 
@@ -114,37 +119,67 @@ final class MemberConnection implements AutoCloseable {
     return Optional.of(text.strip());
   }
 
-  /** Starts TLS and says when the member's certificate expires. */
-  Instant startTls(String host) throws IOException {
+  /**
+   * Starts TLS; the time-out is for the whole handshake. What was read before it is no part of it.
+   *
+   * @throws IOException when it came to nothing; the message says why
+   */
+  void startTls(ProbeOrder order, Issuers issuers) throws IOException {
+    if (start < end || parser.isMidway()) {
+      throw new IOException("the member spoke on before TLS");
+    }
     raw.allow(timeout);
-    ProbeTls tls = new ProbeTls();
-    SSLSocket secure = tls.over(raw, host);
-    secure.startHandshake();
+    raw.expectTls();
+    tlsBegun = true;
+    ProbeTls tls = new ProbeTls(order, issuers);
+    SSLSocket secure = tls.over(raw);
+    try {
+      secure.startHandshake();
+    } catch (IOException e) {
+      throw explained(e, tls);
+    } finally {
+      certificates = tls.certificates();
+    }
     socket = secure;
-    Instant expires = tls.certificateExpires();
-    log.note(
-        "TLS started, %s %s, certificate expires %s"
-            .formatted(
-                secure.getSession().getProtocol(), secure.getSession().getCipherSuite(), expires));
-    return expires;
+    SSLSession session = secure.getSession();
+    log.note("TLS started, %s %s".formatted(session.getProtocol(), session.getCipherSuite()));
+  }
+
+  /** A failed handshake in words, where those of the Java runtime do not say what to do. */
+  private IOException explained(IOException failure, ProbeTls tls) {
+    String plain = raw.plainSpeech();
+    if (!tls.refusal().isEmpty()) {
+      return new IOException("the certificate is refused: " + tls.refusal(), failure);
+    } else if (!plain.isEmpty()) {
+      return new IOException("the member speaks in plain where TLS is due: " + plain, failure);
+    }
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SocketTimeoutException) {
+        return new IOException("no TLS handshake in " + Failures.phrase(timeout), failure);
+      }
+    }
+    return failure;
+  }
+
+  /** What the member showed when TLS was started; null when it did not come to that. */
+  @Nullable CertificateChain certificates() {
+    return certificates;
   }
 
   /**
-   * Closes so that neither side sees a reset: says that nothing more comes, then reads until the
-   * member closes, for a second at most.
+   * Closes so that neither side sees a reset: says that nothing more comes, in TLS first, then
+   * reads until the member closes, for a second at most.
    */
   void leave() {
     try {
-      socket.shutdownOutput();
       raw.allow(FAREWELL);
-      int octets = 0;
-      while (octets < MAX_FAREWELL_OCTETS) {
-        fill();
-        octets += end;
+      if (socket instanceof SSLSocket) {
+        socket.shutdownOutput();
+        drain(socket, true);
       }
-      log.note("member did not stop talking, closed");
-    } catch (EOFException peerClosed) {
-      log.note("closed");
+      raw.shutdownOutput();
+      boolean ended = drain(raw, !tlsBegun);
+      log.note(ended ? "closed" : "member did not stop talking, closed");
     } catch (SocketTimeoutException peerStays) {
       log.note("closed, the member did not within " + Failures.phrase(FAREWELL));
     } catch (IOException e) {
@@ -152,10 +187,22 @@ final class MemberConnection implements AutoCloseable {
     }
   }
 
+  /** Reads to the end; false when there is too much of it. */
+  private boolean drain(Socket from, boolean isSmtp) throws IOException {
+    int octets = 0;
+    int read;
+    while ((read = from.getInputStream().read(buffer)) >= 0 && octets < MAX_FAREWELL_OCTETS) {
+      octets += read;
+      if (isSmtp) {
+        log.received(buffer, read);
+      }
+    }
+    return read < 0;
+  }
+
   @Override
   public void close() {
     try {
-      socket.close();
       raw.close();
     } catch (IOException alreadyGone) {
       // The descriptor is released all the same.

@@ -2,6 +2,7 @@ package io.posthouse.probe;
 
 import io.posthouse.door.ProbeReport;
 import io.posthouse.door.ProbeReport.Line;
+import io.posthouse.health.CertificateChain;
 import io.posthouse.health.Introduction;
 import io.posthouse.health.ProbeOrder;
 import io.posthouse.health.ProbeResult;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 record Outcome(
     ProbeResult result,
     List<Line> dialogue,
-    @Nullable Instant certificateExpires,
+    @Nullable CertificateChain certificates,
     Introduction introduction) {
   static Outcome of(ProbeResult result, DialogueLog log) {
     return new Outcome(result, log.lines(), null, Introduction.NONE);
@@ -27,6 +28,6 @@ record Outcome(
 
   /** The same for those who asked. */
   ProbeReport report(ProbeOrder order, Instant at, Duration took) {
-    return new ProbeReport(order.monitor().name(), at, took, result, dialogue, certificateExpires);
+    return new ProbeReport(order.monitor().name(), at, took, result, dialogue, certificates);
   }
 }

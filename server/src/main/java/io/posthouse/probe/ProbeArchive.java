@@ -22,10 +22,13 @@ final class ProbeArchive {
   private static final Duration EXPIRES_SOON = Duration.ofDays(14);
   private static final Duration TELL_AGAIN = Duration.ofDays(1);
 
+  /** What was told of a certificate, and when. */
+  private record Told(EventKind kind, Instant at) {}
+
   private final EventSink events;
   private final Map<ProbeOrder, ProbeReport> reports = new LinkedHashMap<>();
   private final Map<ProbeOrder, String> misconfigured = new LinkedHashMap<>();
-  private final Map<ProbeOrder, Instant> expiryTold = new LinkedHashMap<>();
+  private final Map<ProbeOrder, Told> expiryTold = new LinkedHashMap<>();
 
   ProbeArchive(EventSink events) {
     this.events = events;
@@ -42,12 +45,18 @@ final class ProbeArchive {
       misconfigured.remove(order);
     }
     Instant expires = report.certificateExpires();
-    Instant told = expiryTold.getOrDefault(order, Instant.MIN);
-    if (expires != null
-        && expires.isBefore(wall.plus(EXPIRES_SOON))
-        && !wall.minus(TELL_AGAIN).isBefore(told)) {
-      expiryTold.put(order, wall);
-      tell(EventKind.CERTIFICATE_EXPIRES, order, "expires", expires.toString());
+    if (expires != null && expires.isBefore(wall.plus(EXPIRES_SOON))) {
+      expiry(order, expires, wall);
+    }
+  }
+
+  private void expiry(ProbeOrder order, Instant expires, Instant wall) {
+    EventKind kind =
+        expires.isBefore(wall) ? EventKind.CERTIFICATE_EXPIRED : EventKind.CERTIFICATE_EXPIRES;
+    Told told = expiryTold.get(order);
+    if (told == null || told.kind() != kind || !wall.minus(TELL_AGAIN).isBefore(told.at())) {
+      expiryTold.put(order, new Told(kind, wall));
+      tell(kind, order, "expires", expires.toString());
     }
   }
 

@@ -1,11 +1,16 @@
 package io.posthouse.probe;
 
+import io.posthouse.health.CertificateChain;
+import io.posthouse.health.ProbeOrder;
 import io.posthouse.model.IpAddress;
+import io.posthouse.model.MemberTls.Mode;
+import io.posthouse.model.TlsVersion;
 import java.io.IOException;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
+import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
-import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SNIServerName;
@@ -18,28 +23,41 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The client side of TLS in a probe: takes any certificate and remembers when it expires.
+ * The client side of TLS in one probe: sees what certificates the member shows, judges them, and
+ * refuses them only where the pool's TLS is verified.
  *
- * <p>Known weakness, intended: nobody is authenticated. A probe tells no secret and believes
- * nothing but that TLS works; an expired or self-signed certificate of a member is reported, not
- * refused.
+ * <p>Known weakness, intended: in the other modes nobody is authenticated, as with real mail. A
+ * probe tells no secret and believes nothing but that TLS works.
  */
 final class ProbeTls extends X509ExtendedTrustManager {
-  private @Nullable Instant certificateExpires;
+  private final ProbeOrder order;
+  private final CertificateJudge judge;
+  private @Nullable CertificateChain certificates;
 
   /**
-   * A TLS socket over a connected one.
+   * For one handshake.
    *
-   * @param host what the member is called in the file; a name is sent as server name
+   * @throws IOException when certificates must be verified and the pool's issuers cannot be read
    */
-  SSLSocket over(Socket raw, String host) throws IOException {
+  ProbeTls(ProbeOrder order, Issuers issuers) throws IOException {
+    this.order = order;
+    this.judge = new CertificateJudge(order, issuers);
+  }
+
+  /**
+   * A TLS socket over a connected one, which it leaves open whatever happens. Nothing is resumed: a
+   * resumed session shows no certificate.
+   */
+  SSLSocket over(Socket raw) throws IOException {
     try {
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(null, new TrustManager[] {this}, null);
+      String name = CertificateJudge.name(order);
       SSLSocket socket =
-          (SSLSocket) context.getSocketFactory().createSocket(raw, host, raw.getPort(), true);
+          (SSLSocket) context.getSocketFactory().createSocket(raw, name, raw.getPort(), false);
       SSLParameters parameters = socket.getSSLParameters();
-      parameters.setServerNames(serverName(host));
+      parameters.setServerNames(serverName(name));
+      parameters.setProtocols(protocols(order.spokenTls().minVersion()));
       socket.setSSLParameters(parameters);
       return socket;
     } catch (GeneralSecurityException e) {
@@ -47,12 +65,11 @@ final class ProbeTls extends X509ExtendedTrustManager {
     }
   }
 
-  /** The name to send (RFC 6066 section 3): without the last dot; none where it cannot be one. */
-  static List<SNIServerName> serverName(String host) {
-    if (IpAddress.isIpv4(host) || IpAddress.isIpv6(host)) {
+  /** The name to send (RFC 6066 section 3); none where it cannot be one. */
+  static List<SNIServerName> serverName(String name) {
+    if (IpAddress.isIpv4(name) || IpAddress.isIpv6(name)) {
       return List.of();
     }
-    String name = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
     try {
       return List.of(new SNIHostName(name));
     } catch (IllegalArgumentException noHostName) {
@@ -61,27 +78,41 @@ final class ProbeTls extends X509ExtendedTrustManager {
     }
   }
 
-  /** When the certificate seen in the handshake expires. */
-  Instant certificateExpires() throws IOException {
-    if (certificateExpires == null) {
-      throw new IOException("the member showed no certificate");
-    }
-    return certificateExpires;
+  private static String[] protocols(TlsVersion oldest) {
+    return Arrays.stream(TlsVersion.values())
+        .filter(version -> version.compareTo(oldest) >= 0)
+        .map(TlsVersion::protocol)
+        .toArray(String[]::new);
+  }
+
+  /** What the member showed; null when it was not come to that. */
+  @Nullable CertificateChain certificates() {
+    return certificates;
+  }
+
+  /** Why the member's certificate was refused; empty when it was not. */
+  String refusal() {
+    boolean verified = order.spokenTls().mode() == Mode.VERIFIED;
+    return verified && certificates != null ? certificates.problem() : "";
   }
 
   @Override
-  public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {
-    certificateExpires = chain[0].getNotAfter().toInstant();
+  public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket)
+      throws CertificateException {
+    certificates = judge.judge(chain);
+    if (!refusal().isEmpty()) {
+      throw new CertificateException(refusal());
+    }
   }
 
   @Override
   public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {
-    certificateExpires = chain[0].getNotAfter().toInstant();
+    throw new UnsupportedOperationException("a probe has sockets");
   }
 
   @Override
   public void checkServerTrusted(X509Certificate[] chain, String type) {
-    certificateExpires = chain[0].getNotAfter().toInstant();
+    throw new UnsupportedOperationException("a probe has sockets");
   }
 
   @Override

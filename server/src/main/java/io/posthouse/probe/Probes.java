@@ -8,6 +8,7 @@ import io.posthouse.model.IpAddress;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /** Finds the member's address and asks it in the way of its monitor. */
@@ -17,10 +18,10 @@ final class Probes implements Prober {
   private final SmtpProbe smtp;
   private final ExecProbe exec;
 
-  Probes(Resolver resolver, Ticker ticker) {
+  Probes(Resolver resolver, Path configuration, Ticker ticker) {
     this.resolver = resolver;
     this.tcp = new TcpProbe(ticker);
-    this.smtp = new SmtpProbe(ticker);
+    this.smtp = new SmtpProbe(ticker, new Issuers(configuration));
     this.exec = new ExecProbe(ticker);
   }
 

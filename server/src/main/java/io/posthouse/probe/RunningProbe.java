@@ -4,6 +4,7 @@ import io.posthouse.door.ProbeReport;
 import io.posthouse.health.ProbeOrder;
 import io.posthouse.health.ProbeResult;
 import io.posthouse.health.ProbeStep;
+import io.posthouse.model.MemberTls;
 import io.posthouse.model.Monitor;
 import io.posthouse.model.Monitor.Depth;
 import java.time.Duration;
@@ -43,27 +44,28 @@ final class RunningProbe {
   private boolean stopped;
   private boolean decided;
 
-  RunningProbe(Thread thread, Monitor monitor, long nowNanos) {
+  RunningProbe(Thread thread, ProbeOrder order, long nowNanos) {
     this.thread = thread;
-    this.longest = longest(monitor);
+    this.longest = longest(order);
     this.deadlineNanos = nowNanos + longest.toNanos();
   }
 
   /** The most time a probe takes: that of each step, and some more. */
-  static Duration longest(Monitor monitor) {
+  static Duration longest(ProbeOrder order) {
+    Monitor monitor = order.monitor();
     int steps =
         switch (monitor.type()) {
           case TCP -> 1;
           // Waits for its turn, then runs.
           case EXEC -> 2;
-          case SMTP -> smtpSteps(monitor.depth());
+          case SMTP -> smtpSteps(monitor.depth(), order.spokenTls());
         };
     return monitor.timeout().multipliedBy(steps).plus(SLACK);
   }
 
   /** How a probe failed that was stopped. */
-  static String reason(Monitor monitor) {
-    return "did not finish within " + Failures.phrase(longest(monitor));
+  static String reason(ProbeOrder order) {
+    return "did not finish within " + Failures.phrase(longest(order));
   }
 
   /** The result of a probe that is lost; only what cannot be interrupted gets lost. */
@@ -71,14 +73,15 @@ final class RunningProbe {
     Monitor monitor = order.monitor();
     ProbeStep found = order.address().isLiteral() ? ProbeStep.CONNECT : ProbeStep.RESOLVE;
     return new ProbeResult.Failed(
-        monitor.type() == Monitor.Type.EXEC ? ProbeStep.PROGRAM : found, reason(monitor));
+        monitor.type() == Monitor.Type.EXEC ? ProbeStep.PROGRAM : found, reason(order));
   }
 
   /** Connect, banner and QUIT; EHLO and HELO; STARTTLS, TLS and EHLO; MAIL, RSET, MAIL; RCPTs. */
-  private static int smtpSteps(Depth depth) {
+  private static int smtpSteps(Depth depth, MemberTls tls) {
+    boolean plain = tls.mode() == MemberTls.Mode.OFF;
     return switch (depth) {
-      case CONNECT, BANNER -> 3;
-      case HELLO -> 5;
+      case CONNECT, BANNER -> plain ? 3 : 4;
+      case HELLO -> plain ? 5 : 8;
       case STARTTLS -> 8;
       case SENDER -> 11;
       case RECIPIENT -> 13;

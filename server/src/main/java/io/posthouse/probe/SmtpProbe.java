@@ -11,16 +11,16 @@ import io.posthouse.smtp.Reply;
 import io.posthouse.smtp.ReplyFormatException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.time.Instant;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** The smtp probe: carries a {@link ProbeDialogue} over a connection. */
 final class SmtpProbe {
   private final Ticker ticker;
+  private final Issuers issuers;
 
-  SmtpProbe(Ticker ticker) {
+  SmtpProbe(Ticker ticker, Issuers issuers) {
     this.ticker = ticker;
+    this.issuers = issuers;
   }
 
   /**
@@ -32,25 +32,23 @@ final class SmtpProbe {
     DialogueLog log = new DialogueLog();
     try (MemberConnection connection =
         MemberConnection.open(address, order.monitor().timeout(), ticker, log)) {
-      Talk talk = new Talk(connection, new ProbeDialogue(order.monitor(), hostname), order, log);
-      talk.run();
+      ProbeDialogue dialogue = new ProbeDialogue(order.monitor(), order.spokenTls(), hostname);
+      new Talk(connection, dialogue, order, log).run();
       connection.leave();
-      ProbeDialogue dialogue = talk.dialogue;
       return new Outcome(
-          dialogue.result(), log.lines(), talk.certificateExpires, dialogue.introduction());
+          dialogue.result(), log.lines(), connection.certificates(), dialogue.introduction());
     } catch (IOException e) {
-      String reason = Failures.phrase(e, order.monitor());
+      String reason = Failures.phrase(e, order);
       log.note(reason);
       return Outcome.of(new ProbeResult.Failed(ProbeStep.CONNECT, reason), log);
     }
   }
 
-  private static final class Talk {
+  private final class Talk {
     private final MemberConnection connection;
     private final ProbeDialogue dialogue;
     private final ProbeOrder order;
     private final DialogueLog log;
-    private @Nullable Instant certificateExpires;
 
     Talk(MemberConnection connection, ProbeDialogue dialogue, ProbeOrder order, DialogueLog log) {
       this.connection = connection;
@@ -70,7 +68,7 @@ final class SmtpProbe {
             }
             case Next.Await _ -> next = exchange();
             case Next.StartTls _ -> {
-              certificateExpires = connection.startTls(order.address().host());
+              connection.startTls(order, issuers);
               next = dialogue.secured();
             }
             case Next.Close _ -> {
@@ -79,7 +77,7 @@ final class SmtpProbe {
           }
         }
       } catch (IOException e) {
-        String reason = Failures.phrase(e, order.monitor());
+        String reason = Failures.phrase(e, order);
         log.note(reason);
         dialogue.failed(reason);
       }

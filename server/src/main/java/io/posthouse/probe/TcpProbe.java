@@ -22,7 +22,7 @@ final class TcpProbe {
       connection.leave();
       return Outcome.of(new ProbeResult.Passed("connected"), log);
     } catch (IOException e) {
-      String reason = Failures.phrase(e, order.monitor());
+      String reason = Failures.phrase(e, order);
       log.note(reason);
       return Outcome.of(new ProbeResult.Failed(ProbeStep.CONNECT, reason), log);
     }

@@ -4,6 +4,7 @@ import io.posthouse.door.ConfigApplier;
 import io.posthouse.door.Event;
 import io.posthouse.door.ProbeReport;
 import io.posthouse.door.Status;
+import io.posthouse.health.CertificateChain;
 import io.posthouse.health.EffectiveState;
 import io.posthouse.health.Pressure;
 import io.posthouse.health.PressureScope;
@@ -50,7 +51,7 @@ public final class House {
         author -> applied,
         (pool, member) -> {
           beforeProbe.run();
-          return List.of(pressure());
+          return List.of(member.equals("ex1") ? passed() : pressure());
         },
         () -> "posthouse_up 1\n",
         () -> ready,
@@ -112,7 +113,17 @@ public final class House {
         Duration.ofMillis(2),
         new ProbeResult.Passed("connected"),
         List.of(),
-        Instant.parse("2027-01-01T00:00:00Z"));
+        new CertificateChain(
+            List.of(
+                new CertificateChain.Certificate(
+                    "CN=ex1.contoso.com",
+                    "CN=Contoso CA",
+                    List.of("ex1.contoso.com", "10.1.1.21"),
+                    Instant.parse("2027-01-01T00:00:00Z"))),
+            false,
+            true,
+            false,
+            "unknown issuer CN=Contoso CA"));
   }
 
   private static ProbeReport pressure() {

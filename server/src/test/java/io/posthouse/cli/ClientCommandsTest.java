@@ -157,6 +157,22 @@ class ClientCommandsTest {
   }
 
   @Test
+  void probeShowsTheCertificatesOfAMember() {
+    assertThat(run("probe", "-c", "f", "hub/ex1")).isZero();
+    assertThat(out)
+        .hasToString(
+            """
+            monitor tcp: passed: connected (2 ms)
+              certificate of CN=ex1.contoso.com
+                names ex1.contoso.com, 10.1.1.21
+                issued by CN=Contoso CA
+                expires 2027-01-01T00:00:00Z
+              39 days left
+              tls: verified would not take it: unknown issuer CN=Contoso CA
+            """);
+  }
+
+  @Test
   void reloadTellsChangesOrProblems() {
     assertThat(run("reload", "-c", "f")).isZero();
     assertThat(out).hasToString("configuration 2 is in effect\n  pool hub: member ex3 added\n");

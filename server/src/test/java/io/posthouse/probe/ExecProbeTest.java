@@ -39,8 +39,7 @@ class ExecProbeTest {
   }
 
   private ProbeResult run(Duration timeout, String... command) {
-    ProbeOrder order =
-        new ProbeOrder("hub", "ex1", new Endpoint("10.1.1.21", 25), Orders.exec(timeout, command));
+    ProbeOrder order = Orders.to(new Endpoint("10.1.1.21", 25), Orders.exec(timeout, command));
     try (ExecProbe probe = new ExecProbe(new MachineClock())) {
       InetSocketAddress address =
           new InetSocketAddress(InetAddress.ofLiteral("10.1.1.21"), order.port());
@@ -151,8 +150,7 @@ class ExecProbeTest {
   @Test
   void manyAtOnceWaitForEachOther() throws Exception {
     Path file = script("sleep 0.2; echo $1 $2");
-    ProbeOrder order =
-        new ProbeOrder("hub", "ex1", new Endpoint("::1", 25), Orders.exec(LONG, file.toString()));
+    ProbeOrder order = Orders.to(new Endpoint("::1", 25), Orders.exec(LONG, file.toString()));
     try (ExecProbe probe = new ExecProbe(new MachineClock())) {
       InetSocketAddress address = new InetSocketAddress(InetAddress.ofLiteral("::1"), 25);
       List<ProbeResult> results = new CopyOnWriteArrayList<>();

@@ -43,6 +43,7 @@ class HealthOwnerLiveTest {
         host -> {
           throw new UnknownHostException(host);
         },
+        Path.of("posthouse.yaml"),
         (pool, statuses) -> told.add(statuses),
         event -> {},
         CLOCK,

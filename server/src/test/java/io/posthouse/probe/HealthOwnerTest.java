@@ -7,6 +7,7 @@ import io.posthouse.door.Event;
 import io.posthouse.door.EventKind;
 import io.posthouse.door.ProbeReport;
 import io.posthouse.door.UnknownMemberException;
+import io.posthouse.health.CertificateChain;
 import io.posthouse.health.EffectiveState;
 import io.posthouse.health.Introduction;
 import io.posthouse.health.MemberStatus;
@@ -94,7 +95,17 @@ class HealthOwnerTest {
 
     /** Answers every probe like this from now on, however many fall due. */
     void always(ProbeResult result, Instant expires) {
-      standing = new Outcome(result, List.of(), expires, Introduction.NONE);
+      standing =
+          new Outcome(
+              result,
+              List.of(),
+              new CertificateChain(
+                  List.of(new CertificateChain.Certificate("CN=ex1", "CN=ex1", List.of(), expires)),
+                  false,
+                  false,
+                  false,
+                  "unknown issuer CN=ex1"),
+              Introduction.NONE);
     }
 
     ProbeOrder next() throws InterruptedException {
@@ -224,7 +235,7 @@ class HealthOwnerTest {
     configure(pool(List.of("exch_smtp"), "ex1"));
     later(Duration.ofSeconds(1));
     answers.next();
-    later(RunningProbe.longest(MONITOR));
+    later(RunningProbe.longest(Orders.to(new Endpoint("10.1.1.21", 25), MONITOR)));
     // Only when the first has come back there is a second one.
     while (answers.asked.isEmpty()) {
       later(Duration.ofSeconds(1));
@@ -239,7 +250,7 @@ class HealthOwnerTest {
     told("ex1");
     later(Duration.ofSeconds(1));
     answers.next();
-    later(RunningProbe.longest(MONITOR));
+    later(RunningProbe.longest(Orders.to(new Endpoint("10.1.1.21", 25), MONITOR)));
     // The owner interrupts it in one turn and gives it up in a later one.
     while (told.isEmpty()) {
       later(Duration.ofSeconds(1));
@@ -350,6 +361,19 @@ class HealthOwnerTest {
     answers.always(new ProbeResult.Passed("starttls"), clock.instant().plus(Duration.ofDays(20)));
     owner.probe("hub", "ex1");
     assertThat(events(EventKind.CERTIFICATE_EXPIRES)).hasSize(2);
+  }
+
+  @Test
+  void anExpiredCertificateIsToldAtOnceThenOnceADay() {
+    configure(pool(List.of("exch_smtp"), "ex1"));
+    answers.always(
+        new ProbeResult.Passed("starttls"), clock.instant().plus(Duration.ofMinutes(90)));
+    for (int hour = 0; hour < 30; hour++) {
+      owner.probe("hub", "ex1");
+      clock.advance(Duration.ofHours(1));
+    }
+    assertThat(events(EventKind.CERTIFICATE_EXPIRES)).hasSize(1);
+    assertThat(events(EventKind.CERTIFICATE_EXPIRED)).hasSize(2);
   }
 
   @Test

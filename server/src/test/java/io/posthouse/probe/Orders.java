@@ -2,6 +2,7 @@ package io.posthouse.probe;
 
 import io.posthouse.health.ProbeOrder;
 import io.posthouse.model.Endpoint;
+import io.posthouse.model.MemberTls;
 import io.posthouse.model.Monitor;
 import io.posthouse.model.Monitor.AliasPort;
 import io.posthouse.model.Monitor.Depth;
@@ -23,6 +24,25 @@ final class Orders {
     return monitor(Monitor.Type.SMTP, depth, timeout, helo, null);
   }
 
+  /** The same, asking another port than the member's. */
+  static Monitor smtp(Depth depth, Duration timeout, AliasPort port) {
+    Monitor own = smtp(depth, timeout);
+    return new Monitor(
+        own.name(),
+        own.type(),
+        own.interval(),
+        own.timeout(),
+        own.downTime(),
+        own.rise(),
+        own.fall(),
+        port,
+        own.depth(),
+        own.helo(),
+        own.senders(),
+        own.recipient(),
+        own.command());
+  }
+
   static Monitor tcp(Duration timeout) {
     return monitor(Monitor.Type.TCP, Depth.CONNECT, timeout, "lb", null);
   }
@@ -32,7 +52,11 @@ final class Orders {
   }
 
   static ProbeOrder to(ScriptedServer server, Monitor monitor) {
-    return new ProbeOrder("hub", "ex1", new Endpoint(server.host(), server.port()), monitor);
+    return to(new Endpoint(server.host(), server.port()), monitor);
+  }
+
+  static ProbeOrder to(Endpoint address, Monitor monitor) {
+    return new ProbeOrder("hub", "ex1", address, monitor, MemberTls.OFF, null);
   }
 
   private static Monitor monitor(

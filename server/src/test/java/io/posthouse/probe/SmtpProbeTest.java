@@ -21,6 +21,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -76,7 +77,7 @@ class SmtpProbeTest {
     ProbeOrder order = Orders.to(server, Orders.smtp(depth, timeout));
     try {
       InetAddress address = InetAddress.getByName(server.host());
-      return new SmtpProbe(new MachineClock())
+      return new SmtpProbe(new MachineClock(), new Issuers(Path.of("posthouse.yaml")))
           .run(order, new InetSocketAddress(address, server.port()), "lb.example.net");
     } catch (UnknownHostException e) {
       throw new AssertionError(e);
@@ -238,7 +239,9 @@ class SmtpProbeTest {
             """;
     try (ScriptedServer server = ScriptedServer.play(script + QUIT, certificate)) {
       Outcome outcome = probe(server, Depth.SENDER, LONG);
-      assertThat(outcome.certificateExpires()).isEqualTo(certificate.expires());
+      assertThat(outcome.certificates())
+          .isNotNull()
+          .satisfies(shown -> assertThat(shown.expires()).isEqualTo(certificate.expires()));
       assertThat(outcome.result()).isInstanceOf(ProbeResult.Passed.class);
       Conversation wire = server.next();
       leavesCleanly(outcome, wire);
@@ -310,13 +313,13 @@ class SmtpProbeTest {
     try (ServerSocket server = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
       Monitor monitor = Orders.smtp(Depth.HELLO, LONG, "x".repeat(32 << 20));
       Endpoint address = new Endpoint("127.0.0.1", server.getLocalPort());
-      ProbeOrder order = new ProbeOrder("hub", "ex1", address, monitor);
+      ProbeOrder order = Orders.to(address, monitor);
       BlockingQueue<Outcome> outcome = new LinkedBlockingQueue<>();
       Thread probe =
           Thread.ofVirtual()
               .start(() ->
                   outcome.add(
-                      new SmtpProbe(new MachineClock())
+                      new SmtpProbe(new MachineClock(), new Issuers(Path.of("posthouse.yaml")))
                           .run(
                               order,
                               new InetSocketAddress(server.getInetAddress(), server.getLocalPort()),

@@ -11,6 +11,7 @@ import io.posthouse.testkit.MachineClock;
 import io.posthouse.testkit.ScriptedServer;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,7 +21,7 @@ class TcpProbeTest {
   private static final Duration LONG = Duration.ofSeconds(10);
 
   private static Probes probes(Resolver resolver) {
-    return new Probes(resolver, new MachineClock());
+    return new Probes(resolver, Path.of("posthouse.yaml"), new MachineClock());
   }
 
   private static InetAddress none(String host) throws UnknownHostException {
@@ -58,8 +59,7 @@ class TcpProbeTest {
         Probes probes = probes(host -> InetAddress.ofLiteral("127.0.0.1"));
         Probes deaf = probes(TcpProbeTest::none)) {
       ProbeOrder order =
-          new ProbeOrder(
-              "hub", "ex1", new Endpoint("ex1.contoso.com", server.port()), Orders.tcp(LONG));
+          Orders.to(new Endpoint("ex1.contoso.com", server.port()), Orders.tcp(LONG));
       assertThat(probes.ask(order, "lb").result()).isInstanceOf(ProbeResult.Passed.class);
       assertThat(deaf.ask(order, "lb").result())
           .isEqualTo(

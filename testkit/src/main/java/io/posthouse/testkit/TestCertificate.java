@@ -17,7 +17,8 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
 /**
- * A self-signed certificate and its key, made by keytool when a test first asks for it.
+ * A certificate and its key: self-signed, made by keytool when a test first asks for it, or one of
+ * a {@link TestAuthority}.
  *
  * @param context for the server side of TLS
  * @param expires the end of its validity
@@ -29,6 +30,21 @@ public record TestCertificate(SSLContext context, Instant expires) {
   /** One that is valid for this many days; the same one for every test of a run. */
   public static TestCertificate valid(int days) {
     return MADE.computeIfAbsent(days, TestCertificate::make);
+  }
+
+  /** The server side of TLS with a certificate that an authority has issued, and that one's own. */
+  public static TestCertificate of(TestAuthority.Issued issued) {
+    try {
+      KeyStore keys = KeyStore.getInstance("PKCS12");
+      keys.load(null, null);
+      X509Certificate[] chain = {issued.certificate(), issued.issuer()};
+      keys.setKeyEntry("mx", issued.key(), PASSWORD.toCharArray(), chain);
+      return of(keys);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static TestCertificate make(int days) {
@@ -80,6 +96,10 @@ public record TestCertificate(SSLContext context, Instant expires) {
     try (InputStream in = Files.newInputStream(store)) {
       keys.load(in, PASSWORD.toCharArray());
     }
+    return of(keys);
+  }
+
+  private static TestCertificate of(KeyStore keys) throws GeneralSecurityException {
     KeyManagerFactory managers =
         KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
     managers.init(keys, PASSWORD.toCharArray());

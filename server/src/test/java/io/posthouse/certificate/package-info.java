@@ -1,0 +1,4 @@
+@NullMarked
+package io.posthouse.certificate;
+
+import org.jspecify.annotations.NullMarked;
