@@ -37,13 +37,15 @@ public final class Comparison implements Callable<Integer> {
   @Option(names = "--seconds", defaultValue = "5", description = "How long a loaded round takes")
   private double seconds;
 
-  @Option(names = "--quick", description = "A smoke run of two minutes; its figures mean nothing")
+  @Option(
+      names = "--quick",
+      description = "A smoke run of two minutes without TLS; its figures mean nothing")
   private boolean quick;
 
   @Option(
       names = "--only",
       split = ",",
-      description = "Only these, or all of a mode (tcp, smtp): docs/benchmark.md lists them")
+      description = "Only these, or all of a group (tcp, smtp, tls): docs/benchmark.md lists them")
   private List<String> only = List.of();
 
   @Option(names = "--also", split = ",", description = "Beside the usual ones: smtp-source")
@@ -158,7 +160,7 @@ public final class Comparison implements Callable<Integer> {
     Set<Scenario> set = EnumSet.noneOf(Scenario.class);
     only.forEach(name -> set.addAll(Scenario.named(name)));
     if (set.isEmpty()) {
-      set.addAll(Scenario.usual());
+      set.addAll(quick ? Scenario.quick() : Scenario.usual());
     }
     also.forEach(name -> set.addAll(Scenario.named(name)));
     return set;

@@ -7,6 +7,7 @@ import io.posthouse.bench.load.LoadRun;
 import io.posthouse.bench.load.MailShape;
 import io.posthouse.bench.load.SessionLoad;
 import io.posthouse.bench.load.SourceAddresses;
+import io.posthouse.bench.load.TlsLoad;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -17,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -71,6 +73,24 @@ public final class LoadClient implements Callable<Integer> {
       description = "Octets of a message: 4096, 4KiB, 20MB")
   private int size;
 
+  @Option(
+      names = "--tls",
+      paramLabel = "starttls|implicit",
+      description = "Sessions in TLS; any certificate is trusted")
+  private String tls = "";
+
+  @Option(
+      names = "--tls-sessions",
+      paramLabel = "full|resumed",
+      description = "A full handshake for each session (default), or those before are resumed")
+  private String tlsSessions = "";
+
+  @Option(
+      names = "--tls-version",
+      paramLabel = "1.2|1.3",
+      description = "The one version that is offered; 1.3 by default")
+  private String tlsVersion = "";
+
   @Option(names = "--rate", defaultValue = "0", description = "Most sessions started in a second")
   private double rate;
 
@@ -81,7 +101,8 @@ public final class LoadClient implements Callable<Integer> {
       names = "--bad",
       arity = "2",
       paramLabel = "KIND N",
-      description = "N bad peers beside the others: silent, trickle, reset or flood; repeatable")
+      description =
+          "N bad peers beside the others: silent, trickle, reset, flood or handshake; repeatable")
   private String[] bad = {};
 
   @Option(
@@ -172,7 +193,21 @@ public final class LoadClient implements Callable<Integer> {
         idle,
         badPeers(),
         badHold,
-        badPause);
+        badPause,
+        tls());
+  }
+
+  private @Nullable TlsLoad tls() {
+    if (!tls.isEmpty()) {
+      return TlsLoad.parse(
+          tls,
+          tlsSessions.isEmpty() ? "full" : tlsSessions,
+          tlsVersion.isEmpty() ? "1.3" : tlsVersion);
+    }
+    if (!tlsSessions.isEmpty() || !tlsVersion.isEmpty()) {
+      throw new IllegalArgumentException("--tls-sessions and --tls-version need --tls");
+    }
+    return null;
   }
 
   private Map<BadKind, Integer> badPeers() {
@@ -189,7 +224,8 @@ public final class LoadClient implements Callable<Integer> {
         return kind;
       }
     }
-    throw new IllegalArgumentException("--bad takes silent, trickle, reset or flood, not " + text);
+    throw new IllegalArgumentException(
+        "--bad takes silent, trickle, reset, flood or handshake, not " + text);
   }
 
   private static int badCount(String text) {

@@ -18,7 +18,7 @@ final class LoadSummary {
     Formatter out = new Formatter(new StringBuilder(), Locale.ROOT);
     out.format("%s, %.1f s%n", Addresses.format(plan.target()), result.seconds());
     if (plan.sessions().concurrent() > 0) {
-      sessions(out, result);
+      sessions(out, plan, result);
     }
     failures(out, "failed", result.failures());
     if (plan.idleLinks() > 0) {
@@ -38,7 +38,7 @@ final class LoadSummary {
     return out.toString();
   }
 
-  private static void sessions(Formatter out, LoadResult result) {
+  private static void sessions(Formatter out, LoadPlan plan, LoadResult result) {
     out.format(
         "sessions   %,d ok, %,d failed, %,.0f a second%n",
         result.sessionsOk(), result.sessionsFailed(), rate(result.sessionsOk(), result.seconds()));
@@ -48,6 +48,10 @@ final class LoadSummary {
         result.messagesStarted() - result.messagesOk(),
         rate(result.messagesOk(), result.seconds()),
         rate(result.bodyBytes(), result.seconds()) / 1e6);
+    if (plan.tls() != null) {
+      out.format(
+          "handshakes %,d, %,d of them resumed%n", result.handshakes(), result.handshakesResumed());
+    }
     latency(out, "session", result.sessionMillis());
     latency(out, "message", result.messageMillis());
   }

@@ -1,5 +1,6 @@
 package io.posthouse.bench.compare;
 
+import io.posthouse.bench.load.TlsLoad;
 import io.posthouse.bench.measure.Clock;
 import io.posthouse.bench.measure.ResidentMemory;
 import java.io.IOException;
@@ -15,16 +16,28 @@ final class Balancer {
   private final String name;
   private final List<String> command;
   private final InetSocketAddress address;
+  private final TlsLoad.@Nullable Start tls;
   private final Path log;
   private final Children children;
   private @Nullable Process process;
   private long pid;
 
+  /**
+   * One that does not run yet.
+   *
+   * @param tls how clients begin TLS with it; null: in plain
+   */
   Balancer(
-      String name, List<String> command, InetSocketAddress address, Path log, Children children) {
+      String name,
+      List<String> command,
+      InetSocketAddress address,
+      TlsLoad.@Nullable Start tls,
+      Path log,
+      Children children) {
     this.name = name;
     this.command = command;
     this.address = address;
+    this.tls = tls;
     this.log = log;
     this.children = children;
   }
@@ -38,7 +51,7 @@ final class Balancer {
     long begin = Clock.nanos();
     Process started = children.start(command, log);
     process = started;
-    long end = Greeting.await(started, address, most, log);
+    long end = Greeting.await(started, address, tls == TlsLoad.Start.IMPLICIT, most, log);
     long javaPid = Children.worker(started, "java");
     pid = javaPid == started.pid() ? Children.worker(started, "haproxy") : javaPid;
     return (end - begin) / 1e9;
@@ -69,6 +82,11 @@ final class Balancer {
 
   InetSocketAddress address() {
     return address;
+  }
+
+  /** How clients begin TLS with it; null: in plain. */
+  TlsLoad.@Nullable Start tls() {
+    return tls;
   }
 
   long pid() {

@@ -16,10 +16,10 @@ import java.util.stream.Stream;
 /**
  * Runs a comparison from the first process to the last.
  *
- * <p>Order: sinks and HAProxy; then, for each setup of Posthouse, its process, warm-up, and the
- * loaded scenarios with both balancers up all the time (the one whose turn it is not costs
- * nothing); then idle links and start, which need fresh processes. Within a scenario the rounds
- * alternate, and who comes first changes with each pair.
+ * <p>Order: sinks; then, for each setup, the processes of both balancers, warm-up, and the loaded
+ * scenarios with both balancers up all the time (the one whose turn it is not costs nothing); then
+ * idle links and start, which need fresh processes. Within a scenario the rounds alternate, and who
+ * comes first changes with each pair.
  */
 public final class Bench {
 
@@ -45,15 +45,15 @@ public final class Bench {
     try (Children children = new Children()) {
       Stand stand = Stand.build(settings, children, folder);
       List<Series> all = new ArrayList<>();
-      stand.haproxy().start(FIRST_START);
       for (Setup setup : setups()) {
         // The first start may build the product, and fills the page cache.
         progress.accept("starting Posthouse, setup " + setup.key());
-        stand.posthouse(setup).start(FIRST_START);
+        for (Balancer process : stand.processes(setup)) {
+          process.start(FIRST_START);
+        }
         busy(setup, stand, children, folder, all);
-        stand.posthouse(setup).stop();
+        stand.processes(setup).forEach(Balancer::stop);
       }
-      stand.haproxy().stop();
       for (Scenario scenario : settings.scenarios()) {
         if (!scenario.kind().isLoaded()) {
           all.add(alternate(scenario, rounds(scenario, stand, children, folder), stand));
@@ -86,7 +86,7 @@ public final class Bench {
       warmUp(setup, Kind.SMALL, stand);
     }
     for (Scenario scenario : loaded) {
-      if (scenario.kind() == Kind.LARGE || scenario.kind() == Kind.MANY) {
+      if (scenario.kind().hasOwnWarmUp()) {
         warmUp(setup, scenario.kind(), stand);
       }
       all.add(alternate(scenario, rounds(scenario, stand, children, folder), stand));
@@ -95,7 +95,7 @@ public final class Bench {
 
   private Rounds rounds(Scenario scenario, Stand stand, Children children, Path folder) {
     return switch (scenario.kind()) {
-      case SMALL, MANY, LARGE -> new BusyRounds(scenario.kind(), settings, stand.sinks());
+      case SMALL, FULL, MANY, LARGE -> new BusyRounds(scenario.kind(), settings, stand.sinks());
       case SMTP_SOURCE -> new SmtpSourceRounds(settings, stand.sinks(), children, folder);
       case IDLE -> new IdleRounds(settings, stand.sinks());
       case START -> new StartRounds();
@@ -106,10 +106,11 @@ public final class Bench {
   private void warmUp(Setup setup, Kind kind, Stand stand)
       throws IOException, InterruptedException {
     BusyRounds rounds = new BusyRounds(kind, settings, stand.sinks());
-    boolean first = kind == Kind.SMALL;
-    for (Balancer balancer : List.of(stand.posthouse(setup), stand.haproxy())) {
-      long limit = first ? settings.warmupSessions() : Math.max(8, settings.warmupSessions() / 400);
-      Duration most = first ? settings.warmup() : settings.warmup().dividedBy(2);
+    boolean longSessions = kind == Kind.MANY || kind == Kind.LARGE;
+    long limit = settings.warmupSessions();
+    limit = longSessions ? Math.max(8, limit / 400) : limit;
+    Duration most = kind.hasOwnWarmUp() ? settings.warmup().dividedBy(2) : settings.warmup();
+    for (Balancer balancer : List.of(stand.posthouse(setup), stand.haproxy(setup))) {
       LoadResult result = rounds.warmUp(balancer, limit, most);
       progress.accept(
           "warmed up %s: %,d sessions in %.1f s, %,d failed"
@@ -126,13 +127,14 @@ public final class Bench {
       throws IOException, InterruptedException {
     Series series = new Series(scenario);
     Balancer posthouse = stand.posthouse(scenario.setup());
+    Balancer haproxy = stand.haproxy(scenario.setup());
     for (int i = 0; i < settings.rounds(); i++) {
       progress.accept("%s: round %d of %d".formatted(scenario.key(), i + 1, settings.rounds()));
       if (i % 2 == 0) {
         Series.Round ours = round(rounds, stand, posthouse);
-        series.add(ours, round(rounds, stand, stand.haproxy()));
+        series.add(ours, round(rounds, stand, haproxy));
       } else {
-        Series.Round theirs = round(rounds, stand, stand.haproxy());
+        Series.Round theirs = round(rounds, stand, haproxy);
         series.add(round(rounds, stand, posthouse), theirs);
       }
     }
@@ -142,12 +144,12 @@ public final class Bench {
   /** A round counts only if everything still runs at its end. */
   private static Series.Round round(Rounds rounds, Stand stand, Balancer balancer)
       throws IOException, InterruptedException {
-    stand.sinks().requireAlive();
+    stand.requireAlive();
     balancer.requireAlive();
     try {
       return rounds.run(balancer);
     } finally {
-      stand.sinks().requireAlive();
+      stand.requireAlive();
       balancer.requireAlive();
     }
   }

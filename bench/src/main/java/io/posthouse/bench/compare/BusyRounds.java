@@ -8,11 +8,14 @@ import io.posthouse.bench.load.LoadRun;
 import io.posthouse.bench.load.MailShape;
 import io.posthouse.bench.load.SessionLoad;
 import io.posthouse.bench.load.SourceAddresses;
+import io.posthouse.bench.load.TlsLoad;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Rounds under full load, through a balancer that runs already. */
 final class BusyRounds implements Rounds {
@@ -37,7 +40,7 @@ final class BusyRounds implements Rounds {
     Usage.Counters before = Usage.read(balancer.pid(), sinks.pids());
     LoadResult result = LoadRun.run(plan);
     Usage usage = Usage.between(before, Usage.read(balancer.pid(), sinks.pids()));
-    return new Series.Round(figures(result, usage), List.of(usage), troubles(result));
+    return new Series.Round(figures(result, usage), List.of(usage), troubles(result, plan.tls()));
   }
 
   /** Load before it counts, until the limit of sessions or of time. */
@@ -53,7 +56,15 @@ final class BusyRounds implements Rounds {
     return LoadPlan.of(
             balancer.address(), kind == Kind.MANY ? load.withMessagesPerLink(MANY) : load)
         .withSources(SOURCES)
+        .withTls(tls(balancer))
         .withMail(large ? MailShape.SMALL.withBytes(LARGE) : MailShape.SMALL);
+  }
+
+  private @Nullable TlsLoad tls(Balancer balancer) {
+    TlsLoad.Start start = balancer.tls();
+    TlsLoad.Sessions sessions =
+        kind == Kind.FULL ? TlsLoad.Sessions.FULL : TlsLoad.Sessions.RESUMED;
+    return start == null ? null : new TlsLoad(start, sessions, TlsLoad.Version.V1_3);
   }
 
   private Map<Measure, Double> figures(LoadResult result, Usage usage) {
@@ -65,7 +76,7 @@ final class BusyRounds implements Rounds {
       figures.put(Measure.MESSAGES_PER_SECOND, result.messagesOk() / result.seconds());
       figures.put(Measure.CPU_PER_MESSAGE, usage.balancer() / result.messagesOk());
     }
-    if (kind == Kind.SMALL) {
+    if (kind == Kind.SMALL || kind == Kind.FULL) {
       figures.put(Measure.SESSIONS_PER_SECOND, result.sessionsOk() / result.seconds());
       figures.put(Measure.CPU_PER_SESSION, usage.balancer() / result.sessionsOk());
     }
@@ -80,8 +91,22 @@ final class BusyRounds implements Rounds {
     return figures;
   }
 
-  private static List<String> troubles(LoadResult result) {
-    return result.failures().stream().map(BusyRounds::text).toList();
+  private List<String> troubles(LoadResult result, @Nullable TlsLoad tls) {
+    List<String> troubles = new ArrayList<>();
+    result.failures().forEach(failure -> troubles.add(text(failure)));
+    if (tls != null && !isAsAsked(result, tls.sessions())) {
+      troubles.add(
+          "%,d of %,d handshakes were resumed"
+              .formatted(result.handshakesResumed(), result.handshakes()));
+    }
+    return troubles;
+  }
+
+  /** The first session of each slot has nothing to resume. */
+  private boolean isAsAsked(LoadResult result, TlsLoad.Sessions sessions) {
+    return sessions == TlsLoad.Sessions.FULL
+        ? result.handshakesResumed() == 0
+        : result.handshakesResumed() >= result.handshakes() - settings.sessions();
   }
 
   private static String text(Failure failure) {

@@ -1,5 +1,6 @@
 package io.posthouse.bench.compare;
 
+import io.posthouse.bench.load.AnyCertificate;
 import io.posthouse.bench.measure.Clock;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -18,10 +19,12 @@ final class Greeting {
   /**
    * Tries again and again.
    *
+   * @param tls whether TLS comes before the banner
    * @return the time of the first banner
    * @throws IOException when the process ends first, or it takes too long
    */
-  static long await(Process process, InetSocketAddress address, Duration most, Path log)
+  static long await(
+      Process process, InetSocketAddress address, boolean tls, Duration most, Path log)
       throws IOException, InterruptedException {
     long end = Clock.nanos() + most.toNanos();
     String last = "";
@@ -30,7 +33,7 @@ final class Greeting {
         throw new IOException(
             "a process ended with " + process.exitValue() + ":\n" + Children.tail(log));
       }
-      last = attempt(address);
+      last = attempt(address, tls);
       if (last.isEmpty()) {
         return Clock.nanos();
       }
@@ -42,10 +45,11 @@ final class Greeting {
   }
 
   /** Empty when there was a banner and a good end, else what went wrong. */
-  private static String attempt(InetSocketAddress address) {
-    try (Socket socket = new Socket()) {
-      socket.connect(address, 1_000);
-      socket.setSoTimeout(5_000);
+  private static String attempt(InetSocketAddress address, boolean tls) {
+    try (Socket plain = new Socket()) {
+      plain.connect(address, 1_000);
+      plain.setSoTimeout(5_000);
+      Socket socket = tls ? AnyCertificate.over(plain) : plain;
       int first = socket.getInputStream().read();
       if (first != '2') {
         return first < 0 ? "closed before the banner" : "a banner that is no 2xx";

@@ -20,6 +20,16 @@ public enum Scenario {
   SMTP_20M("mode smtp: 20 MB mails", Setup.SMTP, Kind.LARGE),
   /** As smtp-4k, with a new connection to a sink for each mail. */
   SMTP_4K_FRESH("mode smtp, no reuse: 4 KiB mails, one a session", Setup.SMTP_FRESH, Kind.SMALL),
+  /** Clients in TLS, each with a full handshake. */
+  TLS_4K_FULL(
+      "TLS from clients, full handshakes: 4 KiB mails, one a session", Setup.TLS, Kind.FULL),
+  /** Clients in TLS that resume the session before. */
+  TLS_4K_RESUMED("TLS from clients, resumed: 4 KiB mails, one a session", Setup.TLS, Kind.SMALL),
+  /** Clients in TLS that resume, and members in TLS. */
+  TLS_MEMBERS_4K(
+      "TLS from clients, resumed, and to members: 4 KiB mails, one a session",
+      Setup.TLS_MEMBERS,
+      Kind.SMALL),
   /** Links that have got the banner and hold still; fresh processes for each round. */
   IDLE("idle links", Setup.TCP, Kind.IDLE),
   /** The same in mode smtp, where the banner is Posthouse's own. */
@@ -30,11 +40,18 @@ public enum Scenario {
   /** What is done in a round. */
   enum Kind {
     SMALL,
+    /** As small; where clients come in TLS each makes a full handshake rather than to resume. */
+    FULL,
     MANY,
     LARGE,
     SMTP_SOURCE,
     IDLE,
     START;
+
+    /** Whether the warm-up of a setup, with small mails, does not do for it. */
+    boolean hasOwnWarmUp() {
+      return this == FULL || this == MANY || this == LARGE;
+    }
 
     /** Whether balancers that run already are loaded; the others need fresh processes. */
     boolean isLoaded() {
@@ -75,16 +92,23 @@ public enum Scenario {
     return EnumSet.complementOf(EnumSet.of(SMTP_SOURCE));
   }
 
+  /** Those of a smoke run, which must stay short: the usual ones, without TLS. */
+  public static Set<Scenario> quick() {
+    Set<Scenario> set = usual();
+    set.removeAll(named("tls"));
+    return set;
+  }
+
   /**
-   * The scenario of a name, or the usual ones of a mode: {@code tcp}, {@code smtp}.
+   * The scenario of a name, or the usual ones of a group: {@code tcp}, {@code smtp}, {@code tls}.
    *
    * @throws IllegalArgumentException when there is none
    */
   public static Set<Scenario> named(String name) {
     Set<Scenario> set = EnumSet.noneOf(Scenario.class);
     for (Scenario scenario : values()) {
-      String mode = scenario.setup == Setup.TCP ? "tcp" : "smtp";
-      if (scenario.key().equals(name) || (mode.equals(name) && scenario != SMTP_SOURCE)) {
+      boolean ofGroup = scenario.setup.group().equals(name) && scenario != SMTP_SOURCE;
+      if (ofGroup || scenario.key().equals(name)) {
         set.add(scenario);
       }
     }
@@ -95,7 +119,7 @@ public enum Scenario {
   }
 
   private static String names() {
-    StringBuilder names = new StringBuilder("tcp, smtp (all of a mode)");
+    StringBuilder names = new StringBuilder("tcp, smtp, tls (all of a group)");
     for (Scenario scenario : values()) {
       names.append(", ").append(scenario.key());
     }

@@ -3,21 +3,36 @@ package io.posthouse.bench.compare;
 import java.util.Locale;
 
 /**
- * How Posthouse is set up; each setup is a process of its own, so that none warms another's JIT.
+ * How Posthouse is set up; each setup is a process of its own, so that none warms another's JIT,
+ * and has a HAProxy to match.
  */
 enum Setup {
-  TCP("mode: tcp\n    idle-timeout: 11m", ""),
+  TCP("tcp", "mode: tcp\n    idle-timeout: 11m", ""),
   /** Connections to the sinks wait for the next message, as many as by default. */
-  SMTP("mode: smtp", ""),
+  SMTP("smtp", "mode: smtp", ""),
   /** Every message opens a connection to its sink. */
-  SMTP_FRESH("mode: smtp", "reuse: { idle-connections: 0 }");
+  SMTP_FRESH("smtp", "mode: smtp", "reuse: { idle-connections: 0 }"),
+  /** Clients may say STARTTLS, the sinks are spoken to in plain; HAProxy's port is implicit TLS. */
+  TLS("tls", Setup.STARTTLS, ""),
+  /** The same, and TLS again, from the first octet, to the members. */
+  TLS_MEMBERS("tls", Setup.STARTTLS, "tls: { mode: required, implicit: true }");
 
+  private static final String STARTTLS =
+      "mode: smtp\n    tls: { starttls: optional, certificate: server.pem }";
+
+  private final String group;
   private final String server;
   private final String pool;
 
-  Setup(String server, String pool) {
+  Setup(String group, String server, String pool) {
+    this.group = group;
     this.server = server;
     this.pool = pool;
+  }
+
+  /** The name under which its scenarios can be asked for together. */
+  String group() {
+    return group;
   }
 
   /** What its virtual server has beside address and pool. */
@@ -28,6 +43,11 @@ enum Setup {
   /** What its pool has beside the members; may be empty. */
   String pool() {
     return pool;
+  }
+
+  /** Whether clients come in TLS. */
+  boolean isTls() {
+    return group.equals("tls");
   }
 
   /** Its name in files. */

@@ -27,7 +27,7 @@ final class Sinks {
       InetSocketAddress address = Ports.free();
       Path log = folder.resolve("sink" + (i + 1) + ".log");
       Process process = children.start(command(address), log);
-      Greeting.await(process, address, Duration.ofSeconds(10), log);
+      Greeting.await(process, address, false, Duration.ofSeconds(10), log);
       sinks.addresses.add(address);
       sinks.processes.add(process);
       sinks.pids.add(Children.worker(process, "smtp-sink"));

@@ -1,5 +1,6 @@
 package io.posthouse.bench.compare;
 
+import io.posthouse.bench.load.TlsLoad;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -13,58 +14,131 @@ import java.util.Objects;
 /**
  * The test stand: two sinks that run, and the balancers configured before them, not started.
  *
+ * @param tlsMembers what ends TLS before the sinks in {@link Setup#TLS_MEMBERS}, not started
  * @param posthouses one for each setup
+ * @param haproxies one for each setup
  */
-record Stand(Sinks sinks, Map<Setup, Balancer> posthouses, Balancer haproxy) {
+record Stand(
+    Sinks sinks,
+    Balancer tlsMembers,
+    Map<Setup, Balancer> posthouses,
+    Map<Setup, Balancer> haproxies) {
 
   private static final Path HAPROXY = Path.of("/usr/sbin/haproxy");
+
+  /** What the processes of one run are made from. */
+  private record Plan(Settings settings, Children children, Path folder, Path certificate) {
+
+    Path write(String name, String text) throws IOException {
+      return Files.writeString(folder.resolve(name), text);
+    }
+
+    Balancer haproxy(String name, InetSocketAddress listen, boolean tls, Path file) {
+      return new Balancer(
+          name,
+          List.of(HAPROXY.toString(), "-db", "-f", file.toString()),
+          listen,
+          tls ? TlsLoad.Start.IMPLICIT : null,
+          folder.resolve(file.getFileName() + ".log"),
+          children);
+    }
+  }
 
   static Stand build(Settings settings, Children children, Path folder)
       throws IOException, InterruptedException {
     if (!Files.isExecutable(HAPROXY)) {
       throw new IOException(HAPROXY + " is missing: apt-get install haproxy");
     }
+    Plan plan = new Plan(settings, children, folder, certificate(settings, folder));
     Sinks sinks = Sinks.start(children, folder);
-    InetSocketAddress theirs = Ports.free();
-    Path file =
-        Files.writeString(
-            folder.resolve("haproxy.cfg"),
-            Configurations.haproxy(
-                theirs, sinks.addresses(), settings.threads(), OpenFiles.hardLimit()));
-    Balancer haproxy =
-        new Balancer(
-            "HAProxy",
-            List.of(HAPROXY.toString(), "-db", "-f", file.toString()),
-            theirs,
-            folder.resolve("haproxy.log"),
-            children);
+    List<InetSocketAddress> inTls = List.of(Ports.free(), Ports.free());
     Map<Setup, Balancer> posthouses = new EnumMap<>(Setup.class);
+    Map<Setup, Balancer> haproxies = new EnumMap<>(Setup.class);
     for (Setup setup : Setup.values()) {
-      posthouses.put(setup, posthouse(setup, settings, sinks, children, folder));
+      List<InetSocketAddress> members = setup == Setup.TLS_MEMBERS ? inTls : sinks.addresses();
+      posthouses.put(setup, posthouse(setup, members, plan));
+      InetSocketAddress listen = Ports.free();
+      Path file =
+          plan.write("haproxy-" + setup.key() + ".cfg", haproxy(setup, listen, members, plan));
+      haproxies.put(setup, plan.haproxy("HAProxy", listen, setup.isTls(), file));
     }
-    return new Stand(sinks, posthouses, haproxy);
+    return new Stand(sinks, tlsMembers(inTls, sinks, plan), posthouses, haproxies);
+  }
+
+  private static Path certificate(Settings settings, Path folder)
+      throws IOException, InterruptedException {
+    boolean tls = settings.scenarios().stream().anyMatch(scenario -> scenario.setup().isTls());
+    return tls ? ServerCertificate.make(folder).pem() : folder;
+  }
+
+  private static Balancer tlsMembers(List<InetSocketAddress> listen, Sinks sinks, Plan plan)
+      throws IOException {
+    String text =
+        Configurations.tlsMembers(
+            listen,
+            sinks.addresses(),
+            plan.certificate(),
+            plan.settings().threads(),
+            OpenFiles.hardLimit());
+    Path file = plan.write("tls-members.cfg", text);
+    return plan.haproxy("TLS before the sinks", listen.getFirst(), true, file);
+  }
+
+  private static String haproxy(
+      Setup setup, InetSocketAddress listen, List<InetSocketAddress> members, Plan plan)
+      throws IOException {
+    return Configurations.haproxy(
+        setup,
+        listen,
+        members,
+        plan.certificate(),
+        plan.settings().threads(),
+        OpenFiles.hardLimit());
   }
 
   Balancer posthouse(Setup setup) {
     return Objects.requireNonNull(posthouses.get(setup));
   }
 
-  private static Balancer posthouse(
-      Setup setup, Settings settings, Sinks sinks, Children children, Path folder)
+  Balancer haproxy(Setup setup) {
+    return Objects.requireNonNull(haproxies.get(setup));
+  }
+
+  /** What has to run for the loaded scenarios of a setup, the members first. */
+  List<Balancer> processes(Setup setup) {
+    List<Balancer> processes = new ArrayList<>();
+    if (setup == Setup.TLS_MEMBERS) {
+      processes.add(tlsMembers);
+    }
+    processes.add(posthouse(setup));
+    processes.add(haproxy(setup));
+    return processes;
+  }
+
+  /**
+   * Makes sure that no figure comes from half a test stand.
+   *
+   * @throws IOException when a sink, or what stands before it, has ended
+   */
+  void requireAlive() throws IOException {
+    sinks.requireAlive();
+    tlsMembers.requireAlive();
+  }
+
+  private static Balancer posthouse(Setup setup, List<InetSocketAddress> members, Plan plan)
       throws IOException {
     String name = "posthouse-" + setup.key();
     InetSocketAddress listen = Ports.free();
+    Settings settings = plan.settings();
     Path yaml =
-        Files.writeString(
-            folder.resolve(name + ".yaml"),
-            Configurations.posthouse(
-                setup, listen, Ports.free(), sinks.addresses(), settings.threads()));
-    Path proxy =
-        Files.writeString(
-            folder.resolve("in-place-of-" + name + ".cfg"),
-            Configurations.haproxy(
-                listen, sinks.addresses(), settings.threads(), OpenFiles.hardLimit()));
+        plan.write(
+            name + ".yaml",
+            Configurations.posthouse(setup, listen, Ports.free(), members, settings.threads()));
+    Path proxy = plan.write("in-place-of-" + name + ".cfg", haproxy(setup, listen, members, plan));
     String line = settings.posthouseCommand();
+    // HAProxy in Posthouse's place knows no STARTTLS.
+    TlsLoad.Start tls =
+        line.contains("{haproxy-config}") ? TlsLoad.Start.IMPLICIT : TlsLoad.Start.STARTTLS;
     if (line.isBlank()) {
       line = settings.repository().resolve("posthouse") + " run -c {config}";
     }
@@ -74,9 +148,15 @@ record Stand(Sinks sinks, Map<Setup, Balancer> posthouses, Balancer haproxy) {
           word.replace("{config}", yaml.toString())
               .replace("{haproxy-config}", proxy.toString())
               .replace("{listen}", Configurations.text(listen))
-              .replace("{member1}", Configurations.text(sinks.addresses().get(0)))
-              .replace("{member2}", Configurations.text(sinks.addresses().get(1))));
+              .replace("{member1}", Configurations.text(members.get(0)))
+              .replace("{member2}", Configurations.text(members.get(1))));
     }
-    return new Balancer("Posthouse", command, listen, folder.resolve(name + ".log"), children);
+    return new Balancer(
+        "Posthouse",
+        command,
+        listen,
+        setup.isTls() ? tls : null,
+        plan.folder().resolve(name + ".log"),
+        plan.children());
   }
 }

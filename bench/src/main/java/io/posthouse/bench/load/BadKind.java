@@ -11,7 +11,9 @@ public enum BadKind {
   /** Resets the link: at once, after the banner, or in the middle of a command, in turn. */
   RESET,
   /** Sends commands as fast as the socket takes them and reads no reply. */
-  FLOOD;
+  FLOOD,
+  /** Begins TLS with half a ClientHello and says no more. */
+  HANDSHAKE;
 
   /** The name on the command line and in results. */
   public String key() {

@@ -19,6 +19,9 @@ final class BadPeer extends Peer {
 
   private static final byte[] DRIP =
       "EHLO trickle.example.com\r\n".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] EHLO =
+      "EHLO handshake.example.com\r\n".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] STARTTLS = "STARTTLS\r\n".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] HALF = "MAIL FROM:<half".getBytes(StandardCharsets.US_ASCII);
 
   private final BadKind kind;
@@ -26,6 +29,7 @@ final class BadPeer extends Peer {
   private final ByteBuffer out;
   private final long holdNanos;
   private boolean connected;
+  private int replies;
   private int turn;
   private final Cadence opens;
   private final Cadence drips;
@@ -37,16 +41,13 @@ final class BadPeer extends Peer {
    * @param turn its number among its kind, which is also what it begins with
    * @param of how many of its kind there are
    */
-  BadPeer(LoadLoop loop, BadKind kind, Tally.Bad tally, int turn, int of) {
+  BadPeer(LoadLoop loop, BadKind kind, Tally.Bad tally, int turn, int of) throws IOException {
     super(loop);
     this.kind = kind;
     this.tally = tally;
     this.turn = turn;
     this.holdNanos = loop.plan().badHold().toNanos();
-    this.out =
-        kind == BadKind.FLOOD
-            ? ByteBuffer.wrap("NOOP flood\r\n".repeat(1024).getBytes(StandardCharsets.US_ASCII))
-            : ByteBuffer.wrap(kind == BadKind.RESET ? HALF : DRIP);
+    this.out = ByteBuffer.wrap(octets(kind, loop));
     long pause = loop.plan().badPause().toNanos();
     long over = kind == BadKind.RESET ? pause : BEGIN_NANOS;
     long first = loop.now() + over * turn / of;
@@ -54,9 +55,19 @@ final class BadPeer extends Peer {
     this.drips = new Cadence(first, TRICKLE_NANOS);
   }
 
+  private static byte[] octets(BadKind kind, LoadLoop loop) throws IOException {
+    return switch (kind) {
+      case FLOOD -> "NOOP flood\r\n".repeat(1024).getBytes(StandardCharsets.US_ASCII);
+      case RESET -> HALF;
+      case HANDSHAKE -> loop.tls().halfHello();
+      case SILENT, TRICKLE -> DRIP;
+    };
+  }
+
   @Override
   void start(long now) {
     connected = false;
+    replies = 0;
     out.rewind();
     holdUntil = now + holdNanos;
     try {
@@ -108,7 +119,14 @@ final class BadPeer extends Peer {
       ready.writeOnly(true);
     } else if (kind == BadKind.RESET && turn % 3 == 0) {
       reset(ready);
+    } else if (kind == BadKind.HANDSHAKE && isImplicit()) {
+      tally.bytes += ready.write(out);
     }
+  }
+
+  private boolean isImplicit() {
+    TlsLoad tls = loop.plan().tls();
+    return tls != null && tls.start() == TlsLoad.Start.IMPLICIT;
   }
 
   private void read(Wire from) throws IOException {
@@ -119,6 +137,21 @@ final class BadPeer extends Peer {
         tally.bytes += from.write(out.rewind());
       }
       reset(from);
+    } else if (kind == BadKind.HANDSHAKE && !isImplicit()) {
+      replies++;
+      beginTls(from);
+    }
+  }
+
+  /** One segment holds a reply; whether it is a good one is a session's matter. */
+  private void beginTls(Wire to) throws IOException {
+    switch (replies) {
+      case 1 -> tally.bytes += to.write(ByteBuffer.wrap(EHLO));
+      case 2 -> tally.bytes += to.write(ByteBuffer.wrap(STARTTLS));
+      case 3 -> tally.bytes += to.write(out);
+      default -> {
+        // Whatever comes now is an alert, or the end.
+      }
     }
   }
 

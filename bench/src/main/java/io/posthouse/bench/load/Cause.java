@@ -16,6 +16,8 @@ public enum Cause {
   REPLY,
   /** The peer sent something that is no SMTP reply. */
   MALFORMED,
+  /** The peer broke TLS off, or what it sent is no TLS. */
+  TLS,
   /** This machine refused: no port, no descriptor, no route. */
   LOCAL;
 

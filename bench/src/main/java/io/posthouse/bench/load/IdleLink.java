@@ -5,12 +5,14 @@ import java.io.IOException;
 /** A link that reads the banner and then holds still until the run ends. Opened once. */
 final class IdleLink extends Peer {
 
+  private final int slot;
   private Stage stage = Stage.CONNECT;
   private long deadline;
   private boolean held;
 
-  IdleLink(LoadLoop loop) {
+  IdleLink(LoadLoop loop, int slot) {
     super(loop);
+    this.slot = slot;
   }
 
   @Override
@@ -28,9 +30,15 @@ final class IdleLink extends Peer {
     try {
       if (stage == Stage.CONNECT) {
         if (ready.finishConnect()) {
-          stage = Stage.BANNER;
+          connected(ready);
         }
         return;
+      }
+      if (stage == Stage.TLS) {
+        if (!ready.handshake()) {
+          return;
+        }
+        stage = Stage.BANNER;
       }
       int count = ready.read(loop.readBuffer().clear());
       if (count < 0) {
@@ -43,6 +51,17 @@ final class IdleLink extends Peer {
     } catch (IOException e) {
       over(Peer.causeOf(stage, e), String.valueOf(e.getMessage()));
     }
+  }
+
+  private void connected(Wire on) throws IOException {
+    TlsLoad tls = loop.plan().tls();
+    if (tls == null || tls.start() == TlsLoad.Start.STARTTLS) {
+      stage = Stage.BANNER;
+      return;
+    }
+    stage = Stage.TLS;
+    on.startTls(loop.tls(), slot);
+    on.handshake();
   }
 
   @Override

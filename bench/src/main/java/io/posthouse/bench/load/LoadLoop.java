@@ -9,6 +9,9 @@ import java.nio.channels.Selector;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** One thread of a run: a selector and the peers that live on it. */
 final class LoadLoop implements Runnable {
@@ -22,6 +25,7 @@ final class LoadLoop implements Runnable {
   private final RunState state;
   private final Selector selector;
   private final Tally tally = new Tally();
+  private final @Nullable TlsClient tls;
   private final ByteBuffer readBuffer = ByteBuffer.allocateDirect(32 * 1024);
   private final List<Peer> peers = new ArrayList<>();
   private final ArrayDeque<Session> resting = new ArrayDeque<>();
@@ -38,23 +42,27 @@ final class LoadLoop implements Runnable {
     this.plan = plan;
     this.state = state;
     this.selector = Selector.open();
+    TlsLoad load = plan.tls();
+    this.tls = load == null ? null : new TlsClient(load);
     this.now = Clock.nanos();
     this.lastSessionEnd = now;
     double perSecond = plan.sessions().perSecond() / plan.threads();
     this.nanosPerSession = perSecond == 0 ? 0 : 1e9 / perSecond;
     for (int i = index; i < plan.sessions().concurrent(); i += plan.threads()) {
-      resting.add(new Session(this, script.copy()));
+      resting.add(new Session(this, script.copy(), i));
     }
     sessionSlots = resting.size();
     peers.addAll(resting);
     for (int i = index; i < plan.idleLinks(); i += plan.threads()) {
-      idleToOpen.add(new IdleLink(this));
+      idleToOpen.add(new IdleLink(this, plan.sessions().concurrent() + i));
     }
     peers.addAll(idleToOpen);
-    plan.bad().forEach((kind, count) -> addBad(kind, count, index));
+    for (Map.Entry<BadKind, Integer> bad : plan.bad().entrySet()) {
+      addBad(bad.getKey(), bad.getValue(), index);
+    }
   }
 
-  private void addBad(BadKind kind, int count, int index) {
+  private void addBad(BadKind kind, int count, int index) throws IOException {
     for (int i = index; i < count; i += plan.threads()) {
       peers.add(new BadPeer(this, kind, tally.bad(kind), i, count));
     }
@@ -158,6 +166,11 @@ final class LoadLoop implements Runnable {
 
   ByteBuffer readBuffer() {
     return readBuffer;
+  }
+
+  /** For links in TLS; the plan has some. */
+  TlsClient tls() {
+    return Objects.requireNonNull(tls);
   }
 
   /** The time at which the present event was taken up. */

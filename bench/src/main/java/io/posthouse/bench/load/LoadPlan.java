@@ -3,6 +3,7 @@ package io.posthouse.bench.load;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a run does.
@@ -11,9 +12,9 @@ import java.util.Map;
  * @param timeout how long a step of a session may take
  * @param idleLinks links that read the banner and then hold still
  * @param bad bad peers, how many of each kind
- * @param badHold how long a silent, trickling or flooding peer keeps its link before it opens
- *     another
+ * @param badHold how long a bad peer that does not reset keeps its link before it opens another
  * @param badPause how long a bad peer that has lost or reset its link rests before it opens another
+ * @param tls null: all is plain
  */
 public record LoadPlan(
     InetSocketAddress target,
@@ -26,7 +27,8 @@ public record LoadPlan(
     int idleLinks,
     Map<BadKind, Integer> bad,
     Duration badHold,
-    Duration badPause) {
+    Duration badPause,
+    @Nullable TlsLoad tls) {
 
   /** How often a bad peer comes back when nothing else is asked for. */
   public static final Duration BAD_PAUSE = Duration.ofMillis(200);
@@ -45,6 +47,9 @@ public record LoadPlan(
     if (badPause.isZero() || badPause.isNegative()) {
       throw new IllegalArgumentException("a bad peer rests for more than no time");
     }
+    if (tls == null && bad.containsKey(BadKind.HANDSHAKE)) {
+      throw new IllegalArgumentException("bad peers that begin a handshake need TLS");
+    }
     bad = Map.copyOf(bad);
   }
 
@@ -61,52 +66,63 @@ public record LoadPlan(
         0,
         Map.of(),
         Duration.ofSeconds(10),
-        BAD_PAUSE);
+        BAD_PAUSE,
+        null);
   }
 
   /** The same with other good sessions. */
   public LoadPlan withSessions(SessionLoad load) {
     return new LoadPlan(
-        target, sources, threads, duration, timeout, load, mail, idleLinks, bad, badHold, badPause);
+        target, sources, threads, duration, timeout, load, mail, idleLinks, bad, badHold, badPause,
+        tls);
   }
 
   /** The same with another end. */
   public LoadPlan withDuration(Duration time) {
     return new LoadPlan(
-        target, sources, threads, time, timeout, sessions, mail, idleLinks, bad, badHold, badPause);
+        target, sources, threads, time, timeout, sessions, mail, idleLinks, bad, badHold, badPause,
+        tls);
   }
 
   /** The same with another bound for each step. */
   public LoadPlan withTimeout(Duration time) {
     return new LoadPlan(
-        target, sources, threads, duration, time, sessions, mail, idleLinks, bad, badHold,
-        badPause);
+        target, sources, threads, duration, time, sessions, mail, idleLinks, bad, badHold, badPause,
+        tls);
   }
 
   /** The same with other messages. */
   public LoadPlan withMail(MailShape shape) {
     return new LoadPlan(
         target, sources, threads, duration, timeout, sessions, shape, idleLinks, bad, badHold,
-        badPause);
+        badPause, tls);
   }
 
   /** The same from other addresses. */
   public LoadPlan withSources(SourceAddresses addresses) {
     return new LoadPlan(
         target, addresses, threads, duration, timeout, sessions, mail, idleLinks, bad, badHold,
-        badPause);
+        badPause, tls);
   }
 
   /** The same with idle links beside the sessions. */
   public LoadPlan withIdleLinks(int links) {
     return new LoadPlan(
-        target, sources, threads, duration, timeout, sessions, mail, links, bad, badHold, badPause);
+        target, sources, threads, duration, timeout, sessions, mail, links, bad, badHold, badPause,
+        tls);
   }
 
   /** The same with bad peers beside the sessions. */
   public LoadPlan withBad(Map<BadKind, Integer> peers) {
     return new LoadPlan(
         target, sources, threads, duration, timeout, sessions, mail, idleLinks, peers, badHold,
-        badPause);
+        badPause, tls);
+  }
+
+  /** The same in TLS. */
+  public LoadPlan withTls(@Nullable TlsLoad load) {
+    return new LoadPlan(
+        target, sources, threads, duration, timeout, sessions, mail, idleLinks, bad, badHold,
+        badPause, load);
   }
 }

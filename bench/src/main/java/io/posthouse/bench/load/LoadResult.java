@@ -12,6 +12,8 @@ import java.util.Map;
  * @param sessionsOk sessions that got 221 to QUIT
  * @param messagesOk messages that got a positive final reply
  * @param bodyBytes octets of these messages
+ * @param handshakes TLS handshakes of good sessions that were finished
+ * @param handshakesResumed of these, those that resumed a session
  * @param failures of good sessions
  * @param idleHeld idle links that were open when the run was told to end
  * @param idleLost idle links that had a banner and were ended by the other side
@@ -24,6 +26,8 @@ public record LoadResult(
     long messagesStarted,
     long messagesOk,
     long bodyBytes,
+    long handshakes,
+    long handshakesResumed,
     List<Failure> failures,
     Latency sessionMillis,
     Latency messageMillis,
@@ -48,6 +52,8 @@ public record LoadResult(
         all.messagesStarted,
         all.messagesOk,
         all.bodyBytes,
+        all.handshakes,
+        all.handshakesResumed,
         all.failures.list(),
         Latency.of(all.sessionNanos),
         Latency.of(all.messageNanos),
@@ -82,6 +88,7 @@ public record LoadResult(
     map.put("sessions", counts(sessionsStarted, sessionsOk));
     map.put("messages", counts(messagesStarted, messagesOk));
     map.put("body-bytes", bodyBytes);
+    map.put("tls", Map.of("handshakes", handshakes, "resumed", handshakesResumed));
     map.put("failures", failures.stream().map(LoadResult::failureMap).toList());
     map.put("session-latency-ms", sessionMillis.toMap());
     map.put("message-latency-ms", messageMillis.toMap());

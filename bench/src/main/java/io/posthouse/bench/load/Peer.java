@@ -1,9 +1,11 @@
 package io.posthouse.bench.load;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** One place in a run from which links are opened, one after the other. Its loop's thread only. */
@@ -35,6 +37,12 @@ abstract sealed class Peer permits Session, IdleLink, BadPeer {
   }
 
   static Cause causeOf(Stage stage, IOException e) {
+    if (e instanceof SSLException) {
+      return Cause.TLS;
+    }
+    if (e instanceof EOFException) {
+      return Cause.CLOSED;
+    }
     if (e instanceof BindException || e instanceof NoRouteToHostException) {
       return Cause.LOCAL;
     }

@@ -19,10 +19,12 @@ final class ReplyReader {
   private static final int KEPT = 512;
   private static final int LONGEST_LINE = 4096;
   private static final byte[] PIPELINING = "PIPELINING".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] STARTTLS = "STARTTLS".getBytes(StandardCharsets.US_ASCII);
 
   private final byte[] line = new byte[KEPT];
   private int length;
   private boolean pipelining;
+  private boolean startTls;
   private boolean first = true;
 
   /** Forgets everything, for the next link. */
@@ -30,6 +32,7 @@ final class ReplyReader {
     length = 0;
     first = true;
     pipelining = false;
+    startTls = false;
   }
 
   /**
@@ -49,7 +52,8 @@ final class ReplyReader {
         if (code == MALFORMED) {
           return MALFORMED;
         }
-        pipelining |= holdsPipelining();
+        pipelining |= holds(PIPELINING);
+        startTls |= holds(STARTTLS);
         first = true;
         if (length == 3 || line[3] != '-') {
           return code;
@@ -69,6 +73,11 @@ final class ReplyReader {
   /** Whether a line of a reply so far was the keyword PIPELINING (RFC 2920 section 2). */
   boolean announcedPipelining() {
     return pipelining;
+  }
+
+  /** Whether a line of a reply so far was the keyword STARTTLS (RFC 3207 section 4). */
+  boolean announcedStartTls() {
+    return startTls;
   }
 
   /** The last line, for people. */
@@ -96,12 +105,12 @@ final class ReplyReader {
     return code >= 200 && code < 600 && separated ? code : MALFORMED;
   }
 
-  private boolean holdsPipelining() {
-    if (length != 4 + PIPELINING.length) {
+  private boolean holds(byte[] keyword) {
+    if (length != 4 + keyword.length) {
       return false;
     }
-    for (int i = 0; i < PIPELINING.length; i++) {
-      if ((line[4 + i] & ~0x20) != PIPELINING[i]) {
+    for (int i = 0; i < keyword.length; i++) {
+      if ((line[4 + i] & ~0x20) != keyword[i]) {
         return false;
       }
     }

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
  */
 record Script(
     ByteBuffer ehlo,
+    ByteBuffer startTls,
     ByteBuffer mail,
     ByteBuffer rcpt,
     ByteBuffer data,
@@ -26,6 +27,7 @@ record Script(
     String data = "DATA\r\n";
     return new Script(
         direct("EHLO " + shape.helo() + "\r\n"),
+        direct("STARTTLS\r\n"),
         direct(mail),
         direct(rcpt),
         direct(data),
@@ -38,6 +40,7 @@ record Script(
   Script copy() {
     return new Script(
         ehlo.duplicate(),
+        startTls.duplicate(),
         mail.duplicate(),
         rcpt.duplicate(),
         data.duplicate(),

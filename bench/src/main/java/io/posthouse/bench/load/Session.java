@@ -15,6 +15,8 @@ final class Session extends Peer {
   private static final long REST_AFTER_FAILURE_NANOS = 20_000_000;
 
   private final Script script;
+  private final int slot;
+  private final TlsLoad.@Nullable Start tls;
   private final ReplyReader replies = new ReplyReader();
   private final long timeoutNanos;
   private Stage stage = Stage.CONNECT;
@@ -26,9 +28,12 @@ final class Session extends Peer {
   private long deadline;
   private long notBefore;
 
-  Session(LoadLoop loop, Script script) {
+  Session(LoadLoop loop, Script script, int slot) {
     super(loop);
     this.script = script;
+    this.slot = slot;
+    TlsLoad load = loop.plan().tls();
+    this.tls = load == null ? null : load.start();
     this.timeoutNanos = loop.plan().timeout().toNanos();
     this.notBefore = loop.now();
   }
@@ -60,8 +65,12 @@ final class Session extends Peer {
     try {
       if (stage == Stage.CONNECT) {
         if (ready.finishConnect()) {
-          await(Stage.BANNER);
+          connected(ready);
         }
+        return;
+      }
+      if (stage == Stage.TLS) {
+        secure(ready);
         return;
       }
       if (ready.isReadable()) {
@@ -82,6 +91,35 @@ final class Session extends Peer {
     }
   }
 
+  private void connected(Wire on) throws IOException {
+    if (tls == TlsLoad.Start.IMPLICIT) {
+      startTls(on);
+    } else {
+      await(Stage.BANNER);
+    }
+  }
+
+  private void startTls(Wire on) throws IOException {
+    await(Stage.TLS);
+    on.startTls(loop.tls(), slot);
+    secure(on);
+  }
+
+  private void secure(Wire on) throws IOException {
+    if (!on.handshake()) {
+      return;
+    }
+    loop.tally().handshakeDone(on.isResumed());
+    replies.reset();
+    if (tls == TlsLoad.Start.STARTTLS) {
+      send(on, Stage.EHLO, script.ehlo());
+    } else {
+      await(Stage.BANNER);
+      // It may have come with the end of the handshake, and then nothing tells of it.
+      read(on);
+    }
+  }
+
   private void read(Wire from) throws IOException {
     ByteBuffer in = loop.readBuffer().clear();
     if (from.read(in) < 0) {
@@ -98,6 +136,10 @@ final class Session extends Peer {
         fail(Cause.MALFORMED, replies.text());
         return;
       }
+      if (stage == Stage.STARTTLS && in.hasRemaining()) {
+        fail(Cause.MALFORMED, "octets behind the reply to STARTTLS");
+        return;
+      }
       reply(from, code);
     }
   }
@@ -105,15 +147,13 @@ final class Session extends Peer {
   private void reply(Wire from, int code) throws IOException {
     boolean fits = stage == Stage.DATA ? code == 354 : code >= 200 && code < 300;
     if (!fits || stage == Stage.BODY) {
-      refused(from);
+      refused(from, replies.text());
       return;
     }
     switch (stage) {
       case BANNER -> send(from, Stage.EHLO, script.ehlo());
-      case EHLO -> {
-        pipelined = loop.plan().mail().pipelining() && replies.announcedPipelining();
-        nextMessage(from);
-      }
+      case EHLO -> greeted(from);
+      case STARTTLS -> startTls(from);
       case MAIL -> step(from, Stage.RCPT, script.rcpt());
       case RCPT -> step(from, Stage.DATA, script.data());
       case DATA -> send(from, Stage.BODY, script.body());
@@ -122,8 +162,22 @@ final class Session extends Peer {
         nextMessage(from);
       }
       case QUIT -> succeed();
-      case CONNECT, BODY -> throw new IllegalStateException("no reply is read at " + stage);
+      case CONNECT, TLS, BODY -> throw new IllegalStateException("no reply is read at " + stage);
     }
+  }
+
+  private void greeted(Wire by) throws IOException {
+    if (tls == TlsLoad.Start.STARTTLS && !by.isTls()) {
+      if (replies.announcedStartTls()) {
+        send(by, Stage.STARTTLS, script.startTls());
+      } else {
+        await(Stage.STARTTLS);
+        refused(by, "STARTTLS is not offered");
+      }
+      return;
+    }
+    pipelined = loop.plan().mail().pipelining() && replies.announcedPipelining();
+    nextMessage(by);
   }
 
   private void nextMessage(Wire to) throws IOException {
@@ -162,7 +216,7 @@ final class Session extends Peer {
     if (to.write(bytes) > 0) {
       deadline = loop.now() + timeoutNanos;
     }
-    if (!bytes.hasRemaining()) {
+    if (!bytes.hasRemaining() && to.isFlushed()) {
       pending = null;
       if (stage == Stage.BODY) {
         await(Stage.FINAL_REPLY);
@@ -182,8 +236,8 @@ final class Session extends Peer {
   }
 
   /** Takes leave where the peer would understand it, without waiting for its answer. */
-  private void refused(Wire to) {
-    String text = replies.text();
+  private void refused(Wire to, String reply) {
+    String text = reply;
     if (stage != Stage.BODY && stage != Stage.BANNER && !pipelined) {
       try {
         to.write(script.quit().rewind());

@@ -10,6 +10,10 @@ public enum Stage {
   BANNER,
   /** EHLO was sent. */
   EHLO,
+  /** STARTTLS was sent, or should be and is not offered. */
+  STARTTLS,
+  /** The TLS handshake is under way. */
+  TLS,
   /** MAIL was sent. */
   MAIL,
   /** RCPT was sent, or its reply is next in a pipelined group. */

@@ -27,6 +27,8 @@ final class Tally {
   long messagesStarted;
   long messagesOk;
   long bodyBytes;
+  long handshakes;
+  long handshakesResumed;
   long idleLost;
 
   void sessionDone(long nanos) {
@@ -42,6 +44,13 @@ final class Tally {
     messagesOk++;
     bodyBytes += bytes;
     messageNanos.recordValue(Math.min(nanos, ONE_HOUR_NANOS));
+  }
+
+  void handshakeDone(boolean resumed) {
+    handshakes++;
+    if (resumed) {
+      handshakesResumed++;
+    }
   }
 
   Bad bad(BadKind kind) {
@@ -66,6 +75,8 @@ final class Tally {
     messagesStarted += other.messagesStarted;
     messagesOk += other.messagesOk;
     bodyBytes += other.bodyBytes;
+    handshakes += other.handshakes;
+    handshakesResumed += other.handshakesResumed;
     idleLost += other.idleLost;
   }
 }

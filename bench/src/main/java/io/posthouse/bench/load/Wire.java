@@ -7,13 +7,15 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import org.jspecify.annotations.Nullable;
 
-/** One socket of a peer and its registration. */
+/** One socket of a peer and its registration, in plain until {@link #startTls}. */
 final class Wire {
 
   private final SocketChannel channel;
   private final SelectionKey key;
   private final Peer peer;
+  private @Nullable TlsLayer tls;
 
   private Wire(SocketChannel channel, Selector selector, Peer peer) throws IOException {
     this.channel = channel;
@@ -57,19 +59,53 @@ final class Wire {
     return key.isReadable();
   }
 
+  /** From now on nothing goes in plain; the handshake begins with {@link #handshake}. */
+  void startTls(TlsClient client, int slot) throws IOException {
+    tls = client.open(channel, slot);
+  }
+
+  /** Whether TLS was started. */
+  boolean isTls() {
+    return tls != null;
+  }
+
+  /**
+   * Goes on with the handshake, and asks to be told when it can go on further.
+   *
+   * @return whether it is done
+   */
+  boolean handshake() throws IOException {
+    boolean done = tls != null && tls.handshake();
+    await(!isFlushed());
+    return done;
+  }
+
+  /** Whether the handshake that is done resumed a session. */
+  boolean isResumed() {
+    return tls != null && tls.isResumed();
+  }
+
   int read(ByteBuffer into) throws IOException {
-    return channel.read(into);
+    return tls == null ? channel.read(into) : tls.read(into);
   }
 
   /** Writes what the kernel takes and asks to be told when it takes more. */
   int write(ByteBuffer from) throws IOException {
-    int written = channel.write(from);
-    int wanted =
-        from.hasRemaining() ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ;
+    int written = tls == null ? channel.write(from) : tls.write(from);
+    await(from.hasRemaining() || !isFlushed());
+    return written;
+  }
+
+  /** Whether the kernel has all that {@link #write} took. */
+  boolean isFlushed() {
+    return tls == null || tls.isFlushed();
+  }
+
+  private void await(boolean roomToWrite) {
+    int wanted = roomToWrite ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ;
     if (key.interestOps() != wanted) {
       key.interestOps(wanted);
     }
-    return written;
   }
 
   /** Asks to be told only when there is room to write, so that nothing is ever read. */
@@ -78,6 +114,9 @@ final class Wire {
   }
 
   void close() {
+    if (tls != null) {
+      tls.close();
+    }
     try {
       channel.close();
     } catch (IOException e) {

@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ScenarioTest {
+
+  private static final InetSocketAddress ANY =
+      new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 2525);
 
   @Test
   void aNameMeansOneScenario() {
@@ -18,7 +22,7 @@ class ScenarioTest {
   }
 
   @Test
-  void aModeMeansItsUsualScenarios() {
+  void aGroupMeansItsUsualScenarios() {
     assertThat(Scenario.named("tcp"))
         .containsExactly(Scenario.TCP_4K, Scenario.TCP_20M, Scenario.IDLE, Scenario.START);
     assertThat(Scenario.named("smtp"))
@@ -28,6 +32,13 @@ class ScenarioTest {
             Scenario.SMTP_20M,
             Scenario.SMTP_4K_FRESH,
             Scenario.SMTP_IDLE);
+    assertThat(Scenario.named("tls"))
+        .containsExactly(Scenario.TLS_4K_FULL, Scenario.TLS_4K_RESUMED, Scenario.TLS_MEMBERS_4K);
+  }
+
+  @Test
+  void aSmokeRunLeavesTlsOut() {
+    assertThat(Scenario.quick()).contains(Scenario.SMTP_4K).allMatch(s -> !s.setup().isTls());
   }
 
   @Test
@@ -55,8 +66,29 @@ class ScenarioTest {
         .contains("mode: smtp", "reuse: { idle-connections: 0 }");
   }
 
+  @Test
+  void bothSidesOfARowSpeakTheSameTls() {
+    assertThat(configuration(Setup.SMTP)).doesNotContain("tls:");
+    assertThat(configuration(Setup.TLS))
+        .containsOnlyOnce("tls: { starttls: optional, certificate: server.pem }")
+        .doesNotContain("required");
+    assertThat(configuration(Setup.TLS_MEMBERS))
+        .contains("tls: { starttls: optional, certificate: server.pem }")
+        .contains("tls: { mode: required, implicit: true }");
+    assertThat(haproxy(Setup.SMTP)).doesNotContain("ssl crt", "ssl verify");
+    assertThat(haproxy(Setup.TLS))
+        .contains("bind 127.0.0.1:2525 ssl crt server.pem\n")
+        .doesNotContain("ssl verify");
+    assertThat(haproxy(Setup.TLS_MEMBERS))
+        .contains("bind 127.0.0.1:2525 ssl crt server.pem\n")
+        .contains("server s2 127.0.0.1:2525 ssl verify none\n");
+  }
+
   private static String configuration(Setup setup) {
-    InetSocketAddress any = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 2525);
-    return Configurations.posthouse(setup, any, any, List.of(any, any), 2);
+    return Configurations.posthouse(setup, ANY, ANY, List.of(ANY, ANY), 2);
+  }
+
+  private static String haproxy(Setup setup) {
+    return Configurations.haproxy(setup, ANY, List.of(ANY, ANY), Path.of("server.pem"), 2, 10_000);
   }
 }
