@@ -52,13 +52,20 @@ public final class BackendPool {
   /**
    * A pool whose members are unknown, and so eligible, until the health owner says more.
    *
+   * @param tls how its members are spoken to in TLS; null in plain
    * @param since the time to show for that
    */
-  public BackendPool(Pool pool, MemberObserver observer, Instant since, KnownAddresses known) {
+  public BackendPool(
+      Pool pool,
+      @Nullable TlsConnector tls,
+      MemberObserver observer,
+      Instant since,
+      KnownAddresses known) {
     this.name = pool.name();
     this.observer = observer;
     this.pool = pool;
-    this.view = configure(pool, since, known);
+    this.tls = tls;
+    this.view = configure(pool, tls, since, known);
   }
 
   /** Its name. */
@@ -166,7 +173,7 @@ public final class BackendPool {
 
   /** Takes over a changed configuration; members that stay keep their connections and status. */
   public final synchronized PoolView<MemberConnections> configure(
-      Pool changed, Instant since, KnownAddresses known) {
+      Pool changed, @Nullable TlsConnector with, Instant since, KnownAddresses known) {
     Map<String, MemberConnections> next = new LinkedHashMap<>();
     Map<String, MemberStatus> kept = new LinkedHashMap<>();
     for (Member member : changed.members().values()) {
@@ -193,6 +200,10 @@ public final class BackendPool {
     members.values().stream()
         .filter(member -> !next.containsValue(member))
         .forEach(member -> member.idle().evictAll());
+    if (tls != with) {
+      tls = with; // What was kept under another rule ends.
+      members.values().forEach(member -> member.idle().evictAll());
+    }
     pool = changed;
     members = next;
     statuses = kept;

@@ -11,6 +11,7 @@ import io.posthouse.model.VirtualServer;
 import io.posthouse.net.LinkLimit;
 import io.posthouse.net.Loop;
 import io.posthouse.net.Loops;
+import io.posthouse.net.TlsAcceptor;
 import io.posthouse.persist.PersistenceTable;
 import java.util.HashMap;
 import java.util.Map;
@@ -28,13 +29,21 @@ public final class TcpServer implements LinkServer {
    * What a link is served with.
    *
    * @param persistence what remembers clients; null for none
+   * @param tls what its clients do their TLS handshakes with; null where TLS passes through
    * @param linksLogged whether the end of every link is logged, or only of those that got no member
    */
   public record Running(
       VirtualServer settings,
       BackendPool pool,
       @Nullable PersistenceTable persistence,
-      boolean linksLogged) {}
+      @Nullable TlsAcceptor tls,
+      boolean linksLogged) {
+
+    /** STARTTLS, which this mode does not know, is for the members. */
+    public Running {
+      tls = tls == null || !tls.settings().implicit() ? null : tls;
+    }
+  }
 
   private final LinkLimit limit;
   private final EventSink events;
