@@ -55,9 +55,25 @@ record ConfigSource(Path file, Ports ports) {
       return bad("cannot be read: " + e.getMessage());
     }
     return switch (ConfigFile.read(file.toString(), text, ports)) {
-      case ConfigFile.Read read -> new Good(read.configuration(), lines(read.warnings()));
+      case ConfigFile.Read read -> withFiles(read);
       case ConfigFile.Refused refused -> new Bad(lines(refused.problems()), refused.whereabouts());
     };
+  }
+
+  /** The directory that names of files in it are relative to. */
+  Path directory() {
+    return file.toAbsolutePath().resolveSibling("").normalize();
+  }
+
+  /** It cannot be used if a certificate that it names cannot. */
+  private Reading withFiles(ConfigFile.Read read) {
+    List<String> problems =
+        TlsContexts.problems(read.configuration(), directory()).stream()
+            .map(problem -> file + ": " + problem)
+            .toList();
+    return problems.isEmpty()
+        ? new Good(read.configuration(), lines(read.warnings()))
+        : new Bad(problems, null);
   }
 
   private Bad bad(String why) {

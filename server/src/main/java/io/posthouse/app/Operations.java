@@ -15,6 +15,7 @@ import io.posthouse.model.Member;
 import io.posthouse.model.Pool;
 import io.posthouse.model.Spelled;
 import io.posthouse.net.ListenException;
+import io.posthouse.net.TlsException;
 import io.posthouse.probe.HealthOwner;
 import io.posthouse.store.MemberStates;
 import java.nio.file.Path;
@@ -134,7 +135,7 @@ final class Operations implements ConfigApplier, MemberControl {
               changes.isEmpty() ? "none" : String.join("; ", changes)));
       warn(warnings);
       return new Applied(true, generation(), changes, warnings);
-    } catch (ListenException e) {
+    } catch (ListenException | TlsException e) {
       return refused(author, List.of(String.valueOf(e.getMessage())));
     }
   }
@@ -164,7 +165,7 @@ final class Operations implements ConfigApplier, MemberControl {
     return new Applied(false, generation(), List.of(), problems);
   }
 
-  private void apply(Configuration next) throws ListenException {
+  private void apply(Configuration next) throws ListenException, TlsException {
     Configuration effective = withRunTimeStates(next);
     names.prepare(effective);
     reconciler.apply(effective);

@@ -87,7 +87,15 @@ public final class Posthouse implements AutoCloseable {
     health = new HealthOwner(names, new Found(), events, ticker, clock);
     reconciler =
         new Reconciler(
-            loops, limit, events, ticker, clock, new Observer(), names::known, poolStates);
+            loops,
+            limit,
+            events,
+            ticker,
+            clock,
+            new Observer(),
+            names::known,
+            poolStates,
+            source.directory());
     operations =
         new Operations(
             source,

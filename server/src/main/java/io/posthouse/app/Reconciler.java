@@ -18,6 +18,9 @@ import io.posthouse.net.LinkLimit;
 import io.posthouse.net.ListenException;
 import io.posthouse.net.Listener;
 import io.posthouse.net.Loops;
+import io.posthouse.net.TlsConnector;
+import io.posthouse.net.TlsException;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -33,8 +36,8 @@ import org.jspecify.annotations.Nullable;
  * The one writer of what runs: takes a configuration in three steps.
  *
  * <ul>
- *   <li><b>Prepare</b>: bind the addresses that are new. Anything that can fail fails here, and
- *       then nothing has changed.
+ *   <li><b>Prepare</b>: read certificates and bind the addresses that are new. Anything that can
+ *       fail fails here, and then nothing has changed.
  *   <li><b>Commit</b>: pools, virtual servers and health follow the new configuration; the next
  *       link is served by it, and running links go on with what they were accepted with.
  *   <li><b>Retire</b>: close the addresses that are gone. Virtual servers that are gone are kept in
@@ -55,6 +58,7 @@ final class Reconciler {
   private final KnownAddresses known;
   private final PoolStates poolStates;
   private final ServerFactory factory;
+  private final Path directory;
   private final List<LinkServer> removed = new CopyOnWriteArrayList<>();
   private volatile boolean stopped;
   private volatile @Nullable Plane plane;
@@ -67,7 +71,8 @@ final class Reconciler {
       InstantSource clock,
       MemberObserver observer,
       KnownAddresses known,
-      PoolStates poolStates) {
+      PoolStates poolStates,
+      Path directory) {
     this.loops = loops;
     this.limit = limit;
     this.events = events;
@@ -76,6 +81,7 @@ final class Reconciler {
     this.observer = observer;
     this.known = known;
     this.poolStates = poolStates;
+    this.directory = directory;
     this.factory = new ServerFactory(loops, limit, events, ticker);
   }
 
@@ -90,13 +96,15 @@ final class Reconciler {
   }
 
   /** Takes a checked configuration. */
-  void apply(Configuration next) throws ListenException {
+  void apply(Configuration next) throws ListenException, TlsException {
     if (stopped) {
       throw new IllegalStateException("Posthouse is stopping");
     }
     Plane running = plane;
+    TlsContexts before = running == null ? TlsContexts.NONE : running.tls();
+    TlsContexts tls = TlsContexts.read(next, directory, before, clock.instant());
     Map<Endpoint, Listener> prepared = listeners.prepare(wanted(next));
-    Plane desired = plan(next, running);
+    Plane desired = plan(next, tls, running);
     limit.limit(links(next));
     plane = desired;
     listeners.serve(prepared, acceptors(desired));
@@ -148,14 +156,15 @@ final class Reconciler {
     listeners.retire(Set.of());
   }
 
-  private Plane plan(Configuration next, @Nullable Plane running) {
+  private Plane plan(Configuration next, TlsContexts tls, @Nullable Plane running) {
     Map<String, BackendPool> pools = new LinkedHashMap<>();
     for (Pool pool : next.pools().values()) {
       BackendPool before = running == null ? null : running.pools().get(pool.name());
       if (before == null) {
-        pools.put(pool.name(), new BackendPool(pool, observer, clock.instant(), known));
+        TlsConnector its = tls.pools().get(pool.name());
+        pools.put(pool.name(), new BackendPool(pool, its, observer, clock.instant(), known));
       } else {
-        before.configure(pool, clock.instant(), known);
+        before.configure(pool, tls.pools().get(pool.name()), clock.instant(), known);
         pools.put(pool.name(), before);
       }
     }
@@ -166,10 +175,12 @@ final class Reconciler {
         throw new AssertionError("unchecked pool " + settings.pool());
       }
       LinkServer before = running == null ? null : running.servers().get(settings.name());
-      servers.put(settings.name(), factory.serve(settings, pool, next, before));
+      servers.put(
+          settings.name(),
+          factory.serve(settings, pool, next, tls.servers().get(settings.name()), before));
     }
     long generation = running == null ? 1 : running.generation() + 1;
-    return new Plane(generation, next, Map.copyOf(pools), Map.copyOf(servers));
+    return new Plane(generation, next, tls, Map.copyOf(pools), Map.copyOf(servers));
   }
 
   /** Addresses to listen on: all but those of servers that close while no member is usable. */

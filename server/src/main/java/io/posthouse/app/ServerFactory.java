@@ -12,6 +12,7 @@ import io.posthouse.model.SmtpSettings;
 import io.posthouse.model.VirtualServer;
 import io.posthouse.net.LinkLimit;
 import io.posthouse.net.Loops;
+import io.posthouse.net.TlsAcceptor;
 import io.posthouse.persist.PersistenceTable;
 import io.posthouse.relay.TcpServer;
 import io.posthouse.smtp.session.Security;
@@ -52,10 +53,11 @@ final class ServerFactory {
       VirtualServer settings,
       BackendPool pool,
       Configuration configuration,
+      @Nullable TlsAcceptor tls,
       @Nullable LinkServer before) {
     return switch (settings.mode()) {
-      case TCP -> tcp(settings, pool, configuration, before);
-      case SMTP -> smtp(settings, pool, configuration, before);
+      case TCP -> tcp(settings, pool, configuration, tls, before);
+      case SMTP -> smtp(settings, pool, configuration, tls, before);
       case NAT, DSR -> throw new AssertionError("unchecked mode of " + settings.name());
     };
   }
@@ -64,12 +66,13 @@ final class ServerFactory {
       VirtualServer settings,
       BackendPool pool,
       Configuration configuration,
+      @Nullable TlsAcceptor tls,
       @Nullable LinkServer before) {
     TcpServer same = before instanceof TcpServer tcp ? tcp : null;
     PersistenceTable old = same == null ? null : same.running().persistence();
     TcpServer.Running with =
         new TcpServer.Running(
-            settings, pool, table(settings.persistence(), old), configuration.log().links());
+            settings, pool, table(settings.persistence(), old), tls, configuration.log().links());
     if (same == null) {
       return new TcpServer(with, loops, limit, events);
     }
@@ -81,6 +84,7 @@ final class ServerFactory {
       VirtualServer settings,
       BackendPool pool,
       Configuration configuration,
+      @Nullable TlsAcceptor tls,
       @Nullable LinkServer before) {
     SmtpServer same = before instanceof SmtpServer smtp ? smtp : null;
     PersistenceTable old = same == null ? null : same.running().persistence();
@@ -91,7 +95,7 @@ final class ServerFactory {
             Machine.hostname(configuration),
             InsideSenders.of(pool.pool(), configuration.monitors()),
             table(settings.persistence(), old),
-            null,
+            tls,
             limits(settings),
             patience(settings),
             configuration.log().links());

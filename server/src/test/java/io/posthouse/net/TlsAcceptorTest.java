@@ -199,7 +199,7 @@ class TlsAcceptorTest {
     Issued stranger = TestAuthority.another("clients").issue(Kind.EC, "app@example.net");
     for (Issued own : List.of(APP, stranger)) {
       SslContext client = client().keyManager(own.key(), own.certificate()).build();
-      String name = own == APP ? "app@example.net" : "";
+      String name = own.equals(APP) ? "app@example.net" : "";
       long before = resumed(acceptor);
       for (int i = 0; i < 2; i++) {
         try (TlsPair pair = meet(acceptor, client, "mx.example.net")) {

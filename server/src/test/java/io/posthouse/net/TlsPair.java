@@ -22,7 +22,10 @@ final class TlsPair implements AutoCloseable {
 
   /** Moves octets both ways until none are left. */
   void pump() {
-    while (move(client, server) | move(server, client)) {
+    boolean moved = true;
+    while (moved) {
+      moved = move(client, server);
+      moved |= move(server, client);
       client.runPendingTasks();
       server.runPendingTasks();
     }

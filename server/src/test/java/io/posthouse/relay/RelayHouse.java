@@ -90,6 +90,7 @@ final class RelayHouse implements AutoCloseable {
     BackendPool backend =
         new BackendPool(
             settings,
+            null,
             new MemberObserver() {
               @Override
               public void connectFailed(String inPool, String member, String reason) {
@@ -122,7 +123,7 @@ final class RelayHouse implements AutoCloseable {
             maxConnections,
             null,
             SMTP);
-    TcpServer.Running running = new TcpServer.Running(virtual, backend, table, true);
+    TcpServer.Running running = new TcpServer.Running(virtual, backend, table, null, true);
     TcpServer relay = new TcpServer(running, started, limit, this::heard);
     server = relay;
     try {
