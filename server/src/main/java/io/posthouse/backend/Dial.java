@@ -1,19 +1,23 @@
 package io.posthouse.backend;
 
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.util.concurrent.Future;
 import io.posthouse.balance.Choice;
 import io.posthouse.balance.PoolView;
 import io.posthouse.health.SenderScope;
 import io.posthouse.net.DeadlineWheel;
 import io.posthouse.net.Loop;
 import io.posthouse.net.Timeout;
+import io.posthouse.net.TlsFailure;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -53,6 +57,14 @@ public final class Dial extends Timeout {
   public interface Caller {
     /** The handler of a connection about to be tried; asked anew for each. */
     ChannelHandler handler(EpollSocketChannel channel, MemberConnections member);
+
+    /**
+     * What must succeed on a connection before it counts as made, within connect-timeout; a failure
+     * of it is one of the member. Null for nothing.
+     */
+    default @Nullable Future<Channel> handshake(EpollSocketChannel channel) {
+      return null;
+    }
 
     /** Whether a member comes into question at all; one that does not is passed over. */
     default boolean wants(MemberConnections member) {
@@ -106,6 +118,7 @@ public final class Dial extends Timeout {
   private long waitUntilTick;
   private final List<MemberConnections> full = new ArrayList<>(0);
   private boolean someoneFailed;
+  private boolean handshaking;
   private boolean waiting;
   private boolean done;
 
@@ -149,7 +162,7 @@ public final class Dial extends Timeout {
     EpollSocketChannel channel = connecting;
     if (channel != null) {
       connecting = null;
-      channel.close();
+      abort(channel);
       releasePermit();
     }
   }
@@ -280,6 +293,28 @@ public final class Dial extends Timeout {
           channel, reason(future.cause()), OUR_OWN.matcher(reason(future.cause())).find());
       return;
     }
+    Future<Channel> handshake = caller.handshake(channel);
+    if (handshake == null) {
+      made(channel);
+      return;
+    }
+    handshaking = true;
+    channel.read();
+    handshake.addListener((Future<Channel> ended) -> handshakeEnded(channel, ended));
+  }
+
+  private void handshakeEnded(EpollSocketChannel channel, Future<Channel> ended) {
+    if (!channel.equals(connecting)) {
+      return;
+    }
+    if (ended.isSuccess()) {
+      made(channel);
+    } else {
+      connectFailed(channel, "TLS: " + TlsFailure.text(ended.cause()), false);
+    }
+  }
+
+  private void made(EpollSocketChannel channel) {
     done = true;
     loop.disarm(this);
     connecting = null;
@@ -292,8 +327,9 @@ public final class Dial extends Timeout {
 
   private void connectFailed(EpollSocketChannel channel, String reason, boolean ourOwn) {
     connecting = null;
+    handshaking = false;
     loop.disarm(this);
-    channel.close();
+    abort(channel);
     someoneFailed = true;
     Choice<MemberConnections> failed = chosen();
     releasePermit();
@@ -304,6 +340,16 @@ public final class Dial extends Timeout {
       pool.observer().connectFailed(pool.name(), failed.name(), reason);
     }
     tryNext();
+  }
+
+  /** Closes a connection at once: past TLS, which would have its farewell first. */
+  public static void abort(Channel channel) {
+    ChannelHandlerContext first = channel.pipeline().firstContext();
+    if (first == null) {
+      channel.close();
+    } else {
+      first.close();
+    }
   }
 
   private static String reason(Throwable cause) {
@@ -347,7 +393,8 @@ public final class Dial extends Timeout {
     EpollSocketChannel channel = connecting;
     if (channel != null) {
       long timeout = pool.pool().connectTimeout().toMillis();
-      connectFailed(channel, "no answer within " + timeout + " ms", false);
+      String missing = handshaking ? "no TLS handshake" : "no answer";
+      connectFailed(channel, missing + " within " + timeout + " ms", false);
     } else if (waiting) {
       end(Refusal.QUEUE_TIMEOUT);
     }

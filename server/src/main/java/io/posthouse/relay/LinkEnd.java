@@ -15,6 +15,10 @@ enum LinkEnd {
   IDLE(Kind.FAILED),
   /** Nothing moved, and the member had never said anything. */
   MEMBER_SILENT(Kind.FAILED),
+  /** The client's TLS handshake failed, or it spoke plain where TLS comes first. */
+  NO_TLS(Kind.FAILED),
+  /** A side closed in the midst of TLS, and the other had not ended soon after. */
+  TRUNCATED(Kind.FAILED),
   /** Cut by disable, by the end of the process, or by an unexpected error. */
   CUT(Kind.FAILED),
   /** No member may take work. */

@@ -2,9 +2,13 @@ package io.posthouse.relay;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.channel.unix.Socket;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.netty.util.concurrent.Future;
 import io.posthouse.backend.Dial;
 import io.posthouse.backend.MemberConnections;
 import io.posthouse.balance.Choice;
@@ -15,12 +19,15 @@ import io.posthouse.model.VirtualServer.WhenDown;
 import io.posthouse.net.DeadlineWheel;
 import io.posthouse.net.Loop;
 import io.posthouse.net.Timeout;
+import io.posthouse.net.TlsAcceptor;
+import io.posthouse.net.TlsConnector;
+import io.posthouse.net.TlsFacts;
+import io.posthouse.net.TlsFailure;
 import io.posthouse.persist.ClientKey;
 import io.posthouse.persist.PersistenceTable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.channels.NotYetConnectedException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +40,9 @@ import org.jspecify.annotations.Nullable;
  * is passed on when everything before it was written (half close); when both sides have ended, both
  * channels close. An error on one side resets the other, so that neither takes half a conversation
  * for a whole one. One deadline watches both sides: nothing moved for idle-timeout.
+ *
+ * <p>TLS may end here on the client's side, before a member is looked for, and begin here on the
+ * member's, before the member counts as reached. Its close_notify is the end of a side's octets.
  */
 final class RelayLink extends Timeout implements Dial.Caller {
   private static final ByteBuf UNAVAILABLE =
@@ -57,7 +67,10 @@ final class RelayLink extends Timeout implements Dial.Caller {
   private long octetsIn;
   private long octetsOut;
   private long lastMoveTick;
+  private boolean handshaking;
+  private final LinkTls tls = new LinkTls();
   private boolean oneEnded;
+  private @Nullable Side truncated;
   private @Nullable LinkEnd lingering;
   private boolean admitted;
   private boolean closed;
@@ -71,7 +84,10 @@ final class RelayLink extends Timeout implements Dial.Caller {
     this.loop = loop;
     this.client = client;
     this.clientAddress = client.remoteAddress();
-    this.clientSide = new RelayHandler(this, Side.CLIENT, client);
+    TlsAcceptor acceptor = running.tls();
+    this.clientSide =
+        new RelayHandler(
+            this, Side.CLIENT, client, acceptor == null ? null : acceptor.handler(client.alloc()));
     this.openedNanos = loop.nanos();
   }
 
@@ -88,6 +104,10 @@ final class RelayLink extends Timeout implements Dial.Caller {
         .setAllowHalfClosure(true)
         .setRecvByteBufAllocator(Dial.READS)
         .setWriteBufferWaterMark(Dial.WATERMARK);
+    SslHandler secure = clientSide.tls();
+    if (secure != null) {
+      client.pipeline().addLast(secure);
+    }
     client.pipeline().addLast(clientSide);
     loop.eventLoop().register(client);
     admitted = server.opened(this, running);
@@ -95,9 +115,41 @@ final class RelayLink extends Timeout implements Dial.Caller {
       refuse(LinkEnd.TOO_MANY_LINKS);
       return;
     }
+    TlsAcceptor acceptor = running.tls();
+    if (acceptor == null) {
+      begin();
+    } else {
+      // No member hears of whoever only knocks.
+      handshaking = true;
+      loop.arm(this, acceptor.settings().handshakeTimeout().toMillis());
+      clientSide.readHandshake();
+    }
+  }
+
+  private void begin() {
     loop.arm(this, running.settings().idleTimeout().toMillis());
     lastMoveTick = loop.tick();
     search();
+  }
+
+  /** The client's TLS handshake is over. */
+  void handshakeEnded(SslHandshakeCompletionEvent handshake) {
+    if (closed) {
+      return;
+    }
+    handshaking = false;
+    SslHandler secure = clientSide.tls();
+    if (secure != null && handshake.isSuccess()) {
+      tls.client(TlsFacts.of(secure.engine()));
+      begin();
+    } else {
+      noTls(TlsFailure.text(handshake.cause()));
+    }
+  }
+
+  private void noTls(String reason) {
+    tls.failure(reason);
+    close(LinkEnd.NO_TLS);
   }
 
   private void search() {
@@ -122,9 +174,23 @@ final class RelayLink extends Timeout implements Dial.Caller {
 
   @Override
   public ChannelHandler handler(EpollSocketChannel toMember, MemberConnections of) {
-    RelayHandler side = new RelayHandler(this, Side.MEMBER, toMember);
+    TlsConnector connector = running.pool().tls();
+    SslHandler secure =
+        connector == null || !connector.settings().implicit()
+            ? null
+            : connector.handler(toMember.alloc(), of.member());
+    if (secure != null) {
+      toMember.pipeline().addLast(secure);
+    }
+    RelayHandler side = new RelayHandler(this, Side.MEMBER, toMember, secure);
     memberSide = side;
     return side;
+  }
+
+  @Override
+  public @Nullable Future<Channel> handshake(EpollSocketChannel toMember) {
+    SslHandler secure = memberSide == null ? null : memberSide.tls();
+    return secure == null ? null : secure.handshakeFuture();
   }
 
   @Override
@@ -140,9 +206,13 @@ final class RelayLink extends Timeout implements Dial.Caller {
     if (persistentKey != null && running.persistence() != null) {
       running.persistence().remember(persistentKey, made.name());
     }
+    SslHandler secure = other.tls();
+    if (secure != null) {
+      tls.member(TlsFacts.of(secure.engine()));
+    }
     lastMoveTick = loop.tick();
-    clientSide.join(other);
     other.join(clientSide);
+    clientSide.join(other);
   }
 
   @Override
@@ -173,19 +243,36 @@ final class RelayLink extends Timeout implements Dial.Caller {
       close(refused);
       return;
     }
-    EpollSocketChannel to = other(side);
-    whenWritten(to, () -> endWritten(to));
+    RelayHandler to = other(side);
+    to.whenWritten(() -> endWritten(to));
   }
 
-  private void endWritten(EpollSocketChannel to) {
-    if (oneEnded) {
+  private void endWritten(RelayHandler to) {
+    if (closed) {
+      return;
+    }
+    if (oneEnded || truncated != null) {
       close(LinkEnd.COMPLETE);
       return;
     }
     oneEnded = true;
-    passEndOn(to);
-    // The end of this side, when it comes, ends the link: nothing is left to be half closed for.
-    to.config().setAllowHalfClosure(false);
+    to.passEndOn();
+  }
+
+  /**
+   * A side closed without the close_notify that ends TLS. That is the habit of many after QUIT, and
+   * then the other side ends by itself; otherwise half a conversation must not look whole.
+   */
+  void truncated(Side side) {
+    LinkEnd refused = lingering;
+    if (refused != null) {
+      close(refused);
+    } else if (oneEnded || truncated != null) {
+      other(side).whenWritten(() -> close(LinkEnd.COMPLETE));
+    } else {
+      truncated = side;
+      loop.arm(this, LINGER_MILLIS);
+    }
   }
 
   /** A side's channel is closed, by its peer or by us. */
@@ -193,9 +280,11 @@ final class RelayLink extends Timeout implements Dial.Caller {
     LinkEnd refused = lingering;
     if (refused != null) {
       close(refused);
+    } else if (handshaking && !closed) {
+      noTls("the peer closed the connection");
     } else if (oneEnded && !closed) {
-      whenWritten(other(side), () -> close(LinkEnd.COMPLETE));
-    } else if (!closed) {
+      other(side).whenWritten(() -> close(LinkEnd.COMPLETE));
+    } else if (!closed && truncated != side) {
       reset(side == Side.CLIENT ? LinkEnd.CLIENT_RESET : LinkEnd.MEMBER_RESET);
     }
   }
@@ -210,7 +299,10 @@ final class RelayLink extends Timeout implements Dial.Caller {
       close(refused);
       return;
     }
-    if (cause instanceof IOException) {
+    if (cause instanceof IOException || cause instanceof DecoderException) {
+      if (truncated == side) {
+        return; // It has closed and hears no more: the other side decides.
+      }
       reset(side == Side.CLIENT ? LinkEnd.CLIENT_RESET : LinkEnd.MEMBER_RESET);
     } else {
       server.events().emit(Event.of(EventKind.BUG, "where", "relay", "cause", cause.toString()));
@@ -218,39 +310,12 @@ final class RelayLink extends Timeout implements Dial.Caller {
     }
   }
 
-  private EpollSocketChannel other(Side side) {
-    EpollSocketChannel other = side == Side.CLIENT ? member : client;
+  private RelayHandler other(Side side) {
+    RelayHandler other = side == Side.CLIENT ? memberSide : clientSide;
     if (other == null) {
       throw new AssertionError("there is no other side yet");
     }
     return other;
-  }
-
-  /**
-   * Half closes a channel that has nothing left to write. Past Netty, which makes an exception with
-   * its stack trace for each, in case that somebody waits for what was not written.
-   */
-  private static void passEndOn(EpollSocketChannel to) {
-    try {
-      ((Socket) to.fd()).shutdown(false, true);
-    } catch (IOException | NotYetConnectedException peerIsGone) {
-      // Whatever ended it comes through the channel's own events.
-    }
-  }
-
-  /** Runs a step once everything written to a channel so far is with the kernel. */
-  private void whenWritten(EpollSocketChannel to, Runnable step) {
-    if (!RelayHandler.hasUnwritten(to)) {
-      step.run();
-      return;
-    }
-    to.writeAndFlush(Unpooled.EMPTY_BUFFER)
-        .addListener(written -> {
-          // The error that kept it from being written has its own way here.
-          if (written.isSuccess() && !closed) {
-            step.run();
-          }
-        });
   }
 
   /** Cuts it, whatever it does. */
@@ -278,6 +343,15 @@ final class RelayLink extends Timeout implements Dial.Caller {
       close(refused);
       return;
     }
+    if (handshaking) {
+      long most = (loop.nanos() - openedNanos) / 1_000_000;
+      noTls("no handshake within " + most + " ms");
+      return;
+    }
+    if (truncated != null) {
+      reset(LinkEnd.TRUNCATED);
+      return;
+    }
     long idleMillis = (tick - lastMoveTick) * DeadlineWheel.TICK_MILLIS;
     long left = running.settings().idleTimeout().toMillis() - idleMillis;
     if (left > 0) {
@@ -288,10 +362,12 @@ final class RelayLink extends Timeout implements Dial.Caller {
   }
 
   private void refuse(LinkEnd why) {
-    if (running.settings().whenDownInEffect() == WhenDown.REPLY_421) {
+    // Where TLS comes first, 421 is for those who have come through it.
+    if (running.settings().whenDownInEffect() == WhenDown.REPLY_421
+        && (running.tls() == null || tls.hasClient())) {
       lingering = why;
       client.writeAndFlush(UNAVAILABLE.duplicate());
-      client.shutdownOutput();
+      clientSide.whenWritten(clientSide::passEndOn);
       clientSide.discard();
       loop.arm(this, LINGER_MILLIS);
     } else {
@@ -300,12 +376,10 @@ final class RelayLink extends Timeout implements Dial.Caller {
   }
 
   private void reset(LinkEnd why) {
-    if (client.isOpen()) {
-      client.config().setSoLinger(0);
-    }
-    EpollSocketChannel toMember = member;
-    if (toMember != null && toMember.isOpen()) {
-      toMember.config().setSoLinger(0);
+    clientSide.reset();
+    RelayHandler other = memberSide;
+    if (member != null && other != null) {
+      other.reset();
     }
     close(why);
   }
@@ -336,24 +410,26 @@ final class RelayLink extends Timeout implements Dial.Caller {
   /** What the log says of it. */
   Event event(LinkEnd why) {
     Choice<MemberConnections> made = choice;
-    return Event.of(
-        why.isRefusal() ? EventKind.LINK_REFUSED : EventKind.LINK_CLOSED,
-        "virtual-server",
-        running.settings().name(),
-        "client",
-        clientAddress.getAddress().getHostAddress() + ' ' + clientAddress.getPort(),
-        "member",
-        made == null ? "-" : made.name(),
-        "why",
-        made == null ? "-" : made.why().name().toLowerCase(Locale.ROOT),
-        "end",
-        why.phrase(),
-        "in",
-        octetsIn,
-        "out",
-        octetsOut,
-        "ms",
-        (loop.nanos() - openedNanos) / 1_000_000);
+    Event event =
+        Event.of(
+            why.isRefusal() ? EventKind.LINK_REFUSED : EventKind.LINK_CLOSED,
+            "virtual-server",
+            running.settings().name(),
+            "client",
+            clientAddress.getAddress().getHostAddress() + ' ' + clientAddress.getPort(),
+            "member",
+            made == null ? "-" : made.name(),
+            "why",
+            made == null ? "-" : made.why().name().toLowerCase(Locale.ROOT),
+            "end",
+            why.phrase(),
+            "in",
+            octetsIn,
+            "out",
+            octetsOut,
+            "ms",
+            (loop.nanos() - openedNanos) / 1_000_000);
+    return tls.on(event);
   }
 
   long octetsIn() {

@@ -37,7 +37,13 @@ public final class TcpServer implements LinkServer {
       BackendPool pool,
       @Nullable PersistenceTable persistence,
       @Nullable TlsAcceptor tls,
-      boolean linksLogged) {}
+      boolean linksLogged) {
+
+    /** STARTTLS, which this mode does not know, is for the members. */
+    public Running {
+      tls = tls == null || !tls.settings().implicit() ? null : tls;
+    }
+  }
 
   private final LinkLimit limit;
   private final EventSink events;
