@@ -134,7 +134,11 @@ public final class BackendPool {
     if (greeting != null) {
       greeted(member, greeting);
     }
-    Reply ehlo = introduction.ehlo();
+    Reply plain = introduction.ehlo();
+    Reply ehlo = introduction.ehloOfMail(pool.tls());
+    if (plain != null && !plain.equals(ehlo)) {
+      answeredEhloBeforeTls(member, plain);
+    }
     if (ehlo != null) {
       answeredEhlo(member, ehlo);
     }
