@@ -95,6 +95,7 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
   private boolean unread;
 
   private @Nullable SslHandler secure;
+  private @Nullable TlsFacts tlsFacts;
 
   /** A connection about to be made for an owner. */
   public BackendConnection(
@@ -150,8 +151,7 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
 
   /** What the handshake came to; null in plain. */
   public @Nullable TlsFacts tlsFacts() {
-    SslHandler now = secure;
-    return now == null ? null : TlsFacts.of(now.engine());
+    return tlsFacts;
   }
 
   /** Whether its member would still be given work, and by the same pool. */
@@ -353,7 +353,9 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
     if (now == null) {
       return;
     }
-    if (handshake.isSuccess()) {
+    SslHandler handler = secure;
+    if (handshake.isSuccess() && handler != null) {
+      tlsFacts = TlsFacts.of(handler.engine());
       now.serverSecured();
     } else {
       close();

@@ -1,11 +1,8 @@
 package io.posthouse.switching;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.handler.ssl.SslHandler;
 import io.posthouse.backend.BackendConnection;
-import io.posthouse.backend.Dial;
 import io.posthouse.backend.MemberConnections;
 import io.posthouse.balance.Choice;
 import io.posthouse.door.Event;
@@ -13,7 +10,6 @@ import io.posthouse.door.EventKind;
 import io.posthouse.model.SmtpSettings.LineEnds;
 import io.posthouse.model.VirtualServer.WhenDown;
 import io.posthouse.net.Loop;
-import io.posthouse.net.TlsAcceptor;
 import io.posthouse.net.TlsFacts;
 import io.posthouse.smtp.Command;
 import io.posthouse.smtp.EhloKeywords;
@@ -27,7 +23,6 @@ import io.posthouse.smtp.session.Phase;
 import io.posthouse.smtp.session.ServerSide;
 import io.posthouse.smtp.session.SessionEvent;
 import io.posthouse.smtp.session.Transaction;
-import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,18 +36,14 @@ import org.jspecify.annotations.Nullable;
 final class SmtpLink implements Outlet, BackendConnection.Owner {
   private final SmtpServer server;
   private final Loop loop;
-  private final EpollSocketChannel client;
-  private final InetSocketAddress clientAddress;
+  private final ClientConnection client;
   private final Link session;
   private final ClientReader reader;
-  private final Outgoing toClient;
   private final MemberSearch search;
   private final SessionDeadlines deadlines;
   private final MemberSide member;
   private final EnvelopeShare envelope;
-  private final @Nullable TlsAcceptor tls;
   private final long openedNanos;
-  private @Nullable SslHandler secure;
   private SmtpServer.Running running;
   private long mailNanos;
   private long messageNanos;
@@ -64,20 +55,17 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
   private boolean closed;
   private @Nullable SmtpEnd end;
 
-  SmtpLink(SmtpServer server, Loop loop, EpollSocketChannel client, ReplayBlocks blocks) {
+  SmtpLink(SmtpServer server, Loop loop, EpollSocketChannel channel, ReplayBlocks blocks) {
     this.server = server;
     this.running = server.running();
     this.loop = loop;
-    this.client = client;
-    this.clientAddress = client.remoteAddress();
-    this.toClient = new Outgoing(client);
+    this.client = new ClientConnection(channel, running.tls());
     this.session = new Link(running.hostname(), running.limits(), this);
     this.reader = new ClientReader(this, session, client.alloc(), normalises());
-    this.search = new MemberSearch(this, loop, clientAddress.getAddress());
+    this.search = new MemberSearch(this, loop, client.address());
     this.deadlines = new SessionDeadlines(this, session, loop, search);
     this.member = new MemberSide(session, blocks);
     this.envelope = new EnvelopeShare(server.envelopeBudget());
-    this.tls = running.tls();
     this.openedNanos = loop.nanos();
   }
 
@@ -122,14 +110,7 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
 
   /** Begins: the channel joins the loop and the client is greeted. */
   void open() {
-    client
-        .config()
-        .setAutoRead(false)
-        .setAllowHalfClosure(true)
-        .setRecvByteBufAllocator(Dial.READS)
-        .setWriteBufferWaterMark(Dial.WATERMARK);
-    client.pipeline().addLast(new ClientHandler(this, reader));
-    loop.eventLoop().register(client);
+    client.open(loop, new ClientHandler(this, reader));
     admitted = server.opened(this);
     begin();
     if (!admitted) {
@@ -177,7 +158,7 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
   }
 
   private void flush() {
-    toClient.flush();
+    client.flush();
     member.flush();
     if (closing) {
       closeClient();
@@ -190,7 +171,7 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
     boolean wanted = input != ClientInput.HELD && input != ClientInput.CLOSED;
     if (wanted
         && !isBlockedByMember()
-        && client.isWritable()
+        && client.takesMore()
         && !reader.hasRest()
         && !member.waitsForMemory(this::clientWritable)) {
       client.read();
@@ -204,6 +185,7 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
     }
     begin();
     if (well) {
+      client.secured();
       session.clientSecured();
     } else {
       session.clientNotSecured();
@@ -263,11 +245,7 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
       end = SmtpEnd.CUT;
     }
     release(Disposition.CLOSE);
-    ChannelHandlerContext first = client.pipeline().firstContext();
-    if (client.isOpen() && first != null) {
-      client.config().setSoLinger(0);
-      first.close(); // Past TLS, which would have a last word.
-    }
+    client.reset();
     finishClose();
   }
 
@@ -381,7 +359,7 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
 
   @Override
   public void toClient(Reply reply) {
-    toClient.text(reply.wire());
+    client.say(reply.wire());
   }
 
   @Override
@@ -417,14 +395,7 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
 
   @Override
   public void secureClient() {
-    TlsAcceptor with = tls;
-    if (with == null) {
-      throw new IllegalStateException("TLS without a certificate");
-    }
-    toClient.flush();
-    SslHandler handler = with.handler(client.alloc());
-    secure = handler;
-    client.pipeline().addFirst(handler);
+    client.secure();
   }
 
   @Override
@@ -496,41 +467,26 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
     finishClose();
     if (lingering) {
       // A close with octets unread would be a reset, which can destroy our last words.
-      toClient.whenWritten(this::endOutput);
+      client.endOutputWhenTold();
       deadlines.farewell();
       client.read();
-    } else if (isTold()) {
+    } else if (client.isTold()) {
       client.close();
     } else {
-      toClient.whenWritten(client::close);
+      client.closeWhenTold();
       deadlines.farewell();
-    }
-  }
-
-  private void endOutput() {
-    SslHandler within = secure;
-    if (within == null) {
-      client.shutdownOutput();
-    } else {
-      within.closeOutbound().addListener(_ -> client.shutdownOutput());
     }
   }
 
   /** What the client's handshake came to; null in plain. */
   @Nullable TlsFacts tlsFacts() {
-    SslHandler now = secure;
-    return now == null || !now.handshakeFuture().isSuccess() ? null : TlsFacts.of(now.engine());
+    return client.tlsFacts();
   }
 
   /** What the handshake with the member at hand came to; null in plain. */
   @Nullable TlsFacts memberTlsFacts() {
     BackendConnection at = member.connection();
     return at == null ? null : at.tlsFacts();
-  }
-
-  /** Whether nothing is left to be written to the client. */
-  private boolean isTold() {
-    return !client.isOpen() || toClient.isWritten();
   }
 
   /** The link is over for everybody but the last octets on their way to its client. */
@@ -544,11 +500,11 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
     member.clear();
     envelope.clear();
     search.cancel();
-    if (isTold() && !lingering) {
+    if (client.isTold() && !lingering) {
       countOut();
     } else {
       // As long as its client does not read or close, it holds a descriptor, and counts.
-      client.closeFuture().addListener(_ -> countOut());
+      client.whenClosed(this::countOut);
     }
   }
 
@@ -568,7 +524,7 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
   }
 
   long octetsOut() {
-    return toClient.count();
+    return client.octets();
   }
 
   String serverName() {
@@ -576,7 +532,7 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
   }
 
   String clientName() {
-    return clientAddress.getAddress().getHostAddress() + ' ' + clientAddress.getPort();
+    return client.name();
   }
 
   boolean linksLogged() {

@@ -103,7 +103,7 @@ final class MemberTlsTest {
       assertThat(member.server("mail").links().total()).as("connections").isEqualTo(1);
       other.say("HELO other.example.net");
       assertThat(other.send("b@example.org")).startsWith("250");
-      assertThat(house.log()).contains("member-tls=TLSv1.3");
+      await().untilAsserted(() -> assertThat(house.log()).contains("member-tls=TLSv1.3"));
       assertThat(store.stored()).hasSize(4);
       assertThat(store.stored().getLast().hello()).isEqualTo("HELO other.example.net");
     }
@@ -131,7 +131,7 @@ final class MemberTlsTest {
                     .formatted(at(wrong.address("mail").port()), at(good.address("mail").port())));
         MailLink link = MailLink.greeted(house)) {
       assertThat(link.send("a@example.org")).startsWith("250");
-      assertThat(house.log()).contains("tls at tls").contains(why);
+      await().untilAsserted(() -> assertThat(house.log()).contains("tls at tls").contains(why));
       assertThat(store.stored()).hasSize(1);
       assertThat(wrong.log()).doesNotContain(" message ");
     }
@@ -169,7 +169,7 @@ final class MemberTlsTest {
         MailLink link = MailLink.greeted(house)) {
       assertThat(link.say("MAIL FROM:<a@example.org>")).startsWith("451 4.3.2");
       assertThat(store.stored()).isEmpty();
-      assertThat(house.log()).contains("it does not offer STARTTLS");
+      await().untilAsserted(() -> assertThat(house.log()).contains("it does not offer STARTTLS"));
     }
   }
 

@@ -14,12 +14,15 @@ import java.util.List;
  * on as octets. A carriage return in the middle is refused.
  *
  * <p>Bounded: a line has at most {@value #MAX_LINE} octets (RFC 5321 section 4.5.3.1.5 says 512,
- * but servers exceed it, and a challenge of AUTH may have 12288, RFC 4954 section 4), a reply at
- * most {@value #MAX_LINES} lines and {@value #MAX_OCTETS} octets.
+ * but servers exceed it; a challenge of AUTH may have 12288, RFC 4954 section 4), a reply at most
+ * {@value #MAX_LINES} lines and {@value #MAX_OCTETS} octets.
  */
 public final class ReplyParser {
   /** Most octets of a line, its end included. */
-  public static final int MAX_LINE = 12_288 + 64;
+  public static final int MAX_LINE = 2048;
+
+  /** Most octets of a challenge's line, its code and end included. */
+  public static final int MAX_CHALLENGE = 12_288 + 6;
 
   /** Most lines of a reply. */
   public static final int MAX_LINES = 128;
@@ -57,7 +60,7 @@ public final class ReplyParser {
       carriageReturn = true;
       return false;
     }
-    if (length >= MAX_LINE - 2) {
+    if (length >= MAX_LINE - 2 && !isChallengeWithinLimit()) {
       throw new ReplyFormatException("a reply line of more than " + MAX_LINE + " octets");
     }
     if (length == line.length) {
@@ -65,6 +68,10 @@ public final class ReplyParser {
     }
     line[length++] = octet;
     return false;
+  }
+
+  private boolean isChallengeWithinLimit() {
+    return line[0] == '3' && line[1] == '3' && line[2] == '4' && length < MAX_CHALLENGE - 2;
   }
 
   /** Whether part of a reply was taken. */

@@ -81,6 +81,13 @@ class ReplyParserTest {
     assertThat(parse("250-a\r\n".repeat(127) + "250 a\r\n")).hasSize(1);
   }
 
+  @Test
+  void aChallengeMayBeLonger() {
+    assertThat(parse("334 " + "a".repeat(12_288) + "\r\n")).hasSize(1);
+    assertThatThrownBy(() -> parse("334 " + "a".repeat(12_289)))
+        .hasMessageContaining("a reply line of more than");
+  }
+
   private static List<Reply> parse(String text) {
     ReplyParser parser = new ReplyParser();
     List<Reply> replies = new ArrayList<>();
