@@ -8,8 +8,8 @@
  * <p>Rule of the room: blocking code over plain sockets, never on an event loop. Every wait has a
  * deadline that a trickling member cannot extend; what has none, such as a write, is ended by the
  * watch over the whole probe ({@code RunningProbe}). Everything that a member or a script sends is
- * bounded. TLS is started without verification: a probe asks for health, not for authenticity, and
- * sends no secret.
+ * bounded. TLS is that of the pool: certificates are verified only where mail verifies them, and
+ * judged and reported always.
  */
 @NullMarked
 package io.posthouse.probe;
