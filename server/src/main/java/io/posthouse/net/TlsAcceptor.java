@@ -110,7 +110,7 @@ public final class TlsAcceptor {
   private static SslContext context(ServerTls settings, TlsEngine engine, Material material)
       throws TlsException {
     KeyManagerFactoryWrapper keys =
-        new KeyManagerFactoryWrapper(new SniKeyManager(material.credentials(), material.staples()));
+        new KeyManagerFactoryWrapper(new SniKeys(material.credentials(), material.staples()));
     SslContextBuilder builder =
         SslContextBuilder.forServer(
                 engine == TlsEngine.JDK ? keys : new OpenSslCachingX509KeyManagerFactory(keys))

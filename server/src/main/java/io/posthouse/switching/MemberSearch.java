@@ -37,6 +37,9 @@ final class MemberSearch implements Dial.Caller {
   private static final Reply CLOSING =
       Reply.of(421, "4.3.2 Service not available, try again later");
 
+  /** How long after the end of data another member may be asked: clients do not wait for ever. */
+  private static final long MOST_SINCE_COMPLETE = DeadlineWheel.ticks(60_000);
+
   private final SmtpLink link;
   private final Loop loop;
   private final InetAddress client;
@@ -61,6 +64,9 @@ final class MemberSearch implements Dial.Caller {
 
   private int tries;
   private long startTick;
+
+  /** When the message was complete; -1 before. */
+  private long completeTick;
 
   MemberSearch(SmtpLink link, Loop loop, InetAddress client) {
     this.link = link;
@@ -105,6 +111,7 @@ final class MemberSearch implements Dial.Caller {
         };
     tries = 1;
     startTick = loop.tick();
+    completeTick = -1;
     othersUntried = false;
   }
 
@@ -129,10 +136,19 @@ final class MemberSearch implements Dial.Caller {
     search(with, null);
   }
 
+  /** The whole message is there: its client waits for the last reply from now on. */
+  void complete() {
+    if (completeTick < 0) {
+      completeTick = loop.tick();
+    }
+  }
+
   private boolean mayTryAgain(SmtpServer.Running with) {
     Pool.Retry bounds = with.pool().pool().retry();
+    long now = loop.tick();
     return tries < bounds.tries()
-        && loop.tick() - startTick < DeadlineWheel.ticks(bounds.within().toMillis());
+        && now - startTick < DeadlineWheel.ticks(bounds.within().toMillis())
+        && (completeTick < 0 || now - completeTick < MOST_SINCE_COMPLETE);
   }
 
   private void sameFresh() {

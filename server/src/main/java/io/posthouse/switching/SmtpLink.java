@@ -145,9 +145,12 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
     reader.consume();
     depth--;
     flush();
-    if (session.transaction() == null) {
+    Transaction message = session.transaction();
+    if (message == null) {
       member.clear(); // An idle link keeps nothing of its last message.
       envelope.clear();
+    } else if (message.isComplete()) {
+      search.complete();
     }
     if (!closed) {
       deadlines.follow();

@@ -4,6 +4,7 @@ import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.posthouse.testkit.HandClock;
@@ -131,6 +132,29 @@ final class HungMemberTest {
       assertThat(good.stored()).isEmpty();
       await().until(() -> house.log().contains("did not say what became of it"));
       assertThat(link.send("a2@example.org")).as("the link goes on").startsWith("250");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"58, 250", "62, 452 4.3.1"})
+  void pressureAfterTheWholeMessageIsTriedElsewhereForAMinute(int seconds, String heard)
+      throws Exception {
+    try (StoringServer pressed = new StoringServer("pressed", ofSeconds(60));
+        StoringServer good = new StoringServer("good", Duration.ZERO);
+        RunningHouse house = house(pressed.port(), good.port());
+        MailLink link = MailLink.greeted(house)) {
+      pressed.conduct(StoringServer.Conduct.HANG_AT_END);
+      link.say("MAIL FROM:<a@example.org>");
+      link.say("RCPT TO:<b@example.net>");
+      link.say("DATA");
+      link.write(MailLink.BODY);
+      await().until(() -> pressed.hung() == 1);
+      clock.advance(Duration.ofSeconds(seconds));
+      link.socket().setSoTimeout(300); // The loop takes the new time in meanwhile.
+      assertThatThrownBy(link::reply).isInstanceOf(SocketTimeoutException.class);
+      link.socket().setSoTimeout(10_000);
+      pressed.conduct(StoringServer.Conduct.PRESSURE_AT_END);
+      assertThat(link.reply()).startsWith(heard);
     }
   }
 

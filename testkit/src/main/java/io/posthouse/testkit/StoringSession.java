@@ -13,6 +13,7 @@ import java.util.Locale;
 /** One connection to a {@link StoringServer}. It knows no recipient whose name is nobody. */
 final class StoringSession {
   private static final String OK = "250 2.0.0 Ok";
+  private static final String PRESSED = "452 4.3.1 Insufficient system resources";
 
   private final StoringServer server;
   private final int life;
@@ -85,7 +86,7 @@ final class StoringSession {
     errorsBefore = errors;
     return switch (server.conduct()) {
       case DROP_AT_MAIL -> false;
-      case PRESSURE -> say("452 4.3.1 Insufficient system resources");
+      case PRESSURE -> say(PRESSED);
       default -> say(OK);
     };
   }
@@ -106,13 +107,17 @@ final class StoringSession {
   private boolean complete(String body) throws IOException, InterruptedException {
     return switch (server.conduct()) {
       case DROP_AT_END -> false;
-      case PRESSURE_AT_END -> say("452 4.3.1 Insufficient system resources");
+      case PRESSURE_AT_END -> say(PRESSED);
       case STORE_AND_DROP -> {
         server.store(life, message(body));
         yield false;
       }
       default -> {
-        boolean taken = server.passesEnd(life) && server.store(life, message(body)) && say(OK);
+        boolean goesOn = server.passesEnd(life);
+        if (goesOn && server.conduct() == Conduct.PRESSURE_AT_END) {
+          yield say(PRESSED);
+        }
+        boolean taken = goesOn && server.store(life, message(body)) && say(OK);
         errors = 0;
         yield taken;
       }

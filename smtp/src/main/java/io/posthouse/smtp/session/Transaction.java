@@ -89,6 +89,11 @@ public final class Transaction extends Errand {
     return octets;
   }
 
+  /** Whether its client has given all of it. */
+  public boolean isComplete() {
+    return complete;
+  }
+
   /** Whether the member at hand has all of it. */
   public boolean committed() {
     return committed;

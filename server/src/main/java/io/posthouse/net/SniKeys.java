@@ -26,14 +26,14 @@ import org.jspecify.annotations.Nullable;
  * <p>A name may have an RSA and an ECDSA certificate; the client's signature algorithms decide. An
  * alias is a place in the list, so that BoringSSL can keep what it made of a key.
  */
-final class SniKeyManager extends X509ExtendedKeyManager {
+final class SniKeys extends X509ExtendedKeyManager {
   private final List<Credential> credentials;
   private final List<Staple> staples;
   private final Map<String, List<Integer>> byName = new HashMap<>();
   private final List<Integer> fallback = new ArrayList<>();
 
   /** For these certificates, the one for unknown names first, and what is stapled to each. */
-  SniKeyManager(List<Credential> credentials, List<Staple> staples) {
+  SniKeys(List<Credential> credentials, List<Staple> staples) {
     this.credentials = credentials;
     this.staples = staples;
     List<String> firstNames = credentials.getFirst().facts().names();
