@@ -52,11 +52,10 @@ final class SniKeys extends X509ExtendedKeyManager {
   public @Nullable String chooseEngineServerAlias(
       String keyType, Principal @Nullable [] issuers, SSLEngine engine) {
     SSLSession session = engine.getHandshakeSession();
-    if (!(session instanceof ExtendedSSLSession extended)) {
-      return null;
-    }
-    List<Integer> candidates = candidates(extended);
-    if (!(engine instanceof ReferenceCountedOpenSslEngine boring)) {
+    // The JDK asks without a session when it looks whether one that is resumed had our certificate.
+    ExtendedSSLSession extended = session instanceof ExtendedSSLSession known ? known : null;
+    List<Integer> candidates = extended == null ? fallback : candidates(extended);
+    if (extended == null || !(engine instanceof ReferenceCountedOpenSslEngine boring)) {
       return candidates.stream()
           .filter(each -> algorithm(each).equals(keyType))
           .findFirst()

@@ -43,6 +43,8 @@ final class RelayHandler extends ChannelInboundHandlerAdapter {
   private @Nullable ArrayDeque<ByteBuf> early;
   private boolean discarding;
   private boolean ended;
+  private boolean truncated;
+  private boolean endPassed;
 
   /** A side in plain, or behind a handler of TLS that stands in the pipeline. */
   RelayHandler(RelayLink link, Side side, EpollSocketChannel channel, @Nullable SslHandler tls) {
@@ -74,7 +76,7 @@ final class RelayHandler extends ChannelInboundHandlerAdapter {
     }
     gate.read();
     if (ended) {
-      link.finished(side);
+      tellEnd();
     }
   }
 
@@ -139,27 +141,39 @@ final class RelayHandler extends ChannelInboundHandlerAdapter {
     if (event instanceof SslHandshakeCompletionEvent handshake && side == Side.CLIENT) {
       link.handshakeEnded(handshake);
     } else if (event instanceof SslCloseCompletionEvent close && close.isSuccess()) {
-      closeNotified();
-    } else if (event == ChannelInputShutdownEvent.INSTANCE && !ended && !isMemberToCome()) {
-      if (peer == null && !discarding) {
-        link.lost(side);
-      } else if (tls != null) {
-        ended = true;
-        link.truncated(side);
-      } else {
-        link.finished(side);
+      // After our own, Netty tells of one with whatever comes: then only the socket's end counts.
+      if (!endPassed && !isMemberToCome()) {
+        ended(true);
       }
+    } else if (event == ChannelInputShutdownEvent.INSTANCE && !isMemberToCome()) {
+      ended(tls == null);
     }
   }
 
-  /** The end of octets, inside TLS; what came before it may not be flushed yet. */
-  private void closeNotified() {
+  /** Its peer has said all it had to say, or has just closed in the midst of TLS. */
+  private void ended(boolean cleanly) {
+    if (ended && tls != null) {
+      return; // Its close_notify came before.
+    }
     ended = true;
+    truncated = !cleanly;
     RelayHandler to = peer;
     if (to != null) {
-      to.channel.flush();
-      link.finished(side);
+      if (tls != null) {
+        to.channel.flush(); // Within one batch, what came before is not flushed yet.
+      }
+      tellEnd();
     } else if (discarding) {
+      link.finished(side);
+    } else if (early == null) {
+      link.lost(side);
+    }
+  }
+
+  private void tellEnd() {
+    if (truncated) {
+      link.truncated(side);
+    } else {
       link.finished(side);
     }
   }
@@ -222,6 +236,7 @@ final class RelayHandler extends ChannelInboundHandlerAdapter {
 
   /** Tells this side's peer that nothing more comes, once everything was written. */
   void passEndOn() {
+    endPassed = true;
     if (tls == null) {
       halfClose();
     } else {

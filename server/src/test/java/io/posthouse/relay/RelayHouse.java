@@ -25,6 +25,8 @@ import io.posthouse.net.LinkLimit;
 import io.posthouse.net.ListenException;
 import io.posthouse.net.Listener;
 import io.posthouse.net.Loops;
+import io.posthouse.net.TlsAcceptor;
+import io.posthouse.net.TlsConnector;
 import io.posthouse.persist.PersistenceTable;
 import io.posthouse.testkit.MachineClock;
 import java.io.IOException;
@@ -62,6 +64,8 @@ final class RelayHouse implements AutoCloseable {
   WhenDown whenDown = WhenDown.RESET;
   int maxConnections;
   @Nullable Persistence persistence;
+  @Nullable TlsAcceptor tls;
+  @Nullable TlsConnector memberTls;
   int threads = 2;
 
   private final MachineClock clock = new MachineClock();
@@ -90,7 +94,7 @@ final class RelayHouse implements AutoCloseable {
     BackendPool backend =
         new BackendPool(
             settings,
-            null,
+            memberTls,
             new MemberObserver() {
               @Override
               public void connectFailed(String inPool, String member, String reason) {
@@ -123,7 +127,7 @@ final class RelayHouse implements AutoCloseable {
             maxConnections,
             null,
             SMTP);
-    TcpServer.Running running = new TcpServer.Running(virtual, backend, table, null, true);
+    TcpServer.Running running = new TcpServer.Running(virtual, backend, table, tls, true);
     TcpServer relay = new TcpServer(running, started, limit, this::heard);
     server = relay;
     try {
