@@ -106,5 +106,7 @@ public final class ConfigFile {
     AddressChecks.check(draft, ports);
     ModeChecks.check(draft);
     MonitorChecks.check(draft);
+    ServerTlsChecks.check(draft);
+    MemberTlsChecks.check(draft);
   }
 }

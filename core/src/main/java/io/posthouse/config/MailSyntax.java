@@ -18,6 +18,12 @@ final class MailSyntax {
         && (NAME.matcher(text).matches() || LITERAL.matcher(text).matches());
   }
 
+  /** Whether it is the name of a host, with or without the dot of the root. */
+  static boolean isHost(String text) {
+    String name = text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
+    return name.length() <= 253 && NAME.matcher(name).matches() && !name.matches("[0-9.]+");
+  }
+
   /** Whether it is a local part, an at sign and a domain, without angle brackets. */
   static boolean isMailbox(String text) {
     int at = text.lastIndexOf('@');

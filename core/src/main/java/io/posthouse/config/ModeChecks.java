@@ -81,7 +81,7 @@ final class ModeChecks {
     if (!servesOtherModesOnly(pool)) {
       return;
     }
-    for (String key : List.of("capabilities", "retry", "reuse")) {
+    for (String key : List.of("capabilities", "retry", "reuse", "auth-over-plain")) {
       refuse(path, key);
     }
     String members = Places.path(path, "members");

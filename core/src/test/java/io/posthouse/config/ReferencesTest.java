@@ -171,11 +171,10 @@ class ReferencesTest {
             .replace(
                 "version: 1", "version: 1\ndata-groups: {}\nsnat-pools: {}\nclient-classes: {}")
             .replace("monitors: [alive]", "monitors: [alive]\n    announce: none")
-            .replace(
-                "pool: hub", "pool: hub\n    classes: [relay]\n    tls: { starttls: optional }");
+            .replace("pool: hub", "pool: hub\n    classes: [relay]");
 
     assertThat(Sample.problems(text))
-        .hasSize(6)
+        .hasSize(5)
         .allMatch(line -> line.contains("not in this release"));
   }
 

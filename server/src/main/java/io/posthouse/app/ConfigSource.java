@@ -37,8 +37,16 @@ record ConfigSource(Path file, Ports ports) {
    */
   record Bad(List<String> problems, @Nullable Whereabouts whereabouts) implements Reading {}
 
-  /** Reads it. Blocks. */
+  /** Reads it, and the files that it names. Blocks. */
   Reading read() {
+    return switch (readAlone()) {
+      case Good good -> withFiles(good);
+      case Bad bad -> bad;
+    };
+  }
+
+  /** Reads it for somebody who only wants to know what it says. Blocks. */
+  Reading readAlone() {
     String text;
     try {
       if (Files.size(file) > MOST_OCTETS) {
@@ -55,7 +63,7 @@ record ConfigSource(Path file, Ports ports) {
       return bad("cannot be read: " + e.getMessage());
     }
     return switch (ConfigFile.read(file.toString(), text, ports)) {
-      case ConfigFile.Read read -> withFiles(read);
+      case ConfigFile.Read read -> new Good(read.configuration(), lines(read.warnings()));
       case ConfigFile.Refused refused -> new Bad(lines(refused.problems()), refused.whereabouts());
     };
   }
@@ -66,14 +74,17 @@ record ConfigSource(Path file, Ports ports) {
   }
 
   /** It cannot be used if a certificate that it names cannot. */
-  private Reading withFiles(ConfigFile.Read read) {
+  private Reading withFiles(Good read) {
+    Configuration configuration = read.configuration();
     List<String> problems =
-        TlsContexts.problems(read.configuration(), directory()).stream()
+        TlsContexts.problems(configuration, directory()).stream()
             .map(problem -> file + ": " + problem)
             .toList();
     return problems.isEmpty()
-        ? new Good(read.configuration(), lines(read.warnings()))
-        : new Bad(problems, null);
+        ? read
+        : new Bad(
+            problems,
+            new Whereabouts(configuration.admin().listen(), configuration.stateDirectory()));
   }
 
   private Bad bad(String why) {

@@ -54,7 +54,7 @@ public final class Main {
   /** Where Posthouse runs; a file with errors elsewhere still tells, so that it can be mended. */
   private static Target target(Path file) throws CommandFailure {
     Whereabouts where =
-        switch (new ConfigSource(file, Ports.ANY).read()) {
+        switch (new ConfigSource(file, Ports.ANY).readAlone()) {
           case ConfigSource.Bad bad -> {
             if (bad.whereabouts() == null) {
               throw CommandFailure.usage(String.join("\n", bad.problems()));
