@@ -4,8 +4,10 @@ import io.posthouse.health.EffectiveState;
 import io.posthouse.health.Pressure;
 import io.posthouse.model.AdminState;
 import io.posthouse.model.Endpoint;
+import io.posthouse.model.MemberTls;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What runs now: the value behind {@code posthouse status}, the API and the metrics.
@@ -31,6 +33,7 @@ public record Status(
    * One virtual server.
    *
    * @param listening the addresses that are bound now
+   * @param tls its TLS with clients; null for none
    */
   public record VirtualServerStatus(
       String name,
@@ -40,6 +43,7 @@ public record Status(
       Instant since,
       String pool,
       List<Endpoint> listening,
+      @Nullable TlsStatus tls,
       LinkCounts links) {}
 
   /**
@@ -58,6 +62,7 @@ public record Status(
   /**
    * One pool.
    *
+   * @param tls whether its members are spoken to in TLS
    * @param waiting links in its queue now
    */
   public record PoolStatus(
@@ -66,6 +71,7 @@ public record Status(
       Effective effective,
       String reason,
       Instant since,
+      MemberTls.Mode tls,
       long waiting,
       List<MemberState> members) {}
 

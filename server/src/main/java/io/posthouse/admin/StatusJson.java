@@ -1,7 +1,9 @@
 package io.posthouse.admin;
 
+import io.posthouse.door.CertificateFacts;
 import io.posthouse.door.ProbeReport;
 import io.posthouse.door.Status;
+import io.posthouse.door.TlsStatus;
 import io.posthouse.health.Pressure;
 import io.posthouse.model.Endpoint;
 import io.posthouse.model.Spelled;
@@ -49,6 +51,10 @@ final class StatusJson {
     json.put("pool", server.pool());
     ArrayNode listening = json.putArray("listening");
     server.listening().stream().map(Endpoint::toString).forEach(listening::add);
+    TlsStatus tls = server.tls();
+    if (tls != null) {
+      json.set("tls", tls(tls));
+    }
     Status.LinkCounts links = server.links();
     json.putObject("links")
         .put("open", links.open())
@@ -60,6 +66,23 @@ final class StatusJson {
     return json;
   }
 
+  private static ObjectNode tls(TlsStatus tls) {
+    ObjectNode json = NODES.objectNode();
+    json.put("mode", tls.mode());
+    json.put("engine", tls.engine());
+    json.put("problem", tls.problem());
+    ArrayNode certificates = json.putArray("certificates");
+    for (CertificateFacts each : tls.certificates()) {
+      ObjectNode one = certificates.addObject();
+      one.put("file", each.file());
+      ArrayNode names = one.putArray("names");
+      each.names().forEach(names::add);
+      one.put("issuer", each.issuer());
+      one.put("not-after", each.notAfter().toString());
+    }
+    return json;
+  }
+
   private static ObjectNode pool(Status.PoolStatus pool) {
     ObjectNode json = NODES.objectNode();
     json.put("name", pool.name());
@@ -67,6 +90,7 @@ final class StatusJson {
     json.put("effective-state", Spelled.of(pool.effective()));
     json.put("reason", pool.reason());
     json.put("since", pool.since().toString());
+    json.put("tls", Spelled.of(pool.tls()));
     json.put("waiting", pool.waiting());
     ArrayNode members = json.putArray("members");
     pool.members().forEach(member -> members.add(member(member)));

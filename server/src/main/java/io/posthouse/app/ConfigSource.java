@@ -77,7 +77,7 @@ record ConfigSource(Path file, Ports ports) {
   private Reading withFiles(Good read) {
     Configuration configuration = read.configuration();
     List<String> problems =
-        TlsContexts.problems(configuration, directory()).stream()
+        TlsFiles.problems(configuration, directory()).stream()
             .map(problem -> file + ": " + problem)
             .toList();
     return problems.isEmpty()

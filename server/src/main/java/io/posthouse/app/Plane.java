@@ -10,13 +10,11 @@ import java.util.Map;
  * servers in it outlive it where their names stay.
  *
  * @param generation its number, from 1
- * @param tls what handshakes are done with
  * @param pools by name, in the order of the file
  * @param servers by name, in the order of the file
  */
 record Plane(
     long generation,
     Configuration configuration,
-    TlsContexts tls,
     Map<String, BackendPool> pools,
     Map<String, LinkServer> servers) {}

@@ -50,6 +50,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Posthouse implements AutoCloseable {
   private static final long LISTEN_AGAIN_MILLIS = 5_000;
+  private static final long CERTIFICATES_LOOK_MILLIS = 10_000;
   private static final long MEMORY_LOOK_MILLIS = 1_000;
   private static final long QUIT_MILLIS = 2_000;
   private static final long QUIT_LOOK_MILLIS = 10;
@@ -85,17 +86,10 @@ public final class Posthouse implements AutoCloseable {
     thread = new ReconcilerThread(events);
     names = new Names(events, thread);
     health = new HealthOwner(names, source.file(), new Found(), events, ticker, clock);
+    TlsDesk tls = new TlsDesk(source.directory(), events, clock);
     reconciler =
         new Reconciler(
-            loops,
-            limit,
-            events,
-            ticker,
-            clock,
-            new Observer(),
-            names::known,
-            poolStates,
-            source.directory());
+            loops, limit, events, ticker, clock, new Observer(), names::known, poolStates, tls);
     operations =
         new Operations(
             source,
@@ -156,6 +150,7 @@ public final class Posthouse implements AutoCloseable {
     posthouse.operations.warn(first.warnings());
     posthouse.admin.start();
     posthouse.thread.every(posthouse.reconciler::matchListeners, LISTEN_AGAIN_MILLIS);
+    posthouse.thread.every(posthouse.reconciler::lookAtCertificates, CERTIFICATES_LOOK_MILLIS);
     posthouse.thread.every(posthouse::watchMemory, MEMORY_LOOK_MILLIS);
     return posthouse;
   }

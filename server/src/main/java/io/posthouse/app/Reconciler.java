@@ -9,6 +9,7 @@ import io.posthouse.door.Event;
 import io.posthouse.door.EventKind;
 import io.posthouse.door.EventSink;
 import io.posthouse.door.Ticker;
+import io.posthouse.door.TlsStatus;
 import io.posthouse.model.Configuration;
 import io.posthouse.model.Endpoint;
 import io.posthouse.model.Pool;
@@ -20,7 +21,6 @@ import io.posthouse.net.Listener;
 import io.posthouse.net.Loops;
 import io.posthouse.net.TlsConnector;
 import io.posthouse.net.TlsException;
-import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -58,7 +58,7 @@ final class Reconciler {
   private final KnownAddresses known;
   private final PoolStates poolStates;
   private final ServerFactory factory;
-  private final Path directory;
+  private final TlsDesk tls;
   private final List<LinkServer> removed = new CopyOnWriteArrayList<>();
   private volatile boolean stopped;
   private volatile @Nullable Plane plane;
@@ -72,7 +72,7 @@ final class Reconciler {
       MemberObserver observer,
       KnownAddresses known,
       PoolStates poolStates,
-      Path directory) {
+      TlsDesk tls) {
     this.loops = loops;
     this.limit = limit;
     this.events = events;
@@ -81,7 +81,7 @@ final class Reconciler {
     this.observer = observer;
     this.known = known;
     this.poolStates = poolStates;
-    this.directory = directory;
+    this.tls = tls;
     this.factory = new ServerFactory(loops, limit, events, ticker);
   }
 
@@ -101,10 +101,10 @@ final class Reconciler {
       throw new IllegalStateException("Posthouse is stopping");
     }
     Plane running = plane;
-    TlsContexts before = running == null ? TlsContexts.NONE : running.tls();
-    TlsContexts tls = TlsContexts.read(next, directory, before, clock.instant());
+    TlsDesk.Made handshakes = tls.prepare(next);
     Map<Endpoint, Listener> prepared = listeners.prepare(wanted(next));
-    Plane desired = plan(next, tls, running);
+    tls.take(handshakes);
+    Plane desired = plan(next, running);
     limit.limit(links(next));
     plane = desired;
     listeners.serve(prepared, acceptors(desired));
@@ -150,21 +150,34 @@ final class Reconciler {
     listeners.retire(wanted);
   }
 
+  /** What clients of a virtual server meet; null in plain. From any thread. */
+  @Nullable TlsStatus tlsStatus(VirtualServer settings) {
+    return tls.status(settings);
+  }
+
+  /** Takes certificates whose files have changed. */
+  void lookAtCertificates() {
+    Plane running = plane;
+    if (running != null && !stopped) {
+      tls.look(running);
+    }
+  }
+
   /** Stops listening everywhere, for good: nothing is bound or applied after it. */
   void stopListening() {
     stopped = true;
     listeners.retire(Set.of());
   }
 
-  private Plane plan(Configuration next, TlsContexts tls, @Nullable Plane running) {
+  private Plane plan(Configuration next, @Nullable Plane running) {
     Map<String, BackendPool> pools = new LinkedHashMap<>();
     for (Pool pool : next.pools().values()) {
       BackendPool before = running == null ? null : running.pools().get(pool.name());
+      TlsConnector its = tls.connector(pool.name());
       if (before == null) {
-        TlsConnector its = tls.pools().get(pool.name());
         pools.put(pool.name(), new BackendPool(pool, its, observer, clock.instant(), known));
       } else {
-        before.configure(pool, tls.pools().get(pool.name()), clock.instant(), known);
+        before.configure(pool, its, clock.instant(), known);
         pools.put(pool.name(), before);
       }
     }
@@ -177,10 +190,10 @@ final class Reconciler {
       LinkServer before = running == null ? null : running.servers().get(settings.name());
       servers.put(
           settings.name(),
-          factory.serve(settings, pool, next, tls.servers().get(settings.name()), before));
+          factory.serve(settings, pool, next, tls.acceptor(settings.name()), before));
     }
     long generation = running == null ? 1 : running.generation() + 1;
-    return new Plane(generation, next, tls, Map.copyOf(pools), Map.copyOf(servers));
+    return new Plane(generation, next, Map.copyOf(pools), Map.copyOf(servers));
   }
 
   /** Addresses to listen on: all but those of servers that close while no member is usable. */

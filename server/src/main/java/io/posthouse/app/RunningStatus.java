@@ -76,6 +76,7 @@ final class RunningStatus implements StatusView {
         pool.since(),
         settings.pool(),
         listening,
+        reconciler.tlsStatus(settings),
         server.counts());
   }
 
@@ -96,6 +97,7 @@ final class RunningStatus implements StatusView {
         state.effective(),
         state.reason(),
         state.since(),
+        pool.pool().tls().mode(),
         pool.waiting().length(),
         members);
   }

@@ -62,6 +62,15 @@ final class ServerFactory {
     };
   }
 
+  /** Gives the next handshakes of a virtual server other certificates. */
+  static void renew(LinkServer server, TlsAcceptor tls) {
+    if (server instanceof SmtpServer smtp) {
+      smtp.run(smtp.running().withTls(tls));
+    } else if (server instanceof TcpServer tcp) {
+      tcp.run(tcp.running().withTls(tls));
+    }
+  }
+
   private LinkServer tcp(
       VirtualServer settings,
       BackendPool pool,

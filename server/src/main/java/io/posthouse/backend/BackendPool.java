@@ -245,6 +245,12 @@ public final class BackendPool {
     return tls;
   }
 
+  /** Sets how its members are spoken to; connections that were made otherwise are not kept. */
+  public synchronized void tls(TlsConnector next) {
+    tls = next;
+    members.values().forEach(member -> member.idle().evictAll());
+  }
+
   /** Whether a member is given work. */
   boolean takesWork(MemberConnections member) {
     String name = member.member().name();

@@ -31,6 +31,11 @@ final class StatusCommand extends ClientCommand {
       JsonNode status = reply.json();
       print(virtualServers(status));
       print("");
+      Table certificates = certificates(status);
+      if (!certificates.isEmpty()) {
+        print(certificates);
+        print("");
+      }
       print(pools(status));
       print("");
       print(members(status));
@@ -69,6 +74,26 @@ final class StatusCommand extends ClientCommand {
           text(server.path("links"), "open"),
           time(server.path("since")),
           text(server, "reason"));
+    }
+    return table;
+  }
+
+  /** What clients are shown; no rows where nobody speaks TLS. */
+  private static Table certificates(JsonNode status) {
+    Table table = new Table("VIRTUAL SERVER", "TLS", "CERTIFICATE", "NAMES", "EXPIRES", "PROBLEM");
+    for (JsonNode server : status.path("virtual-servers")) {
+      JsonNode tls = server.path("tls");
+      for (JsonNode each : tls.path("certificates")) {
+        StringJoiner names = new StringJoiner(",");
+        each.path("names").forEach(name -> names.add(name.asString()));
+        table.row(
+            text(server, "name"),
+            text(tls, "mode"),
+            text(each, "file"),
+            names.toString(),
+            time(each.path("not-after")),
+            text(tls, "problem"));
+      }
     }
     return table;
   }

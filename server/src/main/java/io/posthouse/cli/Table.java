@@ -18,6 +18,10 @@ final class Table {
     rows.add(List.of(heads));
   }
 
+  boolean isEmpty() {
+    return rows.size() == 1;
+  }
+
   void row(String... cells) {
     rows.add(Arrays.stream(cells).map(Terminal::safe).toList());
   }

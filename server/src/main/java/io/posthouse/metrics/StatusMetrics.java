@@ -1,7 +1,9 @@
 package io.posthouse.metrics;
 
+import io.posthouse.door.CertificateFacts;
 import io.posthouse.door.ProbeReport;
 import io.posthouse.door.Status;
+import io.posthouse.door.TlsStatus;
 import io.posthouse.health.Pressure;
 import io.posthouse.health.ProbeResult;
 import io.posthouse.model.AdminState;
@@ -34,6 +36,10 @@ final class StatusMetrics {
         "Addresses that are bound now",
         server.listening().size(),
         labels);
+    TlsStatus tls = server.tls();
+    if (tls != null) {
+      tls(labels, tls);
+    }
     families.gauge("posthouse_links_open", "Links that are open now", links.open(), labels);
     families.counter("posthouse_links", "Links accepted", links.total(), labels);
     families.counter(
@@ -49,6 +55,21 @@ final class StatusMetrics {
     families.counter(
         "posthouse_link_received_bytes", "Octets from clients", links.bytesIn(), labels);
     families.counter("posthouse_link_sent_bytes", "Octets to clients", links.bytesOut(), labels);
+  }
+
+  private void tls(Labels labels, TlsStatus tls) {
+    families.gauge(
+        "posthouse_certificate_problem",
+        "1 while changed certificate files cannot be used and the old certificate stays",
+        tls.problem().isEmpty() ? 0 : 1,
+        labels);
+    for (CertificateFacts each : tls.certificates()) {
+      families.gauge(
+          "posthouse_certificate_expiry_timestamp_seconds",
+          "When a certificate of ours ends, as Unix time",
+          each.notAfter().getEpochSecond(),
+          labels.add("certificate", each.file()));
+    }
   }
 
   private void pool(Status.PoolStatus pool) {

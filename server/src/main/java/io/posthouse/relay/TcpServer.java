@@ -43,6 +43,11 @@ public final class TcpServer implements LinkServer {
     public Running {
       tls = tls == null || !tls.settings().implicit() ? null : tls;
     }
+
+    /** The same with other certificates. */
+    public Running withTls(TlsAcceptor other) {
+      return new Running(settings, pool, persistence, other, linksLogged);
+    }
   }
 
   private final LinkLimit limit;

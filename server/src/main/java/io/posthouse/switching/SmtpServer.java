@@ -52,7 +52,14 @@ public final class SmtpServer implements LinkServer {
       @Nullable TlsAcceptor tls,
       SessionLimits limits,
       Patience patience,
-      boolean linksLogged) {}
+      boolean linksLogged) {
+
+    /** The same with other certificates. */
+    public Running withTls(TlsAcceptor other) {
+      return new Running(
+          settings, pool, hostname, inside, persistence, other, limits, patience, linksLogged);
+    }
+  }
 
   /**
    * How long a client may take.

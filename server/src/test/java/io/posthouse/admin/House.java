@@ -1,9 +1,11 @@
 package io.posthouse.admin;
 
+import io.posthouse.door.CertificateFacts;
 import io.posthouse.door.ConfigApplier;
 import io.posthouse.door.Event;
 import io.posthouse.door.ProbeReport;
 import io.posthouse.door.Status;
+import io.posthouse.door.TlsStatus;
 import io.posthouse.health.CertificateChain;
 import io.posthouse.health.EffectiveState;
 import io.posthouse.health.Pressure;
@@ -12,6 +14,7 @@ import io.posthouse.health.ProbeResult;
 import io.posthouse.health.ProbeStep;
 import io.posthouse.model.AdminState;
 import io.posthouse.model.Endpoint;
+import io.posthouse.model.MemberTls;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -76,10 +79,27 @@ public final class House {
                 NOON,
                 "hub",
                 List.of(Endpoint.parse("127.0.0.1:2525").orElseThrow(), new Endpoint("::1", 2525)),
+                new TlsStatus(
+                    "starttls",
+                    "boringssl",
+                    List.of(
+                        new CertificateFacts(
+                            "tls/mail.pem",
+                            List.of("mail.contoso.com"),
+                            NOON.plus(Duration.ofDays(60)),
+                            "CN=Contoso")),
+                    ""),
                 new Status.LinkCounts(2, 40, 1, 3, 4096, 1024))),
         List.of(
             new Status.PoolStatus(
-                "hub", AdminState.ENABLED, Status.Effective.UP, "1 of 2 up", NOON, 0, members)));
+                "hub",
+                AdminState.ENABLED,
+                Status.Effective.UP,
+                "1 of 2 up",
+                NOON,
+                MemberTls.Mode.OPTIONAL,
+                0,
+                members)));
   }
 
   private Status.MemberState member(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.posthouse.admin.House;
 import io.posthouse.door.Status;
 import io.posthouse.model.AdminState;
+import io.posthouse.model.MemberTls;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -68,6 +69,7 @@ class ExpositionTest {
                     Status.Effective.DOWN,
                     "",
                     Instant.EPOCH,
+                    MemberTls.Mode.OFF,
                     3,
                     List.of())));
     assertThat(expose(status).lines())
