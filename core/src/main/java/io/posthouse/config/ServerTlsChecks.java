@@ -2,6 +2,8 @@ package io.posthouse.config;
 
 import io.posthouse.model.Endpoint;
 import io.posthouse.model.IpAddress;
+import io.posthouse.model.MemberTls;
+import io.posthouse.model.Pool;
 import io.posthouse.model.ServerTls;
 import io.posthouse.model.ServerTls.ClientCertificate;
 import io.posthouse.model.ServerTls.StartTls;
@@ -174,15 +176,33 @@ final class ServerTlsChecks {
     boolean onlyInTls =
         tls != null && (tls.implicit() || tls.startTlsInEffect() == StartTls.REQUIRED);
     SmtpSettings.Auth auth = server.smtp().auth();
-    if (auth == SmtpSettings.Auth.ALWAYS && !onlyInTls) {
-      draft.warning(
-          key("smtp.auth"),
-          "passwords may cross the network in plain; write over-tls where clients can do TLS");
-    } else if (auth == SmtpSettings.Auth.OVER_TLS && !everInTls) {
+    if (auth == SmtpSettings.Auth.OVER_TLS && !everInTls) {
       draft.warning(
           key("smtp.auth"),
           "no client can use TLS here, so AUTH is never offered; add tls, or remove this");
+    } else if (auth != SmtpSettings.Auth.OFF && isPoolInPlain()) {
+      draft.warning(
+          key("smtp.auth"),
+          "the pool "
+              + Words.shorten(server.pool())
+              + " speaks to its members in plain, so AUTH is never offered; write tls there, or"
+              + " auth-over-plain: true");
+    } else if (auth == SmtpSettings.Auth.ALWAYS && !onlyInTls) {
+      draft.warning(
+          key("smtp.auth"),
+          "passwords may cross the network in plain; write over-tls where clients can do TLS");
     }
+  }
+
+  private boolean isPoolInPlain() {
+    Pool pool = draft.configuration().pools().get(server.pool());
+    String its = Places.path("pools", server.pool());
+    return pool != null
+        && trusted("pool")
+        && places.trusted(its + ".tls.mode")
+        && places.trusted(its + ".tls")
+        && pool.tls().mode() == MemberTls.Mode.OFF
+        && !pool.authOverPlain();
   }
 
   private boolean trusted(String... names) {

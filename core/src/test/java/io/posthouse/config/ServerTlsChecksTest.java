@@ -90,9 +90,31 @@ class ServerTlsChecksTest {
           """)
   void authNeedsTlsToBeSafe(String smtp, String tls, int column, String message) {
     String more = tls == null ? "" : "\n    " + tls;
-    String text = Sample.with(KEYS, "mode: smtp\n    pool: hub\n    smtp: { " + smtp + " }" + more);
+    String text =
+        Sample.with(KEYS, "mode: smtp\n    pool: hub\n    smtp: { " + smtp + " }" + more)
+            .replace("monitors: [alive]", "monitors: [alive]\n    auth-over-plain: true");
 
-    expect(text, 15, column, message);
+    expect(text, 16, column, message);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          tls: off | over-tls | warning: virtual-servers.SMTP_VS.smtp.auth: the pool hub speaks to its members in plain
+          tls: off | always | warning: virtual-servers.SMTP_VS.smtp.auth: the pool hub speaks to its members in plain
+          tls: off | off | -
+          tls: required | over-tls | -
+          auth-over-plain: true | over-tls | -
+          """)
+  void authNeedsMembersThatMayHearPasswords(String pool, String auth, String message) {
+    String keys = "mode: smtp\n    pool: hub\n    smtp: { auth: " + auth + " }";
+    String text =
+        Sample.with(KEYS, keys + "\n    tls: { certificate: a }")
+            .replace("monitors: [alive]", "monitors: [alive]\n    " + pool);
+
+    expect(text, 16, message.equals("-") ? 0 : 19, message);
   }
 
   @Test
