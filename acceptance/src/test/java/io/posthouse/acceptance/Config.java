@@ -16,6 +16,8 @@ final class Config {
   private String pool = "";
   private String settings = "mode: tcp";
   private final Map<Server, String> alone = new LinkedHashMap<>();
+  private final Map<String, String> furtherPools = new LinkedHashMap<>();
+  private final Map<String, String> furtherServers = new LinkedHashMap<>();
 
   /** The port of its API. */
   int adminPort() {
@@ -88,6 +90,24 @@ final class Config {
     return this;
   }
 
+  /** The block tls of the virtual server, given as the inside of a flow mapping. */
+  Config tls(String inside) {
+    settings += "\n    tls: { " + inside + " }";
+    return this;
+  }
+
+  /** One more pool, given as the inside of a flow mapping. */
+  Config furtherPool(String name, String inside) {
+    furtherPools.put(name, inside);
+    return this;
+  }
+
+  /** One more virtual server, given as the inside of a flow mapping. */
+  Config furtherServer(String name, String inside) {
+    furtherServers.put(name, inside);
+    return this;
+  }
+
   /** The file. */
   String text() {
     StringBuilder text = new StringBuilder();
@@ -113,10 +133,12 @@ final class Config {
             text.append(
                 "  %1$s:\n    members:\n      %1$s: %2$s%n"
                     .formatted(each.name(), each.address())));
+    furtherPools.forEach((name, inside) -> text.append("  %s: { %s }%n".formatted(name, inside)));
     text.append("virtual-servers:\n");
     virtualServer(text, "SMTP_VS", "hub", listen);
     alone.forEach(
         (each, address) -> virtualServer(text, each.name(), each.name(), Set.of(address)));
+    furtherServers.forEach((name, inside) -> text.append("  %s: { %s }%n".formatted(name, inside)));
     return text.toString();
   }
 

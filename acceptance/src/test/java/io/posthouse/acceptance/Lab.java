@@ -74,6 +74,11 @@ final class Lab implements AutoCloseable {
     return keep(OpenSmtpd.start(folder(name), name));
   }
 
+  /** Starts a Dovecot that knows these users by their passwords. */
+  Dovecot dovecot(Map<String, String> passwords) {
+    return keep(Dovecot.start(folder("dovecot"), passwords));
+  }
+
   /** Starts an smtp-sink, which takes every mail and forgets it. */
   Sink sink(String name) {
     return keep(Sink.start(folder, name, Ports.free()));

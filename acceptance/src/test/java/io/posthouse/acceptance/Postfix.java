@@ -204,6 +204,27 @@ final class Postfix implements AutoCloseable, Keeper {
     return log().stream().filter(line -> TROUBLE.matcher(line).find()).toList();
   }
 
+  /** What it logged about a client when it began to take the message with this Message-Id. */
+  String envelope(String messageId) {
+    List<String> log = log();
+    String mark = "message-id=<" + messageId + ">";
+    String taken = log.stream().filter(l -> l.contains(mark)).findFirst().orElseThrow();
+    String queueId = taken.replaceFirst(".*cleanup\\[\\d+]: (\\w+): .*", " $1: client=");
+    return log.stream().filter(line -> line.contains(queueId)).findFirst().orElseThrow();
+  }
+
+  /** Ends it at once, its sessions included. */
+  void abort() {
+    Commands.run("postfix", "-c", config(), "abort").good();
+    awaitEnd();
+  }
+
+  /** Starts it once more. */
+  void startAgain() {
+    Commands.run("postfix", "-c", config(), "start").good();
+    Talk.awaitBanner("127.0.0.1", port, Duration.ofSeconds(30));
+  }
+
   /** Hands a mail to this instance as a local program would: it then sends it on. */
   void submit(String from, String to, String messageId) {
     try {
@@ -241,6 +262,10 @@ final class Postfix implements AutoCloseable, Keeper {
   @Override
   public void close() {
     Commands.run("postfix", "-c", config(), "stop");
+    awaitEnd();
+  }
+
+  private void awaitEnd() {
     Path pid = folder.resolve("queue/pid/master.pid");
     Awaitility.await()
         .atMost(Duration.ofSeconds(20))

@@ -8,9 +8,12 @@ import java.io.InputStreamReader;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import javax.net.ssl.SSLSocket;
 
 /** One SMTP link, spoken by hand. */
 final class Talk implements AutoCloseable {
@@ -39,6 +42,42 @@ final class Talk implements AutoCloseable {
       socket.close();
       throw e;
     }
+  }
+
+  /** Connects in TLS, whatever the certificate, and reads the banner. */
+  static Talk inTls(String host, int port) throws IOException {
+    Socket plain = new Socket();
+    try {
+      plain.setSoTimeout(READ_MILLIS);
+      plain.connect(new InetSocketAddress(host, port), 5_000);
+      Talk talk = new Talk(secured(plain));
+      talk.expect("220");
+      return talk;
+    } catch (IOException e) {
+      plain.close();
+      throw e;
+    }
+  }
+
+  /** Says STARTTLS; goes on in TLS, whatever the certificate. */
+  Talk startTls() throws IOException {
+    ask("STARTTLS", "220");
+    return new Talk(secured(socket));
+  }
+
+  private static SSLSocket secured(Socket socket) throws IOException {
+    SSLSocket secured =
+        (SSLSocket)
+            AnyCertificate.sockets()
+                .createSocket(
+                    socket, socket.getInetAddress().getHostAddress(), socket.getPort(), true);
+    secured.startHandshake();
+    return secured;
+  }
+
+  /** The certificate that the other side has shown. */
+  X509Certificate certificate() throws IOException {
+    return (X509Certificate) ((SSLSocket) socket).getSession().getPeerCertificates()[0];
   }
 
   /** Waits until a server says its banner. */
@@ -85,16 +124,37 @@ final class Talk implements AutoCloseable {
     return in.lines().toList();
   }
 
-  /** Reads a reply, which must begin like this. */
+  /** Says EHLO and returns all lines of the answer. */
+  List<String> hello() throws IOException {
+    say("EHLO client.acceptance.test");
+    return reply("250");
+  }
+
+  /** Sends a mail in one transaction and returns the answer to its end. */
+  String mail(String from, String to, String messageId) throws IOException {
+    ask("MAIL FROM:<" + from + ">", "250");
+    ask("RCPT TO:<" + to + ">", "250");
+    ask("DATA", "354");
+    say("Message-Id: <" + messageId + ">\r\n\r\nA mail of the acceptance tests.");
+    return ask(".", "250");
+  }
+
+  /** Reads a reply, which must begin like this, and returns its last line. */
   String expect(String begin) throws IOException {
+    return reply(begin).getLast();
+  }
+
+  private List<String> reply(String begin) throws IOException {
+    List<String> lines = new ArrayList<>();
     String line;
     do {
       line = in.readLine();
+      lines.add(String.valueOf(line));
     } while (line != null && line.length() > 3 && line.charAt(3) == '-');
     if (line == null || !line.startsWith(begin)) {
       throw new IOException("expected " + begin + ", got " + line);
     }
-    return line;
+    return lines;
   }
 
   /** Whether the other side has ended the link; waits for it. */
