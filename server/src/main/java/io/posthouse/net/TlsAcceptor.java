@@ -1,6 +1,7 @@
 package io.posthouse.net;
 
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.IdentityCipherSuiteFilter;
 import io.netty.handler.ssl.OpenSslCachingX509KeyManagerFactory;
@@ -31,6 +32,12 @@ import org.jspecify.annotations.Nullable;
  * compression, no early data.
  */
 public final class TlsAcceptor {
+  /**
+   * Octets of a record that has not come whole are copied together. Netty's own way with BoringSSL
+   * keeps a whole buffer for each read, so that one record that trickles would hold thousands.
+   */
+  static final ByteToMessageDecoder.Cumulator GATHERED = ByteToMessageDecoder.MERGE_CUMULATOR;
+
   private final ServerTls settings;
   private final TlsEngine engine;
   private final SslContext context;
@@ -188,6 +195,7 @@ public final class TlsAcceptor {
   public SslHandler handler(ByteBufAllocator alloc) {
     SslHandler handler = context.newHandler(alloc);
     handler.setHandshakeTimeoutMillis(0);
+    handler.setCumulator(GATHERED);
     ClientTrust trust = material.trust();
     if (trust != null) {
       PeerTrust.OF_ENGINES.put(handler.engine(), trust);

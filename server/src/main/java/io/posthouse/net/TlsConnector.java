@@ -95,6 +95,7 @@ public final class TlsConnector {
     String expected = name == null ? member.address().host() : name;
     SslHandler handler = context.newHandler(alloc, peer(member, expected), member.address().port());
     handler.setHandshakeTimeoutMillis(0);
+    handler.setCumulator(TlsAcceptor.GATHERED);
     if (name != null && !IpAddress.isIpv4(name) && !IpAddress.isIpv6(name)) {
       send(name, handler.engine());
     }

@@ -2,7 +2,7 @@ package io.posthouse.switching;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.ByteToMessageDecoder;
 import io.posthouse.smtp.Command;
 import io.posthouse.smtp.CommandParser;
 import io.posthouse.smtp.Parsed;
@@ -80,7 +80,10 @@ final class ClientReader {
       return;
     }
     ByteBuf before = rest;
-    rest = before == null ? read : Unpooled.wrappedBuffer(before, read);
+    rest =
+        before == null
+            ? read
+            : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(allocator, before, read);
   }
 
   /** The client has ended its output. */
@@ -144,6 +147,7 @@ final class ClientReader {
               case TOO_LONG, BARE, FOREIGN, FLOOD, MORE -> "";
             };
         from.readerIndex(i + 1);
+        begun = null; // It may hold a password.
         begunLength = 0;
         commands++;
         tell(step, line);

@@ -55,9 +55,7 @@ final class FailurePolicy {
       return;
     }
     Phase owed = delivery.phase();
-    boolean idle =
-        owed == null
-            && (client.state() == ClientState.ENVELOPE || client.state() == ClientState.AUTH);
+    boolean idle = owed == null && isClientsTurn();
     Phase phase = idle ? Phase.COMMAND : owed == null ? Phase.BODY : owed;
     boolean departed = kind == Kind.LOST && (idle || gone.errors() > 0);
     Failure failure = Failure.of(departed ? Kind.DEPARTED : kind, phase, detail);
@@ -76,10 +74,15 @@ final class FailurePolicy {
    * leaves while its client keeps it waiting may have grown tired of this client alone.
    */
   void departed(Phase phase, Reply reply, boolean stale) {
-    boolean idle = phase == Phase.COMMAND && client.state() == ClientState.ENVELOPE;
+    boolean idle = phase == Phase.COMMAND && isClientsTurn();
     boolean pressed = !idle && outlet.isPressure(phase, reply);
     Kind kind = pressed ? Kind.PRESSURE : Kind.DEPARTED;
     failed(Failure.of(kind, phase, reply), stale);
+  }
+
+  /** Whether a member that owes nothing waits for its client, and may grow tired of it. */
+  private boolean isClientsTurn() {
+    return client.state() == ClientState.ENVELOPE || client.state() == ClientState.AUTH;
   }
 
   /** The member may have the message: nobody else gets it. */

@@ -254,4 +254,15 @@ class LoginTest {
             new Reply(250, List.of("m", "AUTH plain SCRAM-SHA-256-PLUS SCRAM-SHA-256 EXTERNAL")));
     assertThat(Mechanisms.of(offered)).containsExactly("PLAIN", "SCRAM-SHA-256");
   }
+
+  @Test
+  void aMemberThatLeavesAClientWhichDoesNotAnswerItsChallengeIsNotUnderPressure() {
+    secured().client("AUTH CRAM-MD5");
+    member().member("334 PDE+");
+    t.member("421 4.4.2 mail.example.net Error: timeout exceeded");
+    assertThat(t.events)
+        .filteredOn(SessionEvent.AttemptFailed.class::isInstance)
+        .extracting(event -> ((SessionEvent.AttemptFailed) event).failure().kind())
+        .containsExactly(Failure.Kind.DEPARTED);
+  }
 }

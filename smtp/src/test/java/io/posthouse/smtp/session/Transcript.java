@@ -85,7 +85,8 @@ final class Transcript implements Outlet {
 
   @Override
   public boolean isPressure(Phase step, Reply reply) {
-    return reply.code() == 452 && reply.text().startsWith("4.3.1");
+    return (reply.code() == 452 && reply.text().startsWith("4.3.1"))
+        || (reply.code() == 421 && reply.text().startsWith("4.4.2"));
   }
 
   @Override
