@@ -158,7 +158,9 @@ final class MemberReplies {
       from.expect(Step.STARTTLS);
       outlet.toServer(new Command.StartTls());
     } else if (from.mustBeSecured()) {
-      failures.failed(Failure.of(Kind.TLS, Phase.TLS, "it does not offer STARTTLS"));
+      // That it answers HELO alone may be about the name that its client chose.
+      Kind kind = from.fellBack() ? Kind.HELLO_REFUSED : Kind.TLS;
+      failures.failed(Failure.of(kind, Phase.TLS, "it does not offer STARTTLS"));
     } else {
       from.staysPlain();
       if (hello.extended() || from.fellBack()) {

@@ -108,6 +108,16 @@ class MemberTlsTest {
             "-- acquire ANOTHER");
   }
 
+  @Test
+  void aMemberThatRefusesTheNameOfAClientInEhloHasNoFaultOfTls() {
+    connected(MemberSecurity.REQUIRED, "EHLO bad_name");
+    t.member("501 5.5.2 invalid name", "250 m");
+    assertThat(t.events)
+        .filteredOn(SessionEvent.AttemptFailed.class::isInstance)
+        .extracting(event -> ((SessionEvent.AttemptFailed) event).failure().kind())
+        .containsExactly(Failure.Kind.HELLO_REFUSED);
+  }
+
   @ParameterizedTest
   @EnumSource(names = {"OPTIONAL", "REQUIRED"})
   void whatWasOfferedAndFailsIsNotDoneInPlain(MemberSecurity security) {
