@@ -21,6 +21,7 @@ import io.posthouse.smtp.ReplyParser;
 import io.posthouse.smtp.session.MemberSecurity;
 import io.posthouse.smtp.session.ServerSide;
 import java.io.IOException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,6 +76,7 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
   private final Loop loop;
   private final EpollSocketChannel channel;
   private final @Nullable TlsConnector tls;
+  private final @Nullable String tlsName;
   private final ServerSide server;
   private final ReplyParser parser = new ReplyParser();
   private final Timeout deadline =
@@ -110,6 +112,7 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
     this.channel = channel;
     this.owner = owner;
     this.tls = pool.tls();
+    this.tlsName = tls == null ? null : member.member().tlsName(tls.settings());
     this.server = new ServerSide(security(tls), pool.pool().authOverPlain());
     if (tls != null && tls.settings().implicit()) {
       startTls(tls);
@@ -201,7 +204,12 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
   }
 
   private boolean mayBeKept() {
-    return channel.isActive() && !unread && tls == pool.tls() && pool.keeps(member);
+    return channel.isActive()
+        && !unread
+        && !server.isUntold()
+        && tls == pool.tls()
+        && (tls == null || Objects.equals(tlsName, member.member().tlsName(tls.settings())))
+        && pool.keeps(member);
   }
 
   private void rest() {

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -183,6 +184,9 @@ public final class BackendPool {
     for (Member member : changed.members().values()) {
       MemberConnections before = members.get(member.name());
       if (before != null && before.member().address().equals(member.address())) {
+        if (!Objects.equals(before.member().tlsName(), member.tlsName())) {
+          before.idle().evictAll(); // They were verified by another name.
+        }
         before.member(member);
         next.put(member.name(), before);
       } else {

@@ -9,10 +9,16 @@ import org.jspecify.annotations.Nullable;
  * the member say to each other passes through and is kept nowhere.
  */
 public final class Login extends Errand {
+  /** More challenges than any mechanism has: two peers that understand each other go in circles. */
+  static final int MOST_CHALLENGES = 32;
+
   private final String mechanism;
 
   /** What the client said with AUTH; null once a member has it: nobody else gets a try then. */
   Command.@Nullable Auth command;
+
+  /** Challenges that the member has sent so far. */
+  int challenges;
 
   /** The ledger's slot of what the client waits for. */
   long slot;

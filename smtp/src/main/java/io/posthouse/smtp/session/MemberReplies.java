@@ -194,7 +194,7 @@ final class MemberReplies {
 
   private void authReply(Reply reply) {
     Login login = delivery.login();
-    if (reply.code() == 334) {
+    if (reply.code() == 334 && ++login.challenges <= Login.MOST_CHALLENGES) {
       client.challenged(login, reply);
     } else if (reply.code() == 235) {
       delivery.pin();

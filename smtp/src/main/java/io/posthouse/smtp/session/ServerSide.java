@@ -61,6 +61,7 @@ public final class ServerSide {
   private Command.@Nullable Hello greetedAs;
   private boolean secured;
   private boolean staysPlain;
+  private boolean untold;
   private boolean warm;
   private boolean heard;
   private boolean fellBack;
@@ -107,6 +108,15 @@ public final class ServerSide {
   /** It offers no STARTTLS, and need not. */
   void staysPlain() {
     staysPlain = true;
+    untold = fellBack;
+  }
+
+  /**
+   * Whether it is in plain only because the member did not take its client's EHLO: another client
+   * might be offered STARTTLS.
+   */
+  public boolean isUntold() {
+    return untold;
   }
 
   /** The handshake is done: all that was said before counts no more (RFC 3207 section 4.2). */

@@ -108,6 +108,18 @@ class LoginTest {
   }
 
   @Test
+  void anExchangeOfEndlessChallengesEnds() {
+    secured().client("AUTH LOGIN");
+    member();
+    for (int i = 0; i < Login.MOST_CHALLENGES; i++) {
+      t.member("334 VXNlcm5hbWU6");
+      t.link.response("QQ==");
+    }
+    t.member("334 VXNlcm5hbWU6");
+    assertThat(t.take()).endsWith("S: 454 4.7.0 Temporary authentication failure");
+  }
+
+  @Test
   void anAnswerThatIsNoBase64EndsTheExchangeAndDoesNotReachTheMember() {
     secured().client("AUTH LOGIN");
     member().member("334 VXNlcm5hbWU6").take();

@@ -147,6 +147,14 @@ class MemberTlsTest {
   }
 
   @Test
+  void aConnectionInPlainForWantOfEhloIsOfOneClientOnly() {
+    ServerSide connection = connected(MemberSecurity.OPTIONAL, "EHLO c.example");
+    t.member("550 who", "250 m");
+    assertThat(connection.isUntold()).isTrue();
+    assertThat(t.take()).endsWith(">> MAIL FROM:<a@x>");
+  }
+
+  @Test
   void aKeptConnectionStaysEncryptedAndIsGreetedInsideIt() {
     ServerSide connection = connected(MemberSecurity.IMPLICIT, "EHLO c.example");
     assertThat(connection.isSecured()).isTrue();
