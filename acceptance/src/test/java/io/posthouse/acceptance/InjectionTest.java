@@ -38,19 +38,16 @@ final class InjectionTest {
 
   private final int port = Ports.free();
   private final int implicitPort = Ports.free();
-  private final Authority authority;
+  private final Config config = new Config();
   private final Postfix member;
   private final Posthouse posthouse;
 
   InjectionTest(Lab lab) {
-    authority = new Authority(lab);
+    Authority authority = new Authority(lab);
     member = lab.postfix("mx1", authority.issue("mx1.acceptance.test").postfix());
-    posthouse = lab.posthouse(config().member(member));
-  }
-
-  private Config config() {
     String ours = authority.issue("balancer.acceptance.test").yaml();
-    return new Config()
+    config
+        .member(member)
         .smtp("line-ends: reject")
         .tls("starttls: optional, " + ours)
         .listen("127.0.0.1:" + port)
@@ -59,6 +56,7 @@ final class InjectionTest {
             "implicit",
             "mode: smtp, pool: hub, listen: [\"127.0.0.1:%d\"], tls: { implicit: true, %s }"
                 .formatted(implicitPort, ours));
+    posthouse = lab.posthouse(config);
   }
 
   /** Nothing injected came through, and a good client is served. */
@@ -87,7 +85,9 @@ final class InjectionTest {
       talk.send(before + "STARTTLS\r\n" + INJECTED);
       assertNothingTaken(talk.rest());
     }
-    assertThat(posthouse.log("end=plain-behind-starttls")).isNotEmpty();
+    await("it is told")
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> !posthouse.log("end=plain-behind-starttls").isEmpty());
   }
 
   @Test
@@ -167,7 +167,7 @@ final class InjectionTest {
   @ValueSource(booleans = {true, false})
   void repliesBehindThe220OfAMemberAreNotTaken(boolean onePacket) throws IOException {
     try (InjectingMember bad = new InjectingMember(onePacket)) {
-      posthouse.write(config().member(member).member("bad", '"' + bad.address() + '"').text());
+      posthouse.write(config.member("bad", '"' + bad.address() + '"').text());
       posthouse.hangUp();
       for (int i = 0; i < 6; i++) {
         String id = "reply." + onePacket + "." + i + "@acceptance.test";
@@ -181,7 +181,7 @@ final class InjectionTest {
       assertThat(bad.injections()).isPositive();
       assertThat(bad.heardBehind()).noneMatch(line -> line.matches("(?i)(MAIL|RCPT|DATA|EHLO).*"));
     } finally {
-      posthouse.write(config().member(member).text());
+      posthouse.write(config.notMember("bad").text());
       posthouse.hangUp();
     }
   }

@@ -126,8 +126,9 @@ final class SecureClients {
       words.addAll(List.of("-starttls", "smtp"));
     }
     try (Spoken spoken = new Spoken(words)) {
-      // With STARTTLS it shows the last line of the answer to an EHLO of its own.
-      spoken.expect(implicit ? "220 " : "250 ");
+      if (implicit) {
+        spoken.expect("220 ");
+      }
       spoken.ask("EHLO client.acceptance.test", "250 ");
       spoken.ask("MAIL FROM:<" + FROM + ">", "250 ");
       spoken.ask("RCPT TO:<" + TO + ">", "250 ");

@@ -15,7 +15,7 @@ final class Spoken implements AutoCloseable {
 
   /** Starts it; it is killed when it runs too long. */
   Spoken(List<String> command) throws IOException {
-    process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    process = new ProcessBuilder(command).redirectErrorStream(true).start();
     in = process.inputReader(StandardCharsets.ISO_8859_1);
     process
         .onExit()
