@@ -35,12 +35,12 @@ final class Spoken implements AutoCloseable {
     process.getOutputStream().flush();
   }
 
-  /** Waits for a line that begins like this, or with a digit that says no. */
+  /** Waits for a line that begins like this; a reply that says no is an error. */
   void expect(String begin) throws IOException {
     String line;
     do {
       line = in.readLine();
-      if (line == null || line.startsWith("4") || line.startsWith("5")) {
+      if (line == null || line.matches("[45]\\d\\d[ -].*")) {
         throw new IOException("expected " + begin + ", got " + line);
       }
     } while (!line.startsWith(begin));
