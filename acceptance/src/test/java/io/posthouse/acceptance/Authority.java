@@ -6,11 +6,17 @@ import java.util.List;
 
 /** An issuer of certificates with a folder of its own, made with openssl. */
 final class Authority {
+  /** A kind of key: of a curve, as most new ones are. */
+  static final List<String> P256 = List.of("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256");
+
+  /** A kind of key: RSA. */
+  static final List<String> RSA = List.of("-newkey", "rsa:2048");
+
   private final Path folder;
 
   Authority(Lab lab) {
     folder = lab.folder("authority");
-    make("ca", "/CN=Acceptance CA", List.of());
+    make("ca", P256, "/CN=Acceptance CA", List.of());
   }
 
   /** Its own certificate, which those who trust it need. */
@@ -20,13 +26,14 @@ final class Authority {
 
   /** Issues a certificate for a host name, and for 127.0.0.1 where clients know no names. */
   Identity issue(String name) {
-    return issue(name, name);
+    return issue(name, name, P256);
   }
 
-  /** The same in files of another name. */
-  Identity issue(String name, String file) {
+  /** The same in files of another name, with a key of this kind. */
+  Identity issue(String name, String file, List<String> kind) {
     make(
         file,
+        kind,
         "/CN=" + name,
         List.of(
             "-addext",
@@ -40,11 +47,11 @@ final class Authority {
     return new Identity(folder.resolve(file + ".pem"), folder.resolve(file + ".key"));
   }
 
-  private void make(String file, String subject, List<String> more) {
+  private void make(String file, List<String> kind, String subject, List<String> more) {
     String key = folder.resolve(file + ".key").toString();
     String certificate = folder.resolve(file + ".pem").toString();
     List<String> words = new ArrayList<>(List.of("openssl", "req", "-x509", "-nodes"));
-    words.addAll(List.of("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"));
+    words.addAll(kind);
     words.addAll(List.of("-days", "30", "-subj", subject, "-keyout", key, "-out", certificate));
     words.addAll(more);
     Commands.run(words.toArray(String[]::new)).good();

@@ -28,17 +28,20 @@ final class Exim implements AutoCloseable, Keeper {
   private final Path folder;
   private final String name;
   private final int port = Ports.free();
+  private final int tlsPort = Ports.free();
   private final Namespace namespace;
   private final Path program;
   private final Daemon daemon;
 
-  private Exim(Path folder, String name, Map<String, Integer> routes) throws IOException {
+  private Exim(
+      Path folder, String name, Map<String, Integer> routes, List<String> main, List<String> client)
+      throws IOException {
     this.folder = folder;
     this.name = name;
     program = Lab.peer("exim4-daemon-light/usr/sbin/exim4");
     namespace = new Namespace(folder, USER);
     namespace.give(folder, USER);
-    Files.writeString(config(), configuration(routes));
+    Files.writeString(config(), configuration(routes, main, client));
     daemon = Daemon.start(folder.resolve("output.log"), Map.of(), command("-bdf"));
   }
 
@@ -46,10 +49,17 @@ final class Exim implements AutoCloseable, Keeper {
    * Starts one.
    *
    * @param routes to which port of 127.0.0.1 it sends submitted mail for a domain
+   * @param main further settings of its own
+   * @param client further settings of how it sends
    */
-  static Exim start(Path folder, String name, Map<String, Integer> routes) {
+  static Exim start(
+      Path folder,
+      String name,
+      Map<String, Integer> routes,
+      List<String> main,
+      List<String> client) {
     try {
-      Exim exim = new Exim(folder, name, routes);
+      Exim exim = new Exim(folder, name, routes, main, client);
       try {
         Talk.awaitBanner("127.0.0.1", exim.port, Duration.ofSeconds(20));
       } catch (RuntimeException e) {
@@ -62,7 +72,8 @@ final class Exim implements AutoCloseable, Keeper {
     }
   }
 
-  private String configuration(Map<String, Integer> routes) {
+  private String configuration(
+      Map<String, Integer> routes, List<String> main, List<String> client) {
     return """
     primary_hostname = %2$s.acceptance.test
     exim_path = %4$s
@@ -70,15 +81,16 @@ final class Exim implements AutoCloseable, Keeper {
     log_file_path = %1$s/%%s.log
     pid_file_path = %1$s/spool/exim.pid
     local_interfaces = 127.0.0.1
-    daemon_smtp_ports = %3$d
+    daemon_smtp_ports = %3$d : %6$d
+    tls_on_connect_ports = %6$d
     keep_environment =
-    tls_advertise_hosts =
     host_lookup =
     rfc1413_hosts =
     queue_only
     deliver_drop_privilege
     acl_smtp_rcpt = accept control = dkim_disable_verify
     log_selector = +lost_incoming_connection +pipelining +smtp_connection +smtp_protocol_error +smtp_syntax_error
+    %7$s
 
     begin routers
     routes:
@@ -90,6 +102,7 @@ final class Exim implements AutoCloseable, Keeper {
     begin transports
     smtp:
       driver = smtp
+    %8$s
     """
         .formatted(
             folder,
@@ -98,7 +111,10 @@ final class Exim implements AutoCloseable, Keeper {
             program,
             routes.entrySet().stream()
                 .map(route -> route.getKey() + " 127.0.0.1::" + route.getValue())
-                .collect(Collectors.joining(" ; ")));
+                .collect(Collectors.joining(" ; ")),
+            tlsPort,
+            String.join("\n", main),
+            String.join("\n", client));
   }
 
   private Path config() {
@@ -119,6 +135,11 @@ final class Exim implements AutoCloseable, Keeper {
   @Override
   public String address() {
     return "127.0.0.1:" + port;
+  }
+
+  @Override
+  public String addressInTls() {
+    return "127.0.0.1:" + tlsPort;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.posthouse.acceptance;
 
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * A certificate and its key, in PEM.
@@ -23,5 +24,11 @@ record Identity(Path certificate, Path key) {
       "smtpd_tls_cert_file = " + certificate,
       "smtpd_tls_key_file = " + key
     };
+  }
+
+  /** As lines of an Exim that offers STARTTLS. */
+  List<String> exim() {
+    return List.of(
+        "tls_advertise_hosts = *", "tls_certificate = " + certificate, "tls_privatekey = " + key);
   }
 }

@@ -66,7 +66,12 @@ final class Lab implements AutoCloseable {
 
   /** Starts an Exim; mail for these domains goes to these ports. */
   Exim exim(String name, Map<String, Integer> routes) {
-    return keep(Exim.start(folder(name), name, routes));
+    return exim(name, routes, List.of("tls_advertise_hosts ="), List.of());
+  }
+
+  /** The same with further settings, of its own and of how it sends. */
+  Exim exim(String name, Map<String, Integer> routes, List<String> main, List<String> client) {
+    return keep(Exim.start(folder(name), name, routes, main, client));
   }
 
   /** Starts an OpenSMTPD. */

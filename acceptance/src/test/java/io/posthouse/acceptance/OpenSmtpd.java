@@ -83,6 +83,11 @@ final class OpenSmtpd implements AutoCloseable, Keeper {
   }
 
   @Override
+  public String addressInTls() {
+    throw new AssertionError("it has no certificate");
+  }
+
+  @Override
   public List<Mail> kept() {
     try (Stream<Path> files = Files.walk(queue)) {
       return files.filter(each -> each.endsWith("message")).map(OpenSmtpd::read).toList();

@@ -30,6 +30,7 @@ final class Postfix implements AutoCloseable, Keeper {
   private final Path folder;
   private final String name;
   private final int port;
+  private final int tlsPort = Ports.free();
 
   private Postfix(Path folder, String name, int port) {
     this.folder = folder;
@@ -92,6 +93,7 @@ final class Postfix implements AutoCloseable, Keeper {
     return """
     127.0.0.1:%1$d inet n - n - - smtpd
     [::1]:%1$d inet n - n - - smtpd
+    127.0.0.1:%2$d inet n - n - - smtpd -o smtpd_tls_wrappermode=yes
     pickup unix n - n 60 1 pickup
     cleanup unix n - n - 0 cleanup
     qmgr unix n - n 300 1 qmgr
@@ -114,7 +116,7 @@ final class Postfix implements AutoCloseable, Keeper {
     scache unix - - n - 1 scache
     postlog unix-dgram n - n - 1 postlogd
     """
-        .formatted(port);
+        .formatted(port, tlsPort);
   }
 
   @Override
@@ -125,6 +127,11 @@ final class Postfix implements AutoCloseable, Keeper {
   @Override
   public String address() {
     return "127.0.0.1:" + port;
+  }
+
+  @Override
+  public String addressInTls() {
+    return "127.0.0.1:" + tlsPort;
   }
 
   /** Its port, on both addresses. */

@@ -6,7 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Programs that send one mail in TLS; they insist on TLS and on a certificate of the authority. */
 final class SecureClients {
@@ -51,9 +53,7 @@ final class SecureClients {
   }
 
   private static String[] words(
-      List<String> command,
-      Optional<Login> login,
-      java.util.function.Function<Login, List<String>> options) {
+      List<String> command, Optional<Login> login, Function<Login, List<String>> options) {
     List<String> all = new ArrayList<>(command);
     login.ifPresent(one -> all.addAll(options.apply(one)));
     return all.toArray(String[]::new);
@@ -111,15 +111,33 @@ final class SecureClients {
     login.ifPresent(one ->
         words.addAll(
             List.of(
-                "--auth=" + one.mechanism.toLowerCase(java.util.Locale.ROOT),
+                "--auth=" + one.mechanism.toLowerCase(Locale.ROOT),
                 "--user=" + one.user,
                 "--passwordeval=echo " + one.password)));
     words.addAll(List.of("--", TO));
     return Commands.run(words.toArray(String[]::new));
   }
 
-  /** It passes on its input as it comes, so each line waits for the answer to the one before. */
   private Commands.Ended openssl(boolean implicit, int port, Path mail) {
-    throw new AssertionError(implicit + " " + port + mail);
+    List<String> words = new ArrayList<>(List.of("openssl", "s_client", "-quiet", "-crlf"));
+    words.addAll(List.of("-connect", "127.0.0.1:" + port, "-verify_return_error"));
+    words.addAll(List.of("-CAfile", authority.toString()));
+    if (!implicit) {
+      words.addAll(List.of("-starttls", "smtp"));
+    }
+    try (Spoken spoken = new Spoken(words)) {
+      if (implicit) {
+        spoken.expect("220 ");
+      }
+      spoken.ask("EHLO client.acceptance.test", "250 ");
+      spoken.ask("MAIL FROM:<" + FROM + ">", "250 ");
+      spoken.ask("RCPT TO:<" + TO + ">", "250 ");
+      spoken.ask("DATA", "354 ");
+      spoken.ask(Files.readString(mail) + ".", "250 ");
+      spoken.ask("QUIT", "221 ");
+      return new Commands.Ended(0, "", "");
+    } catch (IOException e) {
+      return new Commands.Ended(1, "", e.toString());
+    }
   }
 }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -42,6 +43,13 @@ final class Talk implements AutoCloseable {
       socket.close();
       throw e;
     }
+  }
+
+  /** Connects and does not wait for a banner. */
+  static Talk silently(String host, int port) throws IOException {
+    Socket socket = new Socket(host, port);
+    socket.setSoTimeout(READ_MILLIS);
+    return new Talk(socket);
   }
 
   /** Connects in TLS, whatever the certificate, and reads the banner. */
@@ -119,9 +127,34 @@ final class Talk implements AutoCloseable {
     }
   }
 
-  /** Reads all lines until the other side ends the link. */
-  List<String> rest() {
-    return in.lines().toList();
+  /** Sends each octet in a packet of its own as far as possible, until the other side is gone. */
+  void sendInOctets(String octets) throws IOException {
+    socket.setTcpNoDelay(true);
+    try {
+      for (int i = 0; i < octets.length(); i++) {
+        send(octets.substring(i, i + 1));
+      }
+    } catch (SocketException gone) {
+      return;
+    }
+  }
+
+  /** Sends nothing any more. */
+  void endSending() throws IOException {
+    socket.shutdownOutput();
+  }
+
+  /** Reads all lines until the other side ends the link, or resets it. */
+  List<String> rest() throws IOException {
+    List<String> lines = new ArrayList<>();
+    try {
+      for (String line = in.readLine(); line != null; line = in.readLine()) {
+        lines.add(line);
+      }
+    } catch (SocketException reset) {
+      lines.add(reset.toString());
+    }
+    return lines;
   }
 
   /** Says EHLO and returns all lines of the answer. */
@@ -135,8 +168,8 @@ final class Talk implements AutoCloseable {
     ask("MAIL FROM:<" + from + ">", "250");
     ask("RCPT TO:<" + to + ">", "250");
     ask("DATA", "354");
-    say("Message-Id: <" + messageId + ">\r\n\r\nA mail of the acceptance tests.");
-    return ask(".", "250");
+    return ask(
+        "Message-Id: <" + messageId + ">\r\n\r\nA mail of the acceptance tests.\r\n.", "250");
   }
 
   /** Reads a reply, which must begin like this, and returns its last line. */
