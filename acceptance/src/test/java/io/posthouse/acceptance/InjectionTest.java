@@ -132,12 +132,11 @@ final class InjectionTest {
   }
 
   @Test
-  void startTlsInTlsIsRefusedAndInjectsNothing() throws IOException {
+  void startTlsInTlsEndsTheLink() throws IOException {
     try (Talk talk = Talk.to("127.0.0.1", port).startTls()) {
       assertThat(talk.hello()).noneMatch(line -> line.contains("STARTTLS"));
-      talk.ask("STARTTLS", "50");
-      talk.ask("NOOP", "250");
-      talk.ask("QUIT", "221");
+      talk.ask("STARTTLS", "421");
+      assertNothingTaken(talk.rest());
     }
   }
 

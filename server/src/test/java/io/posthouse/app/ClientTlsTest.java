@@ -70,10 +70,18 @@ final class ClientTlsTest {
       for (int i = 0; i < 3; i++) {
         assertThat(link.send("a" + i + "@example.org")).startsWith("250");
       }
-      assertThat(link.say("STARTTLS")).startsWith("502");
       assertThat(link.say("QUIT")).startsWith("221");
       assertThat(member.stored()).hasSize(3);
       await().untilAsserted(() -> assertThat(house.log()).contains("end=quit", "tls=TLSv1.3"));
+    }
+  }
+
+  @Test
+  void startTlsInsideTlsEndsTheLink() throws Exception {
+    try (RunningHouse house = house("starttls: optional");
+        MailLink link = MailLink.withStartTls(house)) {
+      assertThat(link.say("STARTTLS")).startsWith("421 4.7.0");
+      assertEnded(link.socket());
     }
   }
 

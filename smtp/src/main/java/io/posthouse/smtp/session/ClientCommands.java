@@ -111,7 +111,10 @@ final class ClientCommands {
   }
 
   private void startTls() {
-    if (client.isSecured() || !limits.security().offersTls()) {
+    if (client.isSecured()) {
+      // No client says it twice: somebody else speaks, or it lost its place.
+      quit(Replies.TLS_IN_USE, CloseReason.OUT_OF_STEP);
+    } else if (!limits.security().offersTls()) {
       error(Replies.NOT_OFFERED);
     } else if (client.state() != ClientState.READY) {
       error(Replies.NOT_IN_TRANSACTION);

@@ -26,6 +26,7 @@ final class Replies {
   static final Reply NEEDS_UTF8 = Reply.of(553, "5.6.7 This address needs SMTPUTF8 at MAIL");
   static final Reply NOT_OFFERED = Reply.of(502, "5.5.1 Not offered");
   static final Reply START_TLS = Reply.of(220, "2.0.0 Ready to start TLS");
+  static final Reply TLS_IN_USE = Reply.of(421, "4.7.0 TLS is in use already, closing");
   static final Reply TLS_FIRST = Reply.of(530, "5.7.0 Must issue a STARTTLS command first");
   static final Reply NOT_IN_TRANSACTION = Reply.of(503, "5.5.1 Not within a transaction");
   static final Reply BEHIND_STARTTLS = Reply.of(421, "4.7.0 Octets behind STARTTLS, closing");
