@@ -73,7 +73,7 @@ final class MadeOfFiles<T> {
       made = maker.make(made);
       problem = null;
       return Look.TAKEN;
-    } catch (TlsException e) {
+    } catch (TlsException | RuntimeException e) {
       problem = String.valueOf(e.getMessage());
       return Look.REFUSED;
     }

@@ -106,7 +106,7 @@ final class TlsDesk {
         mode(of.made().settings()),
         TlsEngine.inUse().name().toLowerCase(Locale.ROOT),
         of.made().certificates(),
-        problem == null ? "" : problem);
+        problem == null ? String.join("; ", of.made().notStapled()) : problem);
   }
 
   private static String mode(ServerTls tls) {
@@ -148,7 +148,7 @@ final class TlsDesk {
     if (certificate.notAfter().isAfter(now.plus(EXPIRES_SOON))) {
       return;
     }
-    String key = server + ' ' + certificate.file();
+    String key = server + ' ' + certificate.file() + ' ' + certificate.notAfter();
     Instant before = toldExpiry.get(key);
     if (before != null && now.isBefore(before.plus(AGAIN))) {
       return;
@@ -163,7 +163,7 @@ final class TlsDesk {
             "certificate",
             certificate.file(),
             "expires",
-            certificate.notAfter()));
+            certificate.notAfter().toString()));
   }
 
   /** Looks and says what it saw; whether there is something new to use. */

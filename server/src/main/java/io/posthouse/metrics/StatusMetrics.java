@@ -60,7 +60,7 @@ final class StatusMetrics {
   private void tls(Labels labels, TlsStatus tls) {
     families.gauge(
         "posthouse_certificate_problem",
-        "1 while changed certificate files cannot be used and the old certificate stays",
+        "1 while changed certificate files, or an OCSP response, cannot be used",
         tls.problem().isEmpty() ? 0 : 1,
         labels);
     for (CertificateFacts each : tls.certificates()) {

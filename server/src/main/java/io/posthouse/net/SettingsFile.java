@@ -23,6 +23,9 @@ record SettingsFile(String key, String name, Path path) {
   }
 
   byte[] read() throws TlsException {
+    if (Files.exists(path) && !Files.isRegularFile(path)) {
+      throw wrong("is no regular file"); // Whoever opens a pipe waits for its other end.
+    }
     try (InputStream in = Files.newInputStream(path)) {
       byte[] octets = in.readNBytes(MOST_OCTETS + 1);
       if (octets.length > MOST_OCTETS) {

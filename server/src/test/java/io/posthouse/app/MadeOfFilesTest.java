@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class MadeOfFilesTest {
@@ -47,6 +48,14 @@ class MadeOfFilesTest {
     assertThat(of.look()).isEqualTo(Look.TAKEN);
     assertThat(of.made()).isEqualTo("second");
     assertThat(of.look()).isEqualTo(Look.SAME);
+  }
+
+  @Test
+  @Timeout(20)
+  void aPipeInThePlaceOfAFileHoldsNobodyUp() throws Exception {
+    Path pipe = directory.resolve("pipe");
+    new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor();
+    assertThat(FilesPrint.of(List.of(pipe)).digests()).containsExactly("no regular file");
   }
 
   @Test
