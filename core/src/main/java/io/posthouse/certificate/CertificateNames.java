@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The names in a certificate, and whether one of them is asked for: alternative names only, the
@@ -21,8 +22,15 @@ import java.util.stream.Stream;
  * with an underscore, which Windows servers have.
  */
 public final class CertificateNames {
-  private static final int DNS = 2;
-  private static final int IP = 7;
+  /** Mail addresses. */
+  public static final int EMAIL = 1;
+
+  /** DNS names. */
+  public static final int DNS = 2;
+
+  /** IP addresses. */
+  public static final int IP = 7;
+
   private static final int MOST = 20;
   private static final int LONGEST = 255;
 
@@ -48,20 +56,30 @@ public final class CertificateNames {
           .anyMatch(each -> address.equals(IpAddress.parse(each)));
     }
     String wanted = canonical(name);
-    int dot = wanted.indexOf('.');
-    boolean deep = dot > 0 && wanted.indexOf('.', dot + 1) > 0;
-    String wildcard = deep ? "*" + wanted.substring(dot) : wanted;
+    String wildcard = wildcard(wanted);
     return alternatives(certificate, DNS).stream()
         .map(CertificateNames::canonical)
         .anyMatch(each -> each.equals(wanted) || each.equals(wildcard));
   }
 
-  private static String canonical(String name) {
+  /** A DNS name in lower case, without a dot at its end. */
+  public static String canonical(String name) {
     String lower = name.toLowerCase(Locale.ROOT);
     return lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower;
   }
 
-  private static List<String> alternatives(X509Certificate certificate, int kind) {
+  /** A canonical name with * as its first label; null where no two labels would stand behind it. */
+  public static @Nullable String wildcard(String canonical) {
+    int dot = canonical.indexOf('.');
+    return dot > 0 && canonical.indexOf('.', dot + 1) > 0 ? "*" + canonical.substring(dot) : null;
+  }
+
+  /**
+   * Its alternative names of one kind; none where they are malformed.
+   *
+   * @param kind the number of RFC 5280 section 4.2.1.6, such as {@link #DNS}
+   */
+  public static List<String> alternatives(X509Certificate certificate, int kind) {
     Collection<List<?>> all;
     try {
       all = Objects.requireNonNullElse(certificate.getSubjectAlternativeNames(), List.of());

@@ -252,15 +252,7 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
       channel.close();
     } else {
       // Past TLS, which would send what waits to be encrypted first: it might complete a body.
-      abort(channel);
-    }
-  }
-
-  /** Closes without what would be encrypted first. */
-  private static void abort(EpollSocketChannel channel) {
-    ChannelHandlerContext first = channel.pipeline().firstContext();
-    if (first != null) {
-      first.close();
+      Dial.abort(channel);
     }
   }
 

@@ -125,7 +125,7 @@ final class CredentialReader {
         file.path(),
         new CertificateFacts(
             file.name(),
-            CertificateNames.of(certificate),
+            CertificateSubject.of(certificate),
             certificate.getNotAfter().toInstant(),
             certificate.getIssuerX500Principal().getName()),
         List.copyOf(chain),

@@ -1,5 +1,6 @@
 package io.posthouse.net;
 
+import io.posthouse.certificate.CertificateNames;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.cert.CertPathValidatorException;
@@ -54,7 +55,7 @@ final class MemberTrust extends EngineTrust {
       throw reason;
     }
     if (!CertificateNames.match(own, name)) {
-      List<String> names = CertificateNames.of(own);
+      List<String> names = CertificateSubject.of(own);
       throw new UntrustedException(
           "name " + name + " does not match " + names.subList(0, Math.min(5, names.size())));
     }
@@ -91,7 +92,7 @@ final class MemberTrust extends EngineTrust {
     }
     String text = String.valueOf(refused.getMessage());
     return text.contains("path building failed") || text.contains("trust anchor")
-        ? "unknown issuer " + CertificateNames.printable(own.getIssuerX500Principal().getName())
-        : CertificateNames.printable(text);
+        ? "unknown issuer " + CertificateSubject.printable(own.getIssuerX500Principal().getName())
+        : CertificateSubject.printable(text);
   }
 }

@@ -33,7 +33,7 @@ interface PeerTrust {
     try {
       Certificate[] shown = engine.getSession().getPeerCertificates();
       X509Certificate[] chain = Arrays.copyOf(shown, shown.length, X509Certificate[].class);
-      return trust.trusts(chain) ? CertificateNames.subject(chain[0]) : "";
+      return trust.trusts(chain) ? CertificateSubject.subject(chain[0]) : "";
     } catch (SSLPeerUnverifiedException none) {
       return "";
     }

@@ -1,6 +1,7 @@
 package io.posthouse.net;
 
 import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
+import io.posthouse.certificate.CertificateNames;
 import java.net.Socket;
 import java.security.Principal;
 import java.security.PrivateKey;

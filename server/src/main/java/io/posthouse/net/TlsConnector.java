@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
+import io.posthouse.certificate.CertificateNames;
 import io.posthouse.model.IpAddress;
 import io.posthouse.model.Member;
 import io.posthouse.model.MemberTls;

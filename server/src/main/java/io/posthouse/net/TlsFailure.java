@@ -66,6 +66,7 @@ public final class TlsFailure {
       }
     }
     String message = last.getMessage();
-    return CertificateNames.printable(message == null ? last.getClass().getSimpleName() : message);
+    return CertificateSubject.printable(
+        message == null ? last.getClass().getSimpleName() : message);
   }
 }
