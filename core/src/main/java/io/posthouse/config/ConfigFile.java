@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ConfigFile {
   private static final Pattern ELSEWHERE =
-      Pattern.compile("(log|limits|monitors|pools|virtual-servers)(\\..*)?");
+      Pattern.compile(
+          "(log|limits|data-groups|snat-pools|client-classes|monitors|pools|virtual-servers)(\\..*)?");
 
   private ConfigFile() {}
 

@@ -1,8 +1,6 @@
 package io.posthouse.config;
 
-import io.posthouse.model.Configuration;
 import io.posthouse.model.Member;
-import io.posthouse.model.Pool;
 import io.posthouse.model.VirtualServer;
 import java.util.Map;
 import java.util.Set;
@@ -16,9 +14,7 @@ import java.util.Set;
 final class LaterReleases {
   private static final Map<Class<?>, Set<String>> KEYS =
       Map.of(
-          Configuration.class, Set.of("data-groups", "snat-pools", "client-classes"),
-          Pool.class, Set.of("announce", "inside-senders"),
-          VirtualServer.class, Set.of("classes", "rules"),
+          VirtualServer.class, Set.of("rules"),
           Member.class, Set.of("server"));
 
   private LaterReleases() {}

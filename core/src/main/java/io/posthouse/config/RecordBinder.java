@@ -87,10 +87,10 @@ final class RecordBinder {
     Map<String, Yaml> given = new HashMap<>();
     if (node instanceof Yaml.Mapping mapping) {
       given.putAll(keys(shape, mapping, path));
-    } else if (node instanceof Yaml.Scalar scalar && shape.shorthand().isPresent()) {
-      String key = shape.shorthand().get();
-      given.put(key, scalar);
-      places.put(Places.path(path, key), scalar.at(), scalar.at());
+    } else if (isShorthand(shape, node)) {
+      String key = shape.shorthand().orElseThrow();
+      given.put(key, node);
+      places.put(Places.path(path, key), node.at(), node.at());
     } else {
       fail(node, path, "expected keys (" + names(shape) + "), not " + node.kind());
       return neutral(shape, name);
@@ -100,6 +100,17 @@ final class RecordBinder {
             .map(slot -> slot.isName() ? name : slot(slot, given, path, objectPlace))
             .toArray();
     return make(shape, values);
+  }
+
+  /** Whether a block is given by the one value that may stand for it. */
+  private static boolean isShorthand(Shape.Block shape, Yaml node) {
+    return shape
+        .shorthand()
+        .flatMap(shape::slot)
+        .filter(slot ->
+            node instanceof Yaml.Scalar
+                || (node instanceof Yaml.Sequence && slot.shape() instanceof Shape.Listing))
+        .isPresent();
   }
 
   /** The values of a block by key; unknown and repeated keys are told and left out. */

@@ -25,6 +25,12 @@ public record Configuration(
     @Key(value = "The REST API and metrics", fallback = "{}") Admin admin,
     @Key(value = "Where events are written and how", fallback = "{}") Log log,
     @Key(value = "Bounds of the whole process", fallback = "{}") Limits limits,
+    @Key(value = "Lists of addresses and of domains", fallback = "{}")
+        Map<String, DataGroup> dataGroups,
+    @Key(value = "Addresses that connections to members leave from", fallback = "{}")
+        Map<String, SnatPool> snatPools,
+    @Key(value = "Who clients are and what they may do", fallback = "{}")
+        Map<String, ClientClass> clientClasses,
     @Key(value = "What a member's health is asked by; pools name them", fallback = "{}")
         Map<String, Monitor> monitors,
     @Key(value = "Members that carry the same mail", min = 1) Map<String, Pool> pools,
@@ -57,6 +63,17 @@ public record Configuration(
   /** The same configuration with other pools. */
   public Configuration withPools(Map<String, Pool> others) {
     return new Configuration(
-        version, hostname, stateDirectory, admin, log, limits, monitors, others, virtualServers);
+        version,
+        hostname,
+        stateDirectory,
+        admin,
+        log,
+        limits,
+        dataGroups,
+        snatPools,
+        clientClasses,
+        monitors,
+        others,
+        virtualServers);
   }
 }

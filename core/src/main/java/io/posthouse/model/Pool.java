@@ -3,6 +3,7 @@ package io.posthouse.model;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Members that carry the same mail, and how work is spread over them. */
 public record Pool(
@@ -61,6 +62,13 @@ public record Pool(
                     + " is not encrypted",
             fallback = "false")
         boolean authOverPlain,
+    @Key(value = "How a member is told its client's address", fallback = "none") Announce announce,
+    @Key(
+            value =
+                "Mode smtp: the data group of the domains whose senders are inside, for pressure that"
+                    + " outside senders alone meet; the domains of the monitors' inside senders when absent",
+            example = "accepted_domains")
+        @Nullable String insideSenders,
     @Key(value = "The members, by name", min = 1) Map<String, Member> members) {
 
   /** Where links wait for a member that is at its {@code max-connections}. */
@@ -120,6 +128,8 @@ public record Pool(
         reuse,
         tls,
         authOverPlain,
+        announce,
+        insideSenders,
         others);
   }
 }

@@ -6,12 +6,12 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Allows a record to be written as a single scalar: {@code ex1: 10.1.1.21:25} instead of {@code
- * ex1: { address: 10.1.1.21:25 }}.
+ * Allows a record to be written as one of its values: {@code ex1: 10.1.1.21:25} instead of {@code
+ * ex1: { address: 10.1.1.21:25 }}; where that is a list, as a list.
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE)
 public @interface Shorthand {
-  /** The key, dashed, that the scalar gives; every other key takes its default. */
+  /** The key, dashed, that the value gives; every other key takes its default. */
   String value();
 }

@@ -43,6 +43,14 @@ public record VirtualServer(
             value = "TLS with clients; none when absent, and mode tcp then passes it through",
             example = "{ starttls: optional, certificate: tls/mail.pem, key: tls/mail.key }")
         @Nullable ServerTls tls,
+    @Key(
+            value =
+                "The client classes, first match wins; a client of none of them is refused. When absent,"
+                    + " everybody is let in",
+            min = 1,
+            example = "[relay, internet]")
+        @Nullable List<String> classes,
+    @Key(value = "Peers that say on whose behalf they connect", fallback = "{}") Believe believe,
     @Key(value = "Mode smtp: how clients are spoken with", fallback = "{}") SmtpSettings smtp) {
 
   /** Who moves the bytes. */

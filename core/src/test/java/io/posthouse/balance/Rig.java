@@ -5,6 +5,7 @@ import io.posthouse.health.MemberStatus;
 import io.posthouse.health.Pressure;
 import io.posthouse.health.SenderScope;
 import io.posthouse.model.AdminState;
+import io.posthouse.model.Announce;
 import io.posthouse.model.BalanceMethod;
 import io.posthouse.model.Endpoint;
 import io.posthouse.model.Member;
@@ -116,6 +117,8 @@ final class Rig {
             new Pool.Reuse(5, Duration.ofSeconds(10)),
             MemberTls.OFF,
             false,
+            Announce.NONE,
+            null,
             members);
     return PoolView.of(pool, statuses, loads, turn);
   }

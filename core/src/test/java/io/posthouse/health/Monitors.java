@@ -1,6 +1,7 @@
 package io.posthouse.health;
 
 import io.posthouse.model.AdminState;
+import io.posthouse.model.Announce;
 import io.posthouse.model.BalanceMethod;
 import io.posthouse.model.Endpoint;
 import io.posthouse.model.Member;
@@ -82,6 +83,8 @@ final class Monitors {
         new Pool.Reuse(5, Duration.ofSeconds(10)),
         MemberTls.OFF,
         false,
+        Announce.NONE,
+        null,
         byName);
   }
 }

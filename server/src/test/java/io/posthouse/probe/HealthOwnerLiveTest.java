@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.posthouse.health.EffectiveState;
 import io.posthouse.health.MemberStatus;
 import io.posthouse.model.AdminState;
+import io.posthouse.model.Announce;
 import io.posthouse.model.BalanceMethod;
 import io.posthouse.model.Endpoint;
 import io.posthouse.model.Member;
@@ -83,6 +84,8 @@ class HealthOwnerLiveTest {
         new Pool.Reuse(5, Duration.ofSeconds(10)),
         MemberTls.OFF,
         false,
+        Announce.NONE,
+        null,
         Map.of("ex1", new Member("ex1", address, 1, 0, 0, AdminState.ENABLED, null, true, null)));
   }
 

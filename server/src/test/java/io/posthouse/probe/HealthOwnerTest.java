@@ -15,6 +15,7 @@ import io.posthouse.health.ProbeOrder;
 import io.posthouse.health.ProbeResult;
 import io.posthouse.health.ProbeStep;
 import io.posthouse.model.AdminState;
+import io.posthouse.model.Announce;
 import io.posthouse.model.BalanceMethod;
 import io.posthouse.model.Endpoint;
 import io.posthouse.model.Member;
@@ -146,6 +147,8 @@ class HealthOwnerTest {
         new Pool.Reuse(5, Duration.ofSeconds(10)),
         MemberTls.OFF,
         false,
+        Announce.NONE,
+        null,
         byName);
   }
 

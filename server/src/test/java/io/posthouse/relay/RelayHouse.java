@@ -11,7 +11,9 @@ import io.posthouse.door.Status.LinkCounts;
 import io.posthouse.health.EffectiveState;
 import io.posthouse.health.MemberStatus;
 import io.posthouse.model.AdminState;
+import io.posthouse.model.Announce;
 import io.posthouse.model.BalanceMethod;
+import io.posthouse.model.Believe;
 import io.posthouse.model.Endpoint;
 import io.posthouse.model.Member;
 import io.posthouse.model.MemberTls;
@@ -126,6 +128,8 @@ final class RelayHouse implements AutoCloseable {
             idleTimeout,
             maxConnections,
             null,
+            null,
+            new Believe(List.of(), List.of()),
             SMTP);
     TcpServer.Running running = new TcpServer.Running(virtual, backend, table, tls, true);
     TcpServer relay = new TcpServer(running, started, limit, this::heard);
@@ -156,6 +160,8 @@ final class RelayHouse implements AutoCloseable {
         new Pool.Reuse(5, Duration.ofSeconds(10)),
         MemberTls.OFF,
         false,
+        Announce.NONE,
+        null,
         members);
   }
 
