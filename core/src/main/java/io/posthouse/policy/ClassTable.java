@@ -23,13 +23,18 @@ public final class ClassTable {
     this.from = from;
   }
 
+  /** The table of a virtual server without classes. */
+  public static ClassTable everybody() {
+    return new ClassTable(
+        List.of(ClientClass.everybody()), List.<AddressSet[]>of(new AddressSet[0]));
+  }
+
   /** The table of a virtual server; without classes everybody is of the one that it is given. */
   public static ClassTable of(
       Configuration configuration, VirtualServer server, DataGroups groups) {
     List<String> names = server.classes();
     if (names == null) {
-      return new ClassTable(
-          List.of(ClientClass.everybody()), List.<AddressSet[]>of(new AddressSet[0]));
+      return everybody();
     }
     List<ClientClass> classes = new ArrayList<>();
     List<AddressSet[]> from = new ArrayList<>();

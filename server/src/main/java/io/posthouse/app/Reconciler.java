@@ -21,6 +21,7 @@ import io.posthouse.net.Listener;
 import io.posthouse.net.Loops;
 import io.posthouse.net.TlsConnector;
 import io.posthouse.net.TlsException;
+import io.posthouse.policy.DataGroups;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -181,16 +182,13 @@ final class Reconciler {
         pools.put(pool.name(), before);
       }
     }
+    DataGroups groups = DataGroups.inline(next);
     Map<String, LinkServer> servers = new LinkedHashMap<>();
     for (VirtualServer settings : next.virtualServers().values()) {
-      BackendPool pool = pools.get(settings.pool());
-      if (pool == null) {
-        throw new AssertionError("unchecked pool " + settings.pool());
-      }
       LinkServer before = running == null ? null : running.servers().get(settings.name());
       servers.put(
           settings.name(),
-          factory.serve(settings, pool, next, tls.acceptor(settings.name()), before));
+          factory.serve(settings, pools, next, groups, tls.acceptor(settings.name()), before));
     }
     long generation = running == null ? 1 : running.generation() + 1;
     return new Plane(generation, next, Map.copyOf(pools), Map.copyOf(servers));

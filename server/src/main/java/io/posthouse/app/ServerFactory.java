@@ -2,22 +2,22 @@ package io.posthouse.app;
 
 import io.posthouse.backend.BackendPool;
 import io.posthouse.backend.LinkServer;
+import io.posthouse.backend.Routes;
 import io.posthouse.door.EventSink;
 import io.posthouse.door.Ticker;
-import io.posthouse.health.InsideSenders;
 import io.posthouse.model.Configuration;
-import io.posthouse.model.Persistence;
 import io.posthouse.model.ServerTls;
 import io.posthouse.model.SmtpSettings;
 import io.posthouse.model.VirtualServer;
 import io.posthouse.net.LinkLimit;
 import io.posthouse.net.Loops;
 import io.posthouse.net.TlsAcceptor;
-import io.posthouse.persist.PersistenceTable;
+import io.posthouse.policy.DataGroups;
 import io.posthouse.relay.TcpServer;
 import io.posthouse.smtp.session.Security;
 import io.posthouse.smtp.session.SessionLimits;
 import io.posthouse.switching.SmtpServer;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +38,7 @@ final class ServerFactory {
   private final Loops loops;
   private final LinkLimit limit;
   private final EventSink events;
-  private final Ticker ticker;
+  private final RouteFactory routes;
   private final AtomicLong replayBudget = new AtomicLong(REPLAY_OCTETS);
   private final AtomicLong envelopeBudget = new AtomicLong(ENVELOPE_OCTETS);
 
@@ -46,18 +46,26 @@ final class ServerFactory {
     this.loops = loops;
     this.limit = limit;
     this.events = events;
-    this.ticker = ticker;
+    this.routes = new RouteFactory(ticker);
   }
 
+  /**
+   * A virtual server at work.
+   *
+   * @param pools every pool, by name
+   * @param before what runs under its name; null for nothing
+   */
   LinkServer serve(
       VirtualServer settings,
-      BackendPool pool,
+      Map<String, BackendPool> pools,
       Configuration configuration,
+      DataGroups groups,
       @Nullable TlsAcceptor tls,
       @Nullable LinkServer before) {
+    Routes by = routes.of(configuration, settings, pools, groups);
     return switch (settings.mode()) {
-      case TCP -> tcp(settings, pool, configuration, tls, before);
-      case SMTP -> smtp(settings, pool, configuration, tls, before);
+      case TCP -> tcp(settings, by, configuration, tls, before);
+      case SMTP -> smtp(settings, by, configuration, tls, before);
       case NAT, DSR -> throw new AssertionError("unchecked mode of " + settings.name());
     };
   }
@@ -73,46 +81,39 @@ final class ServerFactory {
 
   private LinkServer tcp(
       VirtualServer settings,
-      BackendPool pool,
+      Routes routes,
       Configuration configuration,
       @Nullable TlsAcceptor tls,
       @Nullable LinkServer before) {
-    TcpServer same = before instanceof TcpServer tcp ? tcp : null;
-    PersistenceTable old = same == null ? null : same.running().persistence();
     TcpServer.Running with =
-        new TcpServer.Running(
-            settings, pool, table(settings.persistence(), old), tls, configuration.log().links());
-    if (same == null) {
-      return new TcpServer(with, loops, limit, events);
+        new TcpServer.Running(settings, routes, tls, configuration.log().links());
+    if (before instanceof TcpServer same) {
+      same.run(with);
+      return same;
     }
-    same.run(with);
-    return same;
+    return new TcpServer(with, loops, limit, events);
   }
 
   private LinkServer smtp(
       VirtualServer settings,
-      BackendPool pool,
+      Routes routes,
       Configuration configuration,
       @Nullable TlsAcceptor tls,
       @Nullable LinkServer before) {
-    SmtpServer same = before instanceof SmtpServer smtp ? smtp : null;
-    PersistenceTable old = same == null ? null : same.running().persistence();
     SmtpServer.Running with =
         new SmtpServer.Running(
             settings,
-            pool,
+            routes,
             Machine.hostname(configuration),
-            InsideSenders.of(pool.pool(), configuration.monitors()),
-            table(settings.persistence(), old),
             tls,
             limits(settings),
             patience(settings),
             configuration.log().links());
-    if (same == null) {
-      return new SmtpServer(with, loops, limit, events, replayBudget, envelopeBudget);
+    if (before instanceof SmtpServer same) {
+      same.run(with);
+      return same;
     }
-    same.run(with);
-    return same;
+    return new SmtpServer(with, loops, limit, events, replayBudget, envelopeBudget);
   }
 
   private static SessionLimits limits(VirtualServer settings) {
@@ -152,16 +153,5 @@ final class ServerFactory {
         tls == null ? 0 : tls.handshakeTimeout().toMillis(),
         smtp.dataTimeout().toMillis(),
         smtp.minDataRate());
-  }
-
-  /** Keeps what is remembered as long as the settings are the same. */
-  private @Nullable PersistenceTable table(
-      @Nullable Persistence settings, @Nullable PersistenceTable old) {
-    if (settings == null) {
-      return null;
-    }
-    return old != null && old.settings().equals(settings)
-        ? old
-        : new PersistenceTable(settings, ticker::nanos);
   }
 }

@@ -73,6 +73,7 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
 
   private final BackendPool pool;
   private final MemberConnections member;
+  private final BackendKey key;
   private final Loop loop;
   private final EpollSocketChannel channel;
   private final @Nullable TlsConnector tls;
@@ -103,11 +104,13 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
   public BackendConnection(
       BackendPool pool,
       MemberConnections member,
+      BackendKey key,
       Loop loop,
       EpollSocketChannel channel,
       Owner owner) {
     this.pool = pool;
     this.member = member;
+    this.key = key;
     this.loop = loop;
     this.channel = channel;
     this.owner = owner;
@@ -160,6 +163,11 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
   /** Whether its member would still be given work, and by the same pool. */
   public boolean isWelcome(BackendPool of) {
     return of == pool && channel.isActive() && pool.takesWork(member);
+  }
+
+  /** For whom it may be used again. */
+  BackendKey key() {
+    return key;
   }
 
   /** The loop it lives on. */

@@ -6,10 +6,13 @@ import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.channel.unix.IntegerUnixChannelOption;
 import io.netty.util.concurrent.Future;
 import io.posthouse.balance.Choice;
 import io.posthouse.balance.PoolView;
@@ -19,6 +22,7 @@ import io.posthouse.net.Loop;
 import io.posthouse.net.Timeout;
 import io.posthouse.net.TlsFailure;
 import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,7 +60,7 @@ public final class Dial extends Timeout {
   /** Who wants a connection. */
   public interface Caller {
     /** The handler of a connection about to be tried; asked anew for each. */
-    ChannelHandler handler(EpollSocketChannel channel, MemberConnections member);
+    ChannelHandler handler(EpollSocketChannel channel, MemberConnections member, BackendKey key);
 
     /**
      * What must succeed on a connection before it counts as made, within connect-timeout; a failure
@@ -71,8 +75,20 @@ public final class Dial extends Timeout {
       return true;
     }
 
+    /** What a member is told about the client; null for nothing. */
+    default @Nullable Object identity() {
+      return null;
+    }
+
+    /**
+     * What must stand first in the pipeline of a connection about to be tried; null for nothing.
+     */
+    default @Nullable ChannelHandler preface() {
+      return null;
+    }
+
     /** A kept connection to a member whose turn it is; null for none, then a new one is made. */
-    default @Nullable BackendConnection warm(MemberConnections member) {
+    default @Nullable BackendConnection warm(MemberConnections member, BackendKey key) {
       return null;
     }
 
@@ -105,14 +121,20 @@ public final class Dial extends Timeout {
     QUEUE_TIMEOUT
   }
 
+  private static final ChannelOption<Integer> IPV6_TRANSPARENT =
+      new IntegerUnixChannelOption("IPV6_TRANSPARENT", 41, 75);
+
+  private final Route route;
   private final BackendPool pool;
   private final Loop loop;
+  private final InetAddress client;
   private final long clientHash;
   private final Caller caller;
   private @Nullable String hadBefore;
   private PoolView.@Nullable Search<MemberConnections> search;
   private @Nullable Choice<MemberConnections> choice;
   private @Nullable BackendConnection warm;
+  private @Nullable BackendKey key;
   private @Nullable EpollSocketChannel connecting;
   private long connectStarted;
   private long waitUntilTick;
@@ -128,13 +150,21 @@ public final class Dial extends Timeout {
   /**
    * A dial; {@link #start} begins it.
    *
+   * @param client the client's address
    * @param clientHash a well mixed hash of what tells clients apart
    * @param hadBefore the member that persistence asks for; null for none
    */
   public Dial(
-      BackendPool pool, Loop loop, long clientHash, @Nullable String hadBefore, Caller caller) {
-    this.pool = pool;
+      Route route,
+      Loop loop,
+      InetAddress client,
+      long clientHash,
+      @Nullable String hadBefore,
+      Caller caller) {
+    this.route = route;
+    this.pool = route.pool();
     this.loop = loop;
+    this.client = client;
     this.clientHash = clientHash;
     this.hadBefore = hadBefore;
     this.caller = caller;
@@ -237,11 +267,15 @@ public final class Dial extends Timeout {
   }
 
   private boolean acquire(MemberConnections member) {
-    if (member.address() == null || !caller.wants(member)) {
+    InetSocketAddress target = route.target(member);
+    if (target == null || !route.reaches(client, target) || !caller.wants(member)) {
       return false;
     }
-    warm = caller.warm(member);
+    BackendKey wanted =
+        new BackendKey(route.source(client, clientHash, target), target, caller.identity());
+    warm = caller.warm(member, wanted);
     if (warm != null || member.tryAcquire()) {
+      key = wanted;
       return true;
     }
     full.add(member);
@@ -251,10 +285,11 @@ public final class Dial extends Timeout {
   private void connect(Choice<MemberConnections> next) {
     leaveQueue();
     choice = next;
-    InetSocketAddress address = next.load().address();
-    if (address == null) {
+    BackendKey to = key;
+    if (to == null) {
       throw new AssertionError("chosen without an address");
     }
+    InetSocketAddress address = to.target();
     EpollSocketChannel channel;
     try {
       channel =
@@ -276,12 +311,31 @@ public final class Dial extends Timeout {
         .setConnectTimeoutMillis(0)
         .setRecvByteBufAllocator(READS)
         .setWriteBufferWaterMark(WATERMARK);
-    channel.pipeline().addLast(caller.handler(channel, next.load()));
+    channel.pipeline().addLast(caller.handler(channel, next.load(), to));
+    ChannelHandler preface = caller.preface();
+    if (preface != null) {
+      channel.pipeline().addFirst(preface);
+    }
     connecting = channel;
     connectStarted = loop.nanos();
     loop.arm(this, pool.pool().connectTimeout().toMillis());
     loop.eventLoop().register(channel);
-    channel.connect(address).addListener((ChannelFuture future) -> connectEnded(channel, future));
+    connect(channel, to).addListener((ChannelFuture future) -> connectEnded(channel, future));
+  }
+
+  private ChannelFuture connect(EpollSocketChannel channel, BackendKey to) {
+    InetAddress source = to.source();
+    if (source == null) {
+      return channel.connect(to.target());
+    }
+    // The port is chosen when the target is known: each source has its ports once per target.
+    channel.config().setOption(EpollChannelOption.IP_BIND_ADDRESS_NO_PORT, true);
+    if (route.isTransparent() && source instanceof Inet6Address) {
+      channel.config().setOption(IPV6_TRANSPARENT, 1);
+    } else if (route.isTransparent()) {
+      channel.config().setOption(EpollChannelOption.IP_TRANSPARENT, true);
+    }
+    return channel.connect(to.target(), new InetSocketAddress(source, 0));
   }
 
   private void connectEnded(EpollSocketChannel channel, ChannelFuture future) {

@@ -29,14 +29,30 @@ public final class IdleConnections {
     return size.get() <= 0;
   }
 
-  /** Keeps one; false when there are as many as there may be. */
+  /**
+   * Keeps one; false when there are as many as there may be. One of another key makes place: whom
+   * it serves has not come for longest.
+   */
   boolean keep(BackendConnection connection, int most) {
     if (size.incrementAndGet() > most) {
-      size.decrementAndGet();
-      return false;
+      BackendConnection oldest = kept.peekLast();
+      if (oldest == null || oldest.key().equals(connection.key()) || !remove(oldest)) {
+        size.decrementAndGet();
+        return false;
+      }
+      oldest.loop().execute(oldest::quit);
     }
     kept.addFirst(connection);
     return true;
+  }
+
+  /** Has those closed that serve nobody but one client that has gone. */
+  public void evict(Object identity) {
+    for (BackendConnection each : kept) {
+      if (identity.equals(each.key().identity()) && remove(each)) {
+        each.loop().execute(each::quit);
+      }
+    }
   }
 
   /** Notes that the member refuses to be greeted anew on a connection. */
@@ -47,15 +63,18 @@ public final class IdleConnections {
   /**
    * Takes one out that lives on a loop; null when there is none.
    *
+   * @param key what it must be equal in
    * @param hello how the member is to be greeted
    */
-  public @Nullable BackendConnection take(Loop loop, Command.@Nullable Hello hello) {
+  public @Nullable BackendConnection take(
+      Loop loop, BackendKey key, Command.@Nullable Hello hello) {
     if (isEmpty()) {
       return null;
     }
     for (Iterator<BackendConnection> each = kept.iterator(); each.hasNext(); ) {
       BackendConnection connection = each.next();
       if (connection.loop() == loop
+          && connection.key().equals(key)
           && (!greetOnce || Objects.equals(hello, connection.server().greetedAs()))
           && remove(connection)) {
         return connection;

@@ -30,7 +30,9 @@ enum LinkEnd {
   /** All members were full for as long as a link may wait. */
   QUEUE_TIMEOUT(Kind.REFUSED),
   /** The virtual server has as many links as it may have. */
-  TOO_MANY_LINKS(Kind.REFUSED);
+  TOO_MANY_LINKS(Kind.REFUSED),
+  /** The client's address is of no client class. */
+  NO_CLASS(Kind.REFUSED);
 
   private enum Kind {
     GOOD,

@@ -9,8 +9,10 @@ import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.concurrent.Future;
+import io.posthouse.backend.BackendKey;
 import io.posthouse.backend.Dial;
 import io.posthouse.backend.MemberConnections;
+import io.posthouse.backend.Route;
 import io.posthouse.balance.Choice;
 import io.posthouse.door.Event;
 import io.posthouse.door.EventKind;
@@ -57,6 +59,7 @@ final class RelayLink extends Timeout implements Dial.Caller {
   private final Loop loop;
   private final EpollSocketChannel client;
   private final InetSocketAddress clientAddress;
+  private final @Nullable Route route;
   private final RelayHandler clientSide;
   private final long openedNanos;
   private @Nullable RelayHandler memberSide;
@@ -84,6 +87,7 @@ final class RelayLink extends Timeout implements Dial.Caller {
     this.loop = loop;
     this.client = client;
     this.clientAddress = client.remoteAddress();
+    this.route = running.routes().of(clientAddress.getAddress());
     TlsAcceptor acceptor = running.tls();
     this.clientSide =
         new RelayHandler(
@@ -110,6 +114,10 @@ final class RelayLink extends Timeout implements Dial.Caller {
     }
     client.pipeline().addLast(clientSide);
     loop.eventLoop().register(client);
+    if (route == null) {
+      reset(LinkEnd.NO_CLASS);
+      return;
+    }
     admitted = server.opened(this, running);
     if (!admitted) {
       refuse(LinkEnd.TOO_MANY_LINKS);
@@ -152,14 +160,22 @@ final class RelayLink extends Timeout implements Dial.Caller {
     close(LinkEnd.NO_TLS);
   }
 
+  private Route route() {
+    Route by = route;
+    if (by == null) {
+      throw new AssertionError("a client of no class was let in");
+    }
+    return by;
+  }
+
   private void search() {
     InetAddress address = clientAddress.getAddress();
     String hadBefore = null;
-    PersistenceTable table = running.persistence();
+    PersistenceTable table = route().persistence();
     if (table != null) {
       ClientKey key = table.key(address);
       hadBefore = table.member(key);
-      Work work = hadBefore == null ? Work.NONE : running.pool().view().work(hadBefore);
+      Work work = hadBefore == null ? Work.NONE : route().pool().view().work(hadBefore);
       if (work == Work.LAST_RESORT) {
         hadBefore = null; // Under pressure: ignored for this link, but kept.
       } else {
@@ -167,14 +183,14 @@ final class RelayLink extends Timeout implements Dial.Caller {
       }
     }
     long hash = ClientKey.of(address, 32, 64).hash();
-    Dial search = new Dial(running.pool(), loop, hash, hadBefore, this);
+    Dial search = new Dial(route(), loop, address, hash, hadBefore, this);
     dial = search;
     search.start();
   }
 
   @Override
-  public ChannelHandler handler(EpollSocketChannel toMember, MemberConnections of) {
-    TlsConnector connector = running.pool().tls();
+  public ChannelHandler handler(EpollSocketChannel toMember, MemberConnections of, BackendKey key) {
+    TlsConnector connector = route().pool().tls();
     SslHandler secure =
         connector == null || !connector.settings().implicit()
             ? null
@@ -203,8 +219,9 @@ final class RelayLink extends Timeout implements Dial.Caller {
     member = toMember;
     choice = made;
     made.load().messageBegins();
-    if (persistentKey != null && running.persistence() != null) {
-      running.persistence().remember(persistentKey, made.name());
+    PersistenceTable table = route().persistence();
+    if (persistentKey != null && table != null) {
+      table.remember(persistentKey, made.name());
     }
     SslHandler secure = other.tls();
     if (secure != null) {
@@ -402,7 +419,7 @@ final class RelayLink extends Timeout implements Dial.Caller {
     Choice<MemberConnections> made = choice;
     if (made != null) {
       made.load().messageEnds();
-      running.pool().release(made.load());
+      route().pool().release(made.load());
     }
     server.closed(this, why);
   }

@@ -1,10 +1,10 @@
 package io.posthouse.relay;
 
 import io.netty.channel.epoll.EpollSocketChannel;
-import io.posthouse.backend.BackendPool;
 import io.posthouse.backend.LinkCounters;
 import io.posthouse.backend.LinkServer;
 import io.posthouse.backend.MemberConnections;
+import io.posthouse.backend.Routes;
 import io.posthouse.door.EventSink;
 import io.posthouse.door.Status.LinkCounts;
 import io.posthouse.model.VirtualServer;
@@ -12,7 +12,6 @@ import io.posthouse.net.LinkLimit;
 import io.posthouse.net.Loop;
 import io.posthouse.net.Loops;
 import io.posthouse.net.TlsAcceptor;
-import io.posthouse.persist.PersistenceTable;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -28,16 +27,12 @@ public final class TcpServer implements LinkServer {
   /**
    * What a link is served with.
    *
-   * @param persistence what remembers clients; null for none
+   * @param routes what clients are served with, by their class
    * @param tls what its clients do their TLS handshakes with; null where TLS passes through
    * @param linksLogged whether the end of every link is logged, or only of those that got no member
    */
   public record Running(
-      VirtualServer settings,
-      BackendPool pool,
-      @Nullable PersistenceTable persistence,
-      @Nullable TlsAcceptor tls,
-      boolean linksLogged) {
+      VirtualServer settings, Routes routes, @Nullable TlsAcceptor tls, boolean linksLogged) {
 
     /** STARTTLS, which this mode does not know, is for the members. */
     public Running {
@@ -46,7 +41,12 @@ public final class TcpServer implements LinkServer {
 
     /** The same with other certificates. */
     public Running withTls(TlsAcceptor other) {
-      return new Running(settings, pool, persistence, other, linksLogged);
+      return new Running(settings, routes, other, linksLogged);
+    }
+
+    /** The same with other classes, or other lists of them. */
+    public Running withRoutes(Routes other) {
+      return new Running(settings, other, tls, linksLogged);
     }
   }
 

@@ -9,14 +9,11 @@ import io.posthouse.backend.Dial;
 import io.posthouse.net.Loop;
 import io.posthouse.net.TlsAcceptor;
 import io.posthouse.net.TlsFacts;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /** A client's connection: its channel, what is written to it, its TLS, and the ways to close it. */
 final class ClientConnection {
   private final EpollSocketChannel channel;
-  private final InetSocketAddress peer;
   private final Outgoing out;
   private final @Nullable TlsAcceptor acceptor;
   private @Nullable SslHandler secure;
@@ -29,7 +26,6 @@ final class ClientConnection {
    */
   ClientConnection(EpollSocketChannel channel, @Nullable TlsAcceptor acceptor) {
     this.channel = channel;
-    this.peer = channel.remoteAddress();
     this.out = new Outgoing(channel);
     this.acceptor = acceptor;
   }
@@ -43,16 +39,9 @@ final class ClientConnection {
         .setRecvByteBufAllocator(Dial.READS)
         .setWriteBufferWaterMark(Dial.WATERMARK);
     channel.pipeline().addLast(handler);
-    loop.eventLoop().register(channel);
-  }
-
-  InetAddress address() {
-    return peer.getAddress();
-  }
-
-  /** Address and port, for the log. */
-  String name() {
-    return peer.getAddress().getHostAddress() + ' ' + peer.getPort();
+    if (!channel.isRegistered()) {
+      loop.eventLoop().register(channel);
+    }
   }
 
   ByteBufAllocator alloc() {

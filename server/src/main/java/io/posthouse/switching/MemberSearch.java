@@ -3,9 +3,11 @@ package io.posthouse.switching;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.posthouse.backend.BackendConnection;
+import io.posthouse.backend.BackendKey;
 import io.posthouse.backend.BackendPool;
 import io.posthouse.backend.Dial;
 import io.posthouse.backend.MemberConnections;
+import io.posthouse.backend.Route;
 import io.posthouse.balance.Choice;
 import io.posthouse.health.MemberStatus.Work;
 import io.posthouse.health.SenderScope;
@@ -42,10 +44,11 @@ final class MemberSearch implements Dial.Caller {
 
   private final SmtpLink link;
   private final Loop loop;
-  private final InetAddress client;
-  private final long clientHash;
   private final Set<MemberConnections> tried = new HashSet<>(2);
+  private InetAddress client;
+  private long clientHash;
   private SmtpServer.@Nullable Running running;
+  private @Nullable Route route;
   private @Nullable Dial dial;
   private @Nullable BackendConnection connecting;
   private @Nullable Choice<MemberConnections> choice;
@@ -75,6 +78,12 @@ final class MemberSearch implements Dial.Caller {
     this.clientHash = ClientKey.of(client, 32, 64).hash();
   }
 
+  /** The client turns out to be another. */
+  void client(InetAddress other) {
+    client = other;
+    clientHash = ClientKey.of(other, 32, 64).hash();
+  }
+
   /** The member chosen last; null before the first. */
   @Nullable Choice<MemberConnections> choice() {
     return choice;
@@ -87,26 +96,26 @@ final class MemberSearch implements Dial.Caller {
 
   /** Whether somebody else could be asked if the member at hand fails. */
   boolean hasOthers() {
-    SmtpServer.Running now = running;
-    return now != null && othersUntried && mayTryAgain(now);
+    return route != null && othersUntried && mayTryAgain();
   }
 
-  void find(SmtpServer.Running with, Acquisition how, Errand errand) {
+  void find(SmtpServer.Running with, Route by, Acquisition how, Errand errand) {
     requires = errand.requires();
     hello = errand.hello();
     switch (how) {
-      case FIRST -> first(with, errand);
+      case FIRST -> first(with, by, errand);
       case ANOTHER -> another();
       case SAME_FRESH -> sameFresh();
-      case PINNED -> begin(with, errand); // Nothing is looked for.
+      case PINNED -> begin(with, by, errand); // Nothing is looked for.
     }
   }
 
-  private void begin(SmtpServer.Running with, Errand errand) {
+  private void begin(SmtpServer.Running with, Route by, Errand errand) {
     running = with;
+    route = by;
     scope =
         switch (errand) {
-          case Transaction message -> with.inside().scope(message.mail().sender().text());
+          case Transaction message -> by.inside().scope(message.mail().sender().text());
           case Login _ -> SenderScope.INSIDE; // Whoever has a password is one of ours.
         };
     tries = 1;
@@ -115,25 +124,24 @@ final class MemberSearch implements Dial.Caller {
     othersUntried = false;
   }
 
-  private void first(SmtpServer.Running with, Errand errand) {
-    begin(with, errand);
+  private void first(SmtpServer.Running with, Route by, Errand errand) {
+    begin(with, by, errand);
     tried.clear();
     loginOnly = errand instanceof Login;
     freshOnly = loginOnly; // What a kept connection that died has heard, nobody could say.
     choice = null;
-    with.pool().retries().message();
-    search(with, persistent(with));
+    by.pool().retries().message();
+    search(persistent(by));
   }
 
   private void another() {
-    SmtpServer.Running with = current();
-    if (!mayTryAgain(with) || (inTrouble && !with.pool().retries().takeRetry())) {
-      link.unavailable(unavailable(with));
+    if (!mayTryAgain() || (inTrouble && !current().pool().retries().takeRetry())) {
+      link.unavailable(unavailable());
       return;
     }
     tries++;
     freshOnly = loginOnly;
-    search(with, null);
+    search(null);
   }
 
   /** The whole message is there: its client waits for the last reply from now on. */
@@ -143,8 +151,8 @@ final class MemberSearch implements Dial.Caller {
     }
   }
 
-  private boolean mayTryAgain(SmtpServer.Running with) {
-    Pool.Retry bounds = with.pool().pool().retry();
+  private boolean mayTryAgain() {
+    Pool.Retry bounds = current().pool().pool().retry();
     long now = loop.tick();
     return tries < bounds.tries()
         && now - startTick < DeadlineWheel.ticks(bounds.within().toMillis())
@@ -152,24 +160,23 @@ final class MemberSearch implements Dial.Caller {
   }
 
   private void sameFresh() {
-    SmtpServer.Running with = current();
     Choice<MemberConnections> same = choice;
     freshOnly = true;
     if (same != null) {
       tried.remove(same.load());
     }
-    search(with, same == null ? null : same.name());
+    search(same == null ? null : same.name());
   }
 
-  private SmtpServer.Running current() {
-    SmtpServer.Running now = running;
+  private Route current() {
+    Route now = route;
     if (now == null) {
       throw new IllegalStateException("no message was begun");
     }
     return now;
   }
 
-  private @Nullable String persistent(SmtpServer.Running with) {
+  private @Nullable String persistent(Route with) {
     persistentKey = null;
     PersistenceTable table = with.persistence();
     if (table == null) {
@@ -185,8 +192,8 @@ final class MemberSearch implements Dial.Caller {
     return hadBefore;
   }
 
-  private void search(SmtpServer.Running with, @Nullable String preferred) {
-    Dial search = new Dial(with.pool(), loop, clientHash, preferred, this);
+  private void search(@Nullable String preferred) {
+    Dial search = new Dial(current(), loop, client, clientHash, preferred, this);
     dial = search;
     search.start();
   }
@@ -203,7 +210,7 @@ final class MemberSearch implements Dial.Caller {
   /** What an event of the message at hand means for the health of the member chosen last. */
   void tell(SessionEvent event) {
     Choice<MemberConnections> about = choice;
-    SmtpServer.Running with = running;
+    Route with = route;
     if (event instanceof SessionEvent.AttemptFailed attempt) {
       inTrouble =
           switch (attempt.failure().kind()) {
@@ -229,14 +236,15 @@ final class MemberSearch implements Dial.Caller {
   }
 
   @Override
-  public @Nullable BackendConnection warm(MemberConnections member) {
-    return freshOnly ? null : member.idle().take(loop, hello);
+  public @Nullable BackendConnection warm(MemberConnections member, BackendKey key) {
+    return freshOnly ? null : member.idle().take(loop, key, hello);
   }
 
   @Override
-  public ChannelHandler handler(EpollSocketChannel channel, MemberConnections member) {
+  public ChannelHandler handler(
+      EpollSocketChannel channel, MemberConnections member, BackendKey key) {
     BackendPool pool = current().pool();
-    BackendConnection connection = new BackendConnection(pool, member, loop, channel, link);
+    BackendConnection connection = new BackendConnection(pool, member, key, loop, channel, link);
     connecting = connection;
     return connection;
   }
@@ -274,10 +282,14 @@ final class MemberSearch implements Dial.Caller {
   @Override
   public void refused(Dial.Refusal why) {
     dial = null;
-    link.unavailable(unavailable(current()));
+    link.unavailable(unavailable());
   }
 
-  private static Reply unavailable(SmtpServer.Running with) {
+  private Reply unavailable() {
+    SmtpServer.Running with = running;
+    if (with == null) {
+      throw new IllegalStateException("no message was begun");
+    }
     return switch (with.settings().whenDownInEffect()) {
       case REPLY_421 -> CLOSING;
       case TEMPFAIL, CLOSE, RESET -> UNAVAILABLE;

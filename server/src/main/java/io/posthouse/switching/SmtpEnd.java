@@ -1,5 +1,6 @@
 package io.posthouse.switching;
 
+import io.posthouse.smtp.Reply;
 import io.posthouse.smtp.session.Outlet.CloseReason;
 import java.util.Locale;
 
@@ -38,7 +39,11 @@ enum SmtpEnd {
   /** No member may take work, and when-down says 421. */
   NO_USABLE_MEMBER(Kind.REFUSED),
   /** The virtual server has as many links as it may have. */
-  TOO_MANY_LINKS(Kind.REFUSED);
+  TOO_MANY_LINKS(Kind.REFUSED),
+  /** Its address is of no client class. */
+  NO_CLASS(Kind.REFUSED),
+  /** Its class, or it alone, has as many links as it may have. */
+  CLASS_LIMIT(Kind.REFUSED);
 
   private enum Kind {
     GOOD,
@@ -67,8 +72,14 @@ enum SmtpEnd {
       case LINE_TOO_LONG -> ENDLESS_LINE;
       case UNAVAILABLE -> UNAVAILABLE;
       case SHUTDOWN -> SHUTDOWN;
+      case REFUSED -> NO_CLASS;
       case BUG -> BUG;
     };
+  }
+
+  /** How a link ends that its client's class does not let in. */
+  static SmtpEnd ofClass(Reply refusal) {
+    return refusal.severity() == 5 ? NO_CLASS : CLASS_LIMIT;
   }
 
   boolean isRefusal() {
@@ -84,6 +95,7 @@ enum SmtpEnd {
     return switch (this) {
       case TOO_MANY_ERRORS, NOT_SMTP, OUT_OF_STEP, BARE_LINE_END, ENDLESS_LINE -> true;
       case UNAVAILABLE, NO_USABLE_MEMBER, TOO_MANY_LINKS, PLAIN_BEHIND_STARTTLS -> true;
+      case NO_CLASS, CLASS_LIMIT -> true;
       case NO_TLS, QUIT, CLIENT_CLOSED, CLIENT_RESET, CLIENT_TIMEOUT, SHUTDOWN, CUT, BUG -> false;
     };
   }

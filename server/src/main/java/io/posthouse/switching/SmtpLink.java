@@ -3,12 +3,14 @@ package io.posthouse.switching;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.posthouse.backend.BackendConnection;
+import io.posthouse.backend.BackendPool;
 import io.posthouse.backend.MemberConnections;
 import io.posthouse.balance.Choice;
 import io.posthouse.door.Event;
 import io.posthouse.door.EventKind;
 import io.posthouse.model.SmtpSettings.LineEnds;
 import io.posthouse.model.VirtualServer.WhenDown;
+import io.posthouse.net.ClientIdentity;
 import io.posthouse.net.Loop;
 import io.posthouse.net.TlsFacts;
 import io.posthouse.smtp.Command;
@@ -23,6 +25,7 @@ import io.posthouse.smtp.session.Phase;
 import io.posthouse.smtp.session.ServerSide;
 import io.posthouse.smtp.session.SessionEvent;
 import io.posthouse.smtp.session.Transaction;
+import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +40,7 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
   private final SmtpServer server;
   private final Loop loop;
   private final ClientConnection client;
+  private final Admission admission;
   private final Link session;
   private final ClientReader reader;
   private final MemberSearch search;
@@ -55,14 +59,20 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
   private boolean closed;
   private @Nullable SmtpEnd end;
 
-  SmtpLink(SmtpServer server, Loop loop, EpollSocketChannel channel, ReplayBlocks blocks) {
+  SmtpLink(
+      SmtpServer server,
+      Loop loop,
+      EpollSocketChannel channel,
+      ClientIdentity identity,
+      ReplayBlocks blocks) {
     this.server = server;
     this.running = server.running();
     this.loop = loop;
     this.client = new ClientConnection(channel, running.tls());
+    this.admission = new Admission(identity);
     this.session = new Link(running.hostname(), running.limits(), this);
     this.reader = new ClientReader(this, session, client.alloc(), normalises());
-    this.search = new MemberSearch(this, loop, client.address());
+    this.search = new MemberSearch(this, loop, identity.address());
     this.deadlines = new SessionDeadlines(this, session, loop, search);
     this.member = new MemberSide(session, blocks);
     this.envelope = new EnvelopeShare(server.envelopeBudget());
@@ -113,20 +123,17 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
     client.open(loop, new ClientHandler(this, reader));
     admitted = server.opened(this);
     begin();
-    if (!admitted) {
-      refuse(SmtpEnd.TOO_MANY_LINKS);
+    Reply refusal = admitted ? admission.enter(running.routes()) : Admission.TOO_MANY_LINKS;
+    if (refusal != null) {
+      end = !admitted ? SmtpEnd.TOO_MANY_LINKS : SmtpEnd.ofClass(refusal);
+      session.refuse(refusal);
     } else if (running.settings().whenDownInEffect() == WhenDown.REPLY_421
-        && !running.pool().view().usable()) {
-      refuse(SmtpEnd.NO_USABLE_MEMBER);
+        && !admission.route().pool().view().usable()) {
+      end = SmtpEnd.NO_USABLE_MEMBER;
+      session.shutdown();
     }
     session.open();
     end();
-  }
-
-  /** Answers the link with 421 instead of a greeting. */
-  private void refuse(SmtpEnd why) {
-    end = why;
-    session.shutdown();
   }
 
   // ---- events
@@ -290,14 +297,15 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
   }
 
   private void heard(MemberConnections from, ServerSide said, @Nullable Phase asked, Reply reply) {
+    BackendPool pool = admission.route().pool();
     if (asked == Phase.MAIL) {
       from.responded(loop.nanos() - mailNanos);
     } else if (asked == Phase.GREETING) {
-      running.pool().greeted(from, reply);
+      pool.greeted(from, reply);
     } else if (asked == Phase.HELLO && !said.keywords().parameters().isEmpty()) {
-      running.pool().answeredEhlo(from, reply);
+      pool.answeredEhlo(from, reply);
     } else if (asked == Phase.HELLO && said.greetedAs() == null && reply.severity() == 2) {
-      running.pool().answeredEhloBeforeTls(from, reply);
+      pool.answeredEhloBeforeTls(from, reply);
     }
   }
 
@@ -381,14 +389,20 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
   @Override
   public void acquire(Acquisition how, Errand errand) {
     if (how == Acquisition.FIRST || how == Acquisition.PINNED) {
-      running = server.running();
       boolean mayMove = how == Acquisition.FIRST;
-      member.begin(mayMove ? running.pool().pool().retry().buffer().octets() : 0);
+      member.begin(mayMove ? admission.route().pool().pool().retry().buffer().octets() : 0);
       envelope.clear();
       messages += errand instanceof Transaction ? 1 : 0;
       messageNanos = loop.nanos();
     }
-    search.find(running, how, errand);
+    search.find(running, admission.route(), how, errand);
+  }
+
+  @Override
+  public @Nullable Reply refusal(boolean secured, boolean loggedIn) {
+    running = server.running();
+    Reply gone = admission.renew(running.routes());
+    return gone != null ? gone : admission.message(secured, loggedIn, loop.nanos());
   }
 
   @Override
@@ -409,7 +423,7 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
   @Override
   public boolean keepsLogin() {
     BackendConnection at = member.connection();
-    return at != null && at.isWelcome(server.running().pool());
+    return at != null && at.isWelcome(admission.route().pool());
   }
 
   @Override
@@ -435,7 +449,8 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
 
   @Override
   public EhloKeywords offer() {
-    return running
+    return admission
+        .route()
         .pool()
         .offer(running.limits().maxMessageSize(), running.limits().maxRecipients());
   }
@@ -513,6 +528,7 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
 
   private void countOut() {
     deadlines.stop();
+    admission.leave();
     server.closed(this, end == null ? SmtpEnd.CLIENT_RESET : end);
   }
 
@@ -535,7 +551,12 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
   }
 
   String clientName() {
-    return client.name();
+    InetSocketAddress at = admission.identity().client();
+    return at.getAddress().getHostAddress() + ' ' + at.getPort();
+  }
+
+  String className() {
+    return admission.className();
   }
 
   boolean linksLogged() {

@@ -1,20 +1,19 @@
 package io.posthouse.switching;
 
 import io.netty.channel.epoll.EpollSocketChannel;
-import io.posthouse.backend.BackendPool;
 import io.posthouse.backend.LinkCounters;
 import io.posthouse.backend.LinkServer;
 import io.posthouse.backend.MemberConnections;
+import io.posthouse.backend.Routes;
 import io.posthouse.door.Event;
 import io.posthouse.door.EventSink;
 import io.posthouse.door.Status.LinkCounts;
-import io.posthouse.health.InsideSenders;
 import io.posthouse.model.VirtualServer;
+import io.posthouse.net.ClientIdentity;
 import io.posthouse.net.LinkLimit;
 import io.posthouse.net.Loop;
 import io.posthouse.net.Loops;
 import io.posthouse.net.TlsAcceptor;
-import io.posthouse.persist.PersistenceTable;
 import io.posthouse.smtp.session.SessionLimits;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -37,18 +36,15 @@ public final class SmtpServer implements LinkServer {
   /**
    * What the next message is served with.
    *
+   * @param routes what clients are served with, by their class
    * @param hostname our own name
-   * @param inside whose senders are inside
-   * @param persistence what remembers clients; null for none
    * @param tls what its clients do their TLS handshakes with; null for none
    * @param linksLogged whether the end of every link and message is logged, or only what went wrong
    */
   public record Running(
       VirtualServer settings,
-      BackendPool pool,
+      Routes routes,
       String hostname,
-      InsideSenders inside,
-      @Nullable PersistenceTable persistence,
       @Nullable TlsAcceptor tls,
       SessionLimits limits,
       Patience patience,
@@ -56,8 +52,12 @@ public final class SmtpServer implements LinkServer {
 
     /** The same with other certificates. */
     public Running withTls(TlsAcceptor other) {
-      return new Running(
-          settings, pool, hostname, inside, persistence, other, limits, patience, linksLogged);
+      return new Running(settings, routes, hostname, other, limits, patience, linksLogged);
+    }
+
+    /** The same with other classes, or other lists of them. */
+    public Running withRoutes(Routes other) {
+      return new Running(settings, other, hostname, tls, limits, patience, linksLogged);
     }
   }
 
@@ -121,7 +121,9 @@ public final class SmtpServer implements LinkServer {
 
   @Override
   public void accepted(Loop loop, EpollSocketChannel client) {
-    SmtpLink link = new SmtpLink(this, loop, client, of(loop).blocks());
+    ClientIdentity identity =
+        new ClientIdentity(client.remoteAddress(), client.localAddress(), false);
+    SmtpLink link = new SmtpLink(this, loop, client, identity, of(loop).blocks());
     link.open();
   }
 

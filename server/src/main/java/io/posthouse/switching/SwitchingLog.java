@@ -26,6 +26,7 @@ final class SwitchingLog {
     List<Object> fields = new ArrayList<>(24);
     add(fields, "virtual-server", link.serverName());
     add(fields, "client", link.clientName());
+    add(fields, "class", link.className());
     add(fields, "end", how.phrase());
     add(fields, "messages", link.messages());
     add(fields, "in", link.octetsIn());
@@ -88,6 +89,7 @@ final class SwitchingLog {
     List<Object> fields = new ArrayList<>(28);
     add(fields, "virtual-server", link.serverName());
     add(fields, "client", link.clientName());
+    add(fields, "class", link.className());
     add(fields, "member", choice == null ? "-" : choice.name());
     add(fields, "why", choice == null ? "-" : choice.why().name().toLowerCase(Locale.ROOT));
     switch (errand) {

@@ -6,6 +6,9 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** A member that speaks SMTP, and says what a test wants it to. */
 final class SmtpMember implements AutoCloseable {
@@ -14,10 +17,16 @@ final class SmtpMember implements AutoCloseable {
   volatile String banner = BANNER;
   volatile String ehlo = "250-mx.example.net\r\n250-8BITMIME\r\n250 SMTPUTF8";
   volatile String mail = "250 ok";
+  private final Queue<String> came = new ConcurrentLinkedQueue<>();
   private final LoopbackServer server = LoopbackServer.with(this::serve);
 
   int port() {
     return server.port();
+  }
+
+  /** The address that each message came from, and its sender, in the order of MAIL. */
+  List<String> came() {
+    return List.copyOf(came);
   }
 
   private void serve(Socket client) throws IOException {
@@ -34,6 +43,10 @@ final class SmtpMember implements AutoCloseable {
           say(client, "250 ok");
         }
         continue;
+      }
+      if (line.startsWith("MAIL FROM:")) {
+        String sender = line.substring("MAIL FROM:".length()).split(" ", 2)[0];
+        came.add(client.getInetAddress().getHostAddress() + ' ' + sender);
       }
       body = line.equals("DATA");
       say(client, answer(line));

@@ -5,15 +5,20 @@ import static org.awaitility.Awaitility.await;
 import io.posthouse.backend.BackendPool;
 import io.posthouse.backend.MemberConnections;
 import io.posthouse.backend.MemberObserver;
+import io.posthouse.backend.Route;
+import io.posthouse.backend.RouteCounts;
+import io.posthouse.backend.Routes;
 import io.posthouse.door.Event;
 import io.posthouse.door.EventKind;
 import io.posthouse.door.Status.LinkCounts;
 import io.posthouse.health.EffectiveState;
+import io.posthouse.health.InsideSenders;
 import io.posthouse.health.MemberStatus;
 import io.posthouse.model.AdminState;
 import io.posthouse.model.Announce;
 import io.posthouse.model.BalanceMethod;
 import io.posthouse.model.Believe;
+import io.posthouse.model.ClientClass;
 import io.posthouse.model.Endpoint;
 import io.posthouse.model.Member;
 import io.posthouse.model.MemberTls;
@@ -30,6 +35,9 @@ import io.posthouse.net.Loops;
 import io.posthouse.net.TlsAcceptor;
 import io.posthouse.net.TlsConnector;
 import io.posthouse.persist.PersistenceTable;
+import io.posthouse.policy.ClassBounds;
+import io.posthouse.policy.ClassTable;
+import io.posthouse.policy.Source;
 import io.posthouse.testkit.MachineClock;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -38,6 +46,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -131,7 +140,7 @@ final class RelayHouse implements AutoCloseable {
             null,
             new Believe(List.of(), List.of()),
             SMTP);
-    TcpServer.Running running = new TcpServer.Running(virtual, backend, table, tls, true);
+    TcpServer.Running running = new TcpServer.Running(virtual, routes(backend), tls, true);
     TcpServer relay = new TcpServer(running, started, limit, this::heard);
     server = relay;
     try {
@@ -142,6 +151,21 @@ final class RelayHouse implements AutoCloseable {
       throw new AssertionError(e);
     }
     return this;
+  }
+
+  private Routes routes(BackendPool backend) {
+    ClientClass everybody = ClientClass.everybody();
+    Route route =
+        new Route(
+            everybody,
+            backend,
+            table,
+            new InsideSenders(Set.of()),
+            new Source.Automap(),
+            new ClassBounds(everybody.limits()),
+            new RouteCounts(),
+            Map.of());
+    return new Routes(ClassTable.everybody(), List.of(route));
   }
 
   Pool settings() {

@@ -211,10 +211,23 @@ final class ClientCommands {
     } else if (delivery.isLoginLost() || (delivery.isPinned() && !outlet.keepsLogin())) {
       quit(Replies.LOGIN_LOST, CloseReason.UNAVAILABLE);
     } else {
+      Reply refusal = outlet.refusal(client.isSecured(), delivery.isPinned());
+      if (refusal != null) {
+        refuseMail(refusal);
+        return;
+      }
       client.become(ClientState.ENVELOPE);
       Transaction message = new Transaction(from, mail, client.open());
       message.pinned = delivery.isPinned();
       delivery.begin(message);
+    }
+  }
+
+  private void refuseMail(Reply refusal) {
+    if (refusal.code() == 421) {
+      quit(refusal, CloseReason.REFUSED);
+    } else {
+      error(refusal);
     }
   }
 

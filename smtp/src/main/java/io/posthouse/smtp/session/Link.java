@@ -30,6 +30,8 @@ public final class Link {
   private final MemberReplies replies;
   private final ClientCommands commands;
   private boolean closeWhenQuiet;
+  private Reply lastWord = Replies.SHUTDOWN;
+  private CloseReason lastReason = CloseReason.SHUTDOWN;
 
   /**
    * A link whose client has just connected.
@@ -302,6 +304,13 @@ public final class Link {
     settle();
   }
 
+  /** The client is not let in, or no longer: the last word that it hears in place of others. */
+  public void refuse(Reply reply) {
+    lastWord = reply;
+    lastReason = CloseReason.REFUSED;
+    shutdown();
+  }
+
   /** Something of ours broke. */
   public void bug() {
     commands.quit(Replies.BUG, CloseReason.BUG);
@@ -384,7 +393,7 @@ public final class Link {
     } else if (client.hasEnded()) {
       abandon(CloseReason.CLIENT_ENDED);
     } else if (closeWhenQuiet && isBetweenMessages()) {
-      commands.quit(Replies.SHUTDOWN, CloseReason.SHUTDOWN);
+      commands.quit(lastWord, lastReason);
     }
   }
 

@@ -3,6 +3,7 @@ package io.posthouse.smtp.session;
 import io.posthouse.smtp.Command;
 import io.posthouse.smtp.EhloKeywords;
 import io.posthouse.smtp.Reply;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a {@link Link} asks of the world. Every effect is one call, so that nothing is allocated for
@@ -66,6 +67,17 @@ public interface Outlet {
   /** Whether the member that the client is logged in at may be given another message. */
   boolean keepsLogin();
 
+  /**
+   * Whether the client may begin a message: the reply that refuses it, or null. 421 also closes the
+   * link.
+   *
+   * @param secured whether it uses TLS
+   * @param loggedIn whether it has logged in
+   */
+  default @Nullable Reply refusal(boolean secured, boolean loggedIn) {
+    return null;
+  }
+
   /** What to offer to a client that says EHLO now. */
   EhloKeywords offer();
 
@@ -118,6 +130,7 @@ public interface Outlet {
     LINE_TOO_LONG,
     UNAVAILABLE,
     SHUTDOWN,
+    REFUSED,
     BUG
   }
 }
