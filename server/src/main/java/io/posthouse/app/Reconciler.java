@@ -83,7 +83,7 @@ final class Reconciler {
     this.known = known;
     this.poolStates = poolStates;
     this.tls = tls;
-    this.factory = new ServerFactory(loops, limit, events, ticker);
+    this.factory = new ServerFactory(loops, limit, events, ticker, clock);
   }
 
   /** What runs; null before the first configuration. */

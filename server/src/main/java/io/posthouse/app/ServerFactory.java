@@ -12,11 +12,13 @@ import io.posthouse.model.VirtualServer;
 import io.posthouse.net.LinkLimit;
 import io.posthouse.net.Loops;
 import io.posthouse.net.TlsAcceptor;
+import io.posthouse.policy.Believed;
 import io.posthouse.policy.DataGroups;
 import io.posthouse.relay.TcpServer;
 import io.posthouse.smtp.session.Security;
 import io.posthouse.smtp.session.SessionLimits;
 import io.posthouse.switching.SmtpServer;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -39,10 +41,13 @@ final class ServerFactory {
   private final LinkLimit limit;
   private final EventSink events;
   private final RouteFactory routes;
+  private final InstantSource clock;
   private final AtomicLong replayBudget = new AtomicLong(REPLAY_OCTETS);
   private final AtomicLong envelopeBudget = new AtomicLong(ENVELOPE_OCTETS);
 
-  ServerFactory(Loops loops, LinkLimit limit, EventSink events, Ticker ticker) {
+  ServerFactory(
+      Loops loops, LinkLimit limit, EventSink events, Ticker ticker, InstantSource clock) {
+    this.clock = clock;
     this.loops = loops;
     this.limit = limit;
     this.events = events;
@@ -65,7 +70,7 @@ final class ServerFactory {
     Routes by = routes.of(configuration, settings, pools, groups);
     return switch (settings.mode()) {
       case TCP -> tcp(settings, by, configuration, tls, before);
-      case SMTP -> smtp(settings, by, configuration, tls, before);
+      case SMTP -> smtp(settings, by, Believed.of(settings, groups), configuration, tls, before);
       case NAT, DSR -> throw new AssertionError("unchecked mode of " + settings.name());
     };
   }
@@ -97,6 +102,7 @@ final class ServerFactory {
   private LinkServer smtp(
       VirtualServer settings,
       Routes routes,
+      Believed believed,
       Configuration configuration,
       @Nullable TlsAcceptor tls,
       @Nullable LinkServer before) {
@@ -104,6 +110,7 @@ final class ServerFactory {
         new SmtpServer.Running(
             settings,
             routes,
+            believed,
             Machine.hostname(configuration),
             tls,
             limits(settings),
@@ -113,7 +120,7 @@ final class ServerFactory {
       same.run(with);
       return same;
     }
-    return new SmtpServer(with, loops, limit, events, replayBudget, envelopeBudget);
+    return new SmtpServer(with, loops, limit, events, clock, replayBudget, envelopeBudget);
   }
 
   private static SessionLimits limits(VirtualServer settings) {

@@ -65,6 +65,11 @@ final class Admission {
     return by;
   }
 
+  /** Whether it was let in, and has not left. */
+  boolean isIn() {
+    return route != null;
+  }
+
   /** The name of its class; a dash when it has none. */
   String className() {
     Route by = route;

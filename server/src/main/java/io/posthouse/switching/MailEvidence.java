@@ -56,6 +56,7 @@ final class MailEvidence {
     return switch (phase) {
       case GREETING -> ReplyStep.GREETING;
       case HELLO -> ReplyStep.HELLO;
+      case ANNOUNCE -> ReplyStep.GREETING;
       case TLS -> ReplyStep.STARTTLS;
       case MAIL -> ReplyStep.MAIL;
       case RCPT -> ReplyStep.RCPT;

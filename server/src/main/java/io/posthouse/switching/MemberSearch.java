@@ -236,6 +236,11 @@ final class MemberSearch implements Dial.Caller {
   }
 
   @Override
+  public @Nullable Object identity() {
+    return link.announcement().identity(current().pool().pool().announce());
+  }
+
+  @Override
   public @Nullable BackendConnection warm(MemberConnections member, BackendKey key) {
     return freshOnly ? null : member.idle().take(loop, key, hello);
   }

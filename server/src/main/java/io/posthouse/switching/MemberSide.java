@@ -109,6 +109,14 @@ final class MemberSide {
     }
   }
 
+  /** Octets that stand in front of the body; of every try the same. */
+  void trace(String header) {
+    Outgoing to = out;
+    if (to != null) {
+      to.text(header);
+    }
+  }
+
   void send(Command command) {
     Outgoing to = out;
     if (to != null) {

@@ -8,6 +8,7 @@ import io.posthouse.backend.MemberConnections;
 import io.posthouse.balance.Choice;
 import io.posthouse.door.Event;
 import io.posthouse.door.EventKind;
+import io.posthouse.model.Announce;
 import io.posthouse.model.SmtpSettings.LineEnds;
 import io.posthouse.model.VirtualServer.WhenDown;
 import io.posthouse.net.ClientIdentity;
@@ -25,6 +26,7 @@ import io.posthouse.smtp.session.Phase;
 import io.posthouse.smtp.session.ServerSide;
 import io.posthouse.smtp.session.SessionEvent;
 import io.posthouse.smtp.session.Transaction;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +43,7 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
   private final Loop loop;
   private final ClientConnection client;
   private final Admission admission;
+  private final Announcement announcement;
   private final Link session;
   private final ClientReader reader;
   private final MemberSearch search;
@@ -48,7 +51,9 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
   private final MemberSide member;
   private final EnvelopeShare envelope;
   private final long openedNanos;
+  private final InetAddress peer;
   private SmtpServer.Running running;
+  private String trace = "";
   private long mailNanos;
   private long messageNanos;
   private int depth;
@@ -70,6 +75,8 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
     this.loop = loop;
     this.client = new ClientConnection(channel, running.tls());
     this.admission = new Admission(identity);
+    this.announcement = new Announcement(admission);
+    this.peer = identity.address();
     this.session = new Link(running.hostname(), running.limits(), this);
     this.reader = new ClientReader(this, session, client.alloc(), normalises());
     this.search = new MemberSearch(this, loop, identity.address());
@@ -196,11 +203,21 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
     begin();
     if (well) {
       client.secured();
+      forgetAnnounced();
       session.clientSecured();
     } else {
       session.clientNotSecured();
     }
     end();
+  }
+
+  /** Connections that began with a word about this link serve nobody else. */
+  private void forgetAnnounced() {
+    Object told = announcement.link();
+    announcement.renew();
+    if (admission.isIn() && announces().isProxy()) {
+      admission.route().pool().members().values().forEach(each -> each.idle().evict(told));
+    }
   }
 
   /** The client's channel takes octets again. */
@@ -392,10 +409,63 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
       boolean mayMove = how == Acquisition.FIRST;
       member.begin(mayMove ? admission.route().pool().pool().retry().buffer().octets() : 0);
       envelope.clear();
-      messages += errand instanceof Transaction ? 1 : 0;
+      trace = "";
+      if (errand instanceof Transaction message) {
+        messages++;
+        trace = traceOf(message);
+      }
       messageNanos = loop.nanos();
     }
     search.find(running, admission.route(), how, errand);
+  }
+
+  private String traceOf(Transaction message) {
+    return announces() == Announce.HEADER
+        ? announcement.trace(message, running.hostname(), client.tlsFacts(), server.now())
+        : "";
+  }
+
+  /** How members are told about the client. */
+  private Announce announces() {
+    return admission.route().pool().pool().announce();
+  }
+
+  /** What members are told about the client. */
+  Announcement announcement() {
+    return announcement;
+  }
+
+  @Override
+  public int traceOctets() {
+    return trace.length();
+  }
+
+  @Override
+  public void trace() {
+    if (!trace.isEmpty()) {
+      member.trace(trace);
+    }
+  }
+
+  @Override
+  public Command.@Nullable XClient told() {
+    return announces() == Announce.XCLIENT ? announcement.xclient() : null;
+  }
+
+  @Override
+  public boolean believesXClient() {
+    return running.believed().xclient(peer);
+  }
+
+  @Override
+  public @Nullable Reply identify(Command.XClient said) {
+    ClientIdentity other = announcement.identify(said);
+    if (other == null) {
+      return Announcement.badAddress();
+    }
+    Reply refusal = admission.change(other);
+    search.client(other.address());
+    return refusal;
   }
 
   @Override
@@ -518,6 +588,7 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
     member.clear();
     envelope.clear();
     search.cancel();
+    forgetAnnounced();
     if (client.isTold() && !lingering) {
       countOut();
     } else {

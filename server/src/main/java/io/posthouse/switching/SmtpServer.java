@@ -14,7 +14,10 @@ import io.posthouse.net.LinkLimit;
 import io.posthouse.net.Loop;
 import io.posthouse.net.Loops;
 import io.posthouse.net.TlsAcceptor;
+import io.posthouse.policy.Believed;
 import io.posthouse.smtp.session.SessionLimits;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -37,6 +40,7 @@ public final class SmtpServer implements LinkServer {
    * What the next message is served with.
    *
    * @param routes what clients are served with, by their class
+   * @param believed whose word about clients is taken
    * @param hostname our own name
    * @param tls what its clients do their TLS handshakes with; null for none
    * @param linksLogged whether the end of every link and message is logged, or only what went wrong
@@ -44,6 +48,7 @@ public final class SmtpServer implements LinkServer {
   public record Running(
       VirtualServer settings,
       Routes routes,
+      Believed believed,
       String hostname,
       @Nullable TlsAcceptor tls,
       SessionLimits limits,
@@ -52,12 +57,13 @@ public final class SmtpServer implements LinkServer {
 
     /** The same with other certificates. */
     public Running withTls(TlsAcceptor other) {
-      return new Running(settings, routes, hostname, other, limits, patience, linksLogged);
+      return new Running(
+          settings, routes, believed, hostname, other, limits, patience, linksLogged);
     }
 
     /** The same with other classes, or other lists of them. */
-    public Running withRoutes(Routes other) {
-      return new Running(settings, other, hostname, tls, limits, patience, linksLogged);
+    public Running withRoutes(Routes other, Believed peers) {
+      return new Running(settings, other, peers, hostname, tls, limits, patience, linksLogged);
     }
   }
 
@@ -77,6 +83,7 @@ public final class SmtpServer implements LinkServer {
 
   private final LinkLimit limit;
   private final EventSink events;
+  private final InstantSource clock;
   private final LinkCounters counters = new LinkCounters();
   private final Map<Loop, OfLoop> loops = new HashMap<>();
   private final AtomicLong envelopeBudget;
@@ -93,12 +100,14 @@ public final class SmtpServer implements LinkServer {
       Loops loops,
       LinkLimit limit,
       EventSink events,
+      InstantSource clock,
       AtomicLong replayBudget,
       AtomicLong envelopeBudget) {
     this.running = running;
     this.envelopeBudget = envelopeBudget;
     this.limit = limit;
     this.events = events;
+    this.clock = clock;
     for (Loop loop : loops.all()) {
       this.loops.put(loop, new OfLoop(new HashSet<>(), new ReplayBlocks(replayBudget)));
     }
@@ -158,6 +167,11 @@ public final class SmtpServer implements LinkServer {
 
   AtomicLong envelopeBudget() {
     return envelopeBudget;
+  }
+
+  /** The time of day, for headers. */
+  Instant now() {
+    return clock.instant();
   }
 
   void tell(Event event) {

@@ -1,5 +1,10 @@
 package io.posthouse.smtp;
 
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** One SMTP command (RFC 5321 section 4.1.1 and its extensions). */
@@ -141,6 +146,36 @@ public sealed interface Command extends Parsed {
     @Override
     public String line() {
       return "STARTTLS";
+    }
+  }
+
+  /**
+   * XCLIENT, by which Postfix and others are told the client of a peer that they believe.
+   *
+   * @param attributes in upper case, to their values without xtext, in order
+   */
+  record XClient(Map<String, String> attributes) implements Command {
+    /** The attributes that we know what to do with. */
+    public static final List<String> KNOWN = List.of("NAME", "ADDR", "PORT", "PROTO", "HELO");
+
+    /** Keeps the order. */
+    public XClient {
+      attributes = Collections.unmodifiableMap(new LinkedHashMap<>(attributes));
+    }
+
+    /** The same with none but these. */
+    public XClient only(Collection<String> offered) {
+      Map<String, String> rest = new LinkedHashMap<>(attributes);
+      rest.keySet().retainAll(offered);
+      return new XClient(rest);
+    }
+
+    @Override
+    public String line() {
+      StringBuilder line = new StringBuilder("XCLIENT");
+      attributes.forEach(
+          (name, value) -> line.append(' ').append(name).append('=').append(Xtext.encode(value)));
+      return line.toString();
     }
   }
 

@@ -1,5 +1,7 @@
 package io.posthouse.smtp;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -81,6 +83,7 @@ public final class CommandParser {
       case "EXPN" -> isString(rest) ? new Command.Expn(rest) : BAD_ARGUMENT;
       case "STARTTLS" -> bare(rest, new Command.StartTls());
       case "AUTH" -> auth(rest);
+      case "XCLIENT" -> xclient(rest);
       default -> other(verb);
     };
   }
@@ -191,6 +194,22 @@ public final class CommandParser {
     return named && Command.Auth.isBase64(initial)
         ? new Command.Auth(mechanism, initial)
         : BAD_ARGUMENT;
+  }
+
+  /** Postfix's XCLIENT: at least one attribute, each once, with a value in xtext. */
+  private static Parsed xclient(String rest) {
+    Map<String, String> attributes = new LinkedHashMap<>();
+    for (String word : rest.split(" +", -1)) {
+      int equals = word.indexOf('=');
+      String name = equals < 0 ? "" : Octets.upper(word.substring(0, equals));
+      String value = Xtext.decode(word.substring(equals + 1));
+      if (!Command.XClient.KNOWN.contains(name)
+          || value == null
+          || attributes.put(name, value) != null) {
+        return BAD_ARGUMENT;
+      }
+    }
+    return new Command.XClient(attributes);
   }
 
   private static Parsed refused(int code, String text, Parsed.Kind kind) {

@@ -38,6 +38,16 @@ public record Parameters(Map<String, @Nullable String> values) {
     return new Parameters(rest);
   }
 
+  /** The same with another SIZE; one that is beyond all numbers stays. */
+  public Parameters withSize(long octets) {
+    if (octets < 0 || size() == Long.MAX_VALUE) {
+      return this;
+    }
+    Map<String, @Nullable String> other = new LinkedHashMap<>(values);
+    other.put("SIZE", Long.toString(octets));
+    return new Parameters(other);
+  }
+
   /** What SIZE says (RFC 1870 section 3); 0 when it is not there. */
   public long size() {
     String size = values.get("SIZE");

@@ -1,7 +1,13 @@
 package io.posthouse.smtp;
 
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+
 /** The encoding of DSN parameters: {@code +} and two hexadecimal digits (RFC 3461 section 4). */
 final class Xtext {
+  private static final HexFormat HEX = HexFormat.of().withUpperCase();
+
   private Xtext() {}
 
   /**
@@ -22,6 +28,37 @@ final class Xtext {
       }
     }
     return !utf8 || Octets.isUtf8(text);
+  }
+
+  /** In xtext: what is not visible ASCII, and {@code +} and {@code =}, become hexadecimal. */
+  static String encode(String text) {
+    StringBuilder out = new StringBuilder(text.length());
+    for (byte octet : text.getBytes(StandardCharsets.UTF_8)) {
+      char c = (char) (octet & 0xff);
+      if (c <= ' ' || c >= 0x7f || c == '+' || c == '=') {
+        out.append('+').append(HEX.toHexDigits(octet));
+      } else {
+        out.append(c);
+      }
+    }
+    return out.toString();
+  }
+
+  /** What it stands for; null when it is badly written, or not made of visible ASCII alone. */
+  static @Nullable String decode(String text) {
+    if (!isValid(text, false)) {
+      return null;
+    }
+    StringBuilder out = new StringBuilder(text.length());
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '+') {
+        c = (char) Integer.parseInt(text, i + 1, i + 3, 16);
+        i += 2;
+      }
+      out.append(c);
+    }
+    return Octets.isVisible(out.toString()) ? out.toString() : null;
   }
 
   private static boolean isPrintableHex(String text, int at) {

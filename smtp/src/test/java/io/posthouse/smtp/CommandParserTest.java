@@ -327,7 +327,6 @@ class CommandParserTest {
         "XRDST",
         "XSHADOW",
         "XPROXY",
-        "xclient ADDR=192.0.2.1",
         "XFORWARD NAME=a",
         "TURN",
         "ETRN b"

@@ -55,7 +55,7 @@ final class ClientCommands {
       case Command.Rcpt _, Command.Data _, Command.Noop _, Command.Help _ -> true;
       case Command.Vrfy _, Command.Expn _ -> true;
       case Command.Hello _, Command.Mail _, Command.Bdat _, Command.Rset _, Command.Quit _ -> false;
-      case Command.Auth _, Command.StartTls _ -> false;
+      case Command.Auth _, Command.StartTls _, Command.XClient _ -> false;
     };
   }
 
@@ -97,6 +97,7 @@ final class ClientCommands {
       case Command.Expn _ -> error(Replies.NOT_IMPLEMENTED);
       case Command.StartTls _ -> startTls();
       case Command.Auth auth -> auth(auth);
+      case Command.XClient said -> xclient(said);
     }
   }
 
@@ -104,7 +105,7 @@ final class ClientCommands {
   private static boolean isForPlain(Command command) {
     return switch (command) {
       case Command.Hello _, Command.StartTls _, Command.Noop _, Command.Quit _ -> true;
-      case Command.Rset _, Command.Help _ -> true;
+      case Command.Rset _, Command.Help _, Command.XClient _ -> true;
       case Command.Mail _, Command.Rcpt _, Command.Data _, Command.Bdat _ -> false;
       case Command.Vrfy _, Command.Expn _, Command.Auth _ -> false;
     };
@@ -134,6 +135,29 @@ final class ClientCommands {
     hello = null;
     offered = EhloKeywords.none();
     client.secured();
+  }
+
+  /** A peer says that it speaks for another: if it is believed, all begins anew for that one. */
+  private void xclient(Command.XClient said) {
+    if (!outlet.believesXClient()) {
+      error(Replies.NOT_BELIEVED);
+    } else if (client.state() != ClientState.READY || delivery.isPinned()) {
+      error(Replies.NOT_IN_TRANSACTION);
+    } else if (outlet.inputBehind()) {
+      quit(Replies.BEHIND_XCLIENT, CloseReason.OUT_OF_STEP);
+    } else {
+      delivery.leave();
+      Reply refusal = outlet.identify(said);
+      if (refusal == null) {
+        hello = null;
+        offered = EhloKeywords.none();
+        client.answer(Replies.greeting(hostname));
+      } else if (refusal.code() == 421 || refusal.code() == 554) {
+        quit(refusal, CloseReason.REFUSED);
+      } else {
+        error(refusal);
+      }
+    }
   }
 
   private void auth(Command.Auth auth) {
@@ -190,6 +214,9 @@ final class ClientCommands {
     Security security = limits.security();
     boolean secured = client.isSecured();
     EhloKeywords all = security.offersAuth(secured) ? members : members.without("AUTH");
+    if (outlet.believesXClient()) {
+      all = all.with("XCLIENT", String.join(" ", Command.XClient.KNOWN));
+    }
     return security.offersTls() && !secured ? all.with("STARTTLS", "") : all;
   }
 

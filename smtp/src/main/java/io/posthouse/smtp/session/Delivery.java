@@ -1,6 +1,8 @@
 package io.posthouse.smtp.session;
 
 import io.posthouse.smtp.Command;
+import io.posthouse.smtp.EhloKeywords;
+import io.posthouse.smtp.Parameters;
 import io.posthouse.smtp.Reply;
 import io.posthouse.smtp.session.Failure.Kind;
 import io.posthouse.smtp.session.Outlet.Acquisition;
@@ -8,6 +10,7 @@ import io.posthouse.smtp.session.Outlet.Disposition;
 import io.posthouse.smtp.session.Recipient.Outcome;
 import io.posthouse.smtp.session.ServerSide.Rcpt;
 import io.posthouse.smtp.session.ServerSide.Step;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -242,9 +245,32 @@ final class Delivery {
       greeted();
     } else {
       member().expect(Step.HELLO);
-      // Only EHLO tells whether STARTTLS is there.
-      outlet.toServer(member().isToBeSecured() ? new Command.Hello(true, as.name()) : as);
+      // Only EHLO tells whether STARTTLS and XCLIENT are there.
+      outlet.toServer(asksMore() ? new Command.Hello(true, as.name()) : as);
     }
+  }
+
+  private boolean asksMore() {
+    return member().isToBeSecured() || isToBeAnnounced();
+  }
+
+  /** Whether the member at hand has still to be told who its client is. */
+  boolean isToBeAnnounced() {
+    return !member().isAnnounced() && outlet.told() != null;
+  }
+
+  /** Tells the member who its client is, with as much as it wants to know. */
+  void announce(EhloKeywords offered) {
+    Command.XClient all = outlet.told();
+    List<String> wanted = offered.words("XCLIENT");
+    if (all == null || !wanted.contains("ADDR")) {
+      failures.failed(
+          Failure.of(
+              Kind.NOT_CAPABLE, Phase.ANNOUNCE, "it does not offer XCLIENT with ADDR to us"));
+      return;
+    }
+    member().expect(Step.XCLIENT);
+    outlet.toServer(all.only(wanted));
   }
 
   /** It knows its client. */
@@ -328,11 +354,17 @@ final class Delivery {
     return now.dataRequested && !now.dataSent && sendData(now, to);
   }
 
-  /** SIZE is announced hop by hop: a member that does not know it is not told. */
-  private static Command.Mail forMember(Command.Mail mail, ServerSide to) {
-    return mail.parameters().has("SIZE") && !to.keywords().has("SIZE")
-        ? new Command.Mail(mail.sender(), mail.parameters().without("SIZE"))
-        : mail;
+  /** SIZE is announced hop by hop: a member that does not know it is not told, others all of it. */
+  private Command.Mail forMember(Command.Mail mail, ServerSide to) {
+    int more = outlet.traceOctets();
+    if (!mail.parameters().has("SIZE") || (more == 0 && to.keywords().has("SIZE"))) {
+      return mail;
+    }
+    Parameters parameters =
+        to.keywords().has("SIZE")
+            ? mail.parameters().withSize(mail.declaredSize() + more)
+            : mail.parameters().without("SIZE");
+    return new Command.Mail(mail.sender(), parameters);
   }
 
   private boolean sendData(Transaction now, ServerSide to) {
@@ -361,7 +393,7 @@ final class Delivery {
     if (now.chunkedOctets > 0 && !now.oldChunksSent) {
       now.oldChunksSent = true;
       to.expect(Step.OLD_CHUNK);
-      outlet.toServer(new Command.Bdat(now.chunkedOctets, false));
+      sendFirst(new Command.Bdat(now.chunkedOctets, false));
       outlet.replay(0, now.chunkedOctets);
       return false;
     }
@@ -371,11 +403,21 @@ final class Delivery {
     }
     now.chunkSent = true;
     to.expect(chunk.last() ? Step.FINAL : Step.CHUNK);
-    outlet.toServer(chunk);
+    if (now.chunkedOctets > 0) {
+      outlet.toServer(chunk);
+    } else {
+      sendFirst(chunk);
+    }
     if (now.octets > now.chunkedOctets) {
       outlet.replay(now.chunkedOctets, now.octets - now.chunkedOctets);
     }
     return false;
+  }
+
+  /** The first chunk that a member gets begins with the header that is put in front. */
+  private void sendFirst(Command.Bdat chunk) {
+    outlet.toServer(new Command.Bdat(chunk.size() + outlet.traceOctets(), chunk.last()));
+    outlet.trace();
   }
 
   /** The client's end of data was handed on. */

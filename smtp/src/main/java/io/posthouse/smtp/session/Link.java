@@ -62,7 +62,7 @@ public final class Link {
   }
 
   private void greet() {
-    client.say(Reply.of(220, hostname + " ESMTP"));
+    client.say(Replies.greeting(hostname));
   }
 
   // ---- what the caller asks

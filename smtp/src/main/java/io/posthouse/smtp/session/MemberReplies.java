@@ -72,6 +72,7 @@ final class MemberReplies {
       case HELLO -> helloReply(reply);
       case STARTTLS -> startTlsReply(reply);
       case HANDSHAKE -> failures.failed(Failure.of(Kind.MALFORMED, Phase.TLS, reply));
+      case XCLIENT -> announceReply(reply);
       case AUTH -> authReply(reply);
       case RESET -> resetReply(reply);
       case MAIL -> mailReply(reply);
@@ -125,11 +126,15 @@ final class MemberReplies {
     Command.Hello hello = delivery.wanted().hello();
     boolean fallsBack = delivery.member().fellBack();
     boolean toBeSecured = delivery.member().isToBeSecured();
-    if (reply.severity() == 2 && toBeSecured) {
-      secure(hello, fallsBack ? EhloKeywords.none() : EhloKeywords.of(reply));
-    } else if (reply.severity() == 2) {
-      boolean offers = hello.extended() && !fallsBack;
-      greeted(hello, offers ? EhloKeywords.of(reply) : EhloKeywords.none());
+    boolean saidEhlo =
+        (hello.extended() || toBeSecured || delivery.isToBeAnnounced()) && !fallsBack;
+    if (reply.severity() == 2) {
+      EhloKeywords offered = saidEhlo ? EhloKeywords.of(reply) : EhloKeywords.none();
+      if (toBeSecured) {
+        secure(hello, offered);
+      } else {
+        introduced(hello, offered);
+      }
     } else if (isPressed(Phase.HELLO, reply)) {
       return; // Another one is looked for.
     } else if (!delivery.member().isFresh()) {
@@ -137,7 +142,7 @@ final class MemberReplies {
         delivery.member().refusedAnotherHello();
       }
       failures.failed(refusal(Kind.HELLO_REFUSED, Phase.HELLO, reply), true);
-    } else if (reply.severity() == 5 && (hello.extended() || toBeSecured) && !fallsBack) {
+    } else if (reply.severity() == 5 && saidEhlo) {
       delivery.member().fallBack();
       delivery.member().expect(Step.HELLO);
       outlet.toServer(new Command.Hello(false, hello.name()));
@@ -162,12 +167,39 @@ final class MemberReplies {
       Kind kind = from.fellBack() ? Kind.HELLO_REFUSED : Kind.TLS;
       failures.failed(Failure.of(kind, Phase.TLS, "it does not offer STARTTLS"));
     } else {
+      boolean fellBack = from.fellBack();
       from.staysPlain();
-      if (hello.extended() || from.fellBack()) {
-        greeted(hello, offered);
+      if (hello.extended() || fellBack || delivery.isToBeAnnounced()) {
+        introduced(hello, offered);
       } else {
         delivery.greet(hello); // It was said EHLO only to learn of STARTTLS.
       }
+    }
+  }
+
+  /** It said what it offers, in the security that it is to have: XCLIENT comes before all else. */
+  private void introduced(Command.Hello hello, EhloKeywords offered) {
+    if (delivery.isToBeAnnounced()) {
+      delivery.announce(offered);
+    } else {
+      greeted(hello, offered);
+    }
+  }
+
+  /**
+   * The answer to XCLIENT is the greeting of its client. A member that does not take XCLIENT from
+   * us is no member for its client: it would judge it by our address.
+   */
+  private void announceReply(Reply reply) {
+    if (reply.code() == 220) {
+      delivery.member().announced();
+      delivery.greet(delivery.wanted().hello());
+    } else if (isPressed(Phase.ANNOUNCE, reply)) {
+      return; // Another one is looked for.
+    } else {
+      boolean refusesClient = reply.code() == 554 || reply.code() == 521;
+      Kind kind = refusesClient ? Kind.GREETING_REFUSED : Kind.NOT_CAPABLE;
+      failures.failed(refusal(kind, Phase.ANNOUNCE, reply));
     }
   }
 
@@ -284,9 +316,11 @@ final class MemberReplies {
   private void dataGranted(Transaction now) {
     if (!now.dataGranted) {
       now.dataGranted = true;
+      outlet.trace();
       client.dataGranted(now);
       return;
     }
+    outlet.trace();
     if (now.complete) {
       delivery.member().expect(Step.FINAL);
     }

@@ -78,6 +78,32 @@ public interface Outlet {
     return null;
   }
 
+  /** What the member at hand is told of its client by XCLIENT; null for nothing. */
+  default Command.@Nullable XClient told() {
+    return null;
+  }
+
+  /** Whether the client may say XCLIENT on behalf of others. */
+  default boolean believesXClient() {
+    return false;
+  }
+
+  /**
+   * The client says that it speaks for another; the reply that refuses it, or null. 421 and 554
+   * also close the link.
+   */
+  default @Nullable Reply identify(Command.XClient said) {
+    return null;
+  }
+
+  /** Octets of the header that stands in front of the open message; 0 for none. */
+  default int traceOctets() {
+    return 0;
+  }
+
+  /** Sends that header to the member at hand. */
+  default void trace() {}
+
   /** What to offer to a client that says EHLO now. */
   EhloKeywords offer();
 

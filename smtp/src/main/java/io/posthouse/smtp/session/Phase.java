@@ -8,6 +8,8 @@ public enum Phase {
   HELLO(300, 30),
   /** The reply to STARTTLS, and the handshake behind it. */
   TLS(300, 30),
+  /** The reply to XCLIENT, which is a greeting. */
+  ANNOUNCE(300, 30),
   /** The reply to AUTH, or to what the client answers to a challenge. */
   AUTH(180, 180),
   /** The reply to MAIL. */

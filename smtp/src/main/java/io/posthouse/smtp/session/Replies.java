@@ -32,6 +32,8 @@ final class Replies {
   static final Reply BEHIND_STARTTLS = Reply.of(421, "4.7.0 Octets behind STARTTLS, closing");
   static final Reply NEEDS_TLS = Reply.of(538, "5.7.11 Encryption required for AUTH");
   static final Reply NO_MECHANISM = Reply.of(504, "5.5.4 Mechanism not offered");
+  static final Reply NOT_BELIEVED = Reply.of(550, "5.7.0 XCLIENT is not for you");
+  static final Reply BEHIND_XCLIENT = Reply.of(421, "4.7.0 Octets behind XCLIENT, closing");
   static final Reply LOGGED_IN = Reply.of(503, "5.5.1 Already authenticated");
   static final Reply NO_LOGIN = Reply.of(454, "4.7.0 Temporary authentication failure");
   static final Reply LOGIN_LOST = Reply.of(421, "4.3.2 Service not available, log in again");
@@ -73,6 +75,10 @@ final class Replies {
   static Reply brief(Reply reply) {
     boolean isShort = reply.lines().size() == 1 && reply.lines().getFirst().length() <= 500;
     return isShort ? reply : NO_MEMBER;
+  }
+
+  static Reply greeting(String hostname) {
+    return Reply.of(220, hostname + " ESMTP");
   }
 
   static Reply hello(String hostname, List<String> offered) {

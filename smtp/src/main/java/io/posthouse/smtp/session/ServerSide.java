@@ -24,6 +24,7 @@ public final class ServerSide {
     STARTTLS(Phase.TLS),
     /** No reply, but the end of the handshake. */
     HANDSHAKE(Phase.TLS),
+    XCLIENT(Phase.ANNOUNCE),
     AUTH(Phase.AUTH),
     MAIL(Phase.MAIL),
     DATA(Phase.DATA),
@@ -62,6 +63,7 @@ public final class ServerSide {
   private boolean secured;
   private boolean staysPlain;
   private boolean untold;
+  private boolean announced;
   private boolean warm;
   private boolean heard;
   private boolean fellBack;
@@ -117,6 +119,16 @@ public final class ServerSide {
    */
   public boolean isUntold() {
     return untold;
+  }
+
+  /** Whether it was told who its client is. */
+  boolean isAnnounced() {
+    return announced;
+  }
+
+  void announced() {
+    announced = true;
+    fellBack = false;
   }
 
   /** The handshake is done: all that was said before counts no more (RFC 3207 section 4.2). */

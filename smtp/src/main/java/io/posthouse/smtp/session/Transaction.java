@@ -99,6 +99,11 @@ public final class Transaction extends Errand {
     return committed;
   }
 
+  /** Whether its client has logged in at the member that gets it. */
+  public boolean isPinned() {
+    return pinned;
+  }
+
   /** Whether MAIL was refused: there is no transaction, and its client knows. */
   @Override
   boolean isRefused() {

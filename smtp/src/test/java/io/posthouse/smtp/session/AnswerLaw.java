@@ -42,6 +42,7 @@ final class AnswerLaw {
       case "BOGUS", "bad" -> code == 500;
       case "STARTTLS" -> Set.of(220, 502, 503).contains(code);
       case "AUTH" -> Set.of(454, 502, 503, 504).contains(code);
+      case "XCLIENT" -> code == 220 || code == 503;
       case "response" -> code == 454;
       case "EXPN" -> code == 500 || code == 502;
       default -> throw new AssertionError(kind);

@@ -60,6 +60,7 @@ record Happening(String name, Predicate<WatchedSession> possible, Consumer<Watch
             "HELP",
             "STARTTLS",
             "AUTH PLAIN",
+            "XCLIENT ADDR=192.0.2.7",
             "BOGUS",
             "QUIT")) {
       commands.add(command(line, line, false));
@@ -125,6 +126,10 @@ record Happening(String name, Predicate<WatchedSession> possible, Consumer<Watch
             "a new connection (TLS required)",
             search,
             s -> s.acquired(fresh(MemberSecurity.REQUIRED))),
+        new Happening(
+            "a new connection (XCLIENT)",
+            search,
+            s -> s.acquiredToTell(fresh(MemberSecurity.PLAIN))),
         new Happening("a kept connection", search, s -> s.acquired(kept("PIPELINING", "CHUNKING"))),
         new Happening(
             "a kept connection (no PIPELINING)", search, s -> s.acquired(kept("CHUNKING"))),

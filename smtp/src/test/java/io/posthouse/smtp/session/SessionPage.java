@@ -34,6 +34,8 @@ final class SessionPage {
   private static final List<String> STARTTLS =
       with(SEARCHED, "a new connection (TLS required)", GOOD, GOOD);
   private static final List<String> MEMBER_HANDSHAKE = with(STARTTLS, GOOD);
+  private static final List<String> XCLIENT =
+      with(SEARCHED, "a new connection (XCLIENT)", GOOD, GOOD);
   private static final List<String> AUTH =
       with(READY, "AUTH PLAIN", "a new connection", GOOD, GOOD);
   private static final List<String> CHALLENGED = with(AUTH, "334");
@@ -66,6 +68,7 @@ final class SessionPage {
           new Situation("The member owes the answer to EHLO", HELLO),
           new Situation("The member owes the answer to STARTTLS", STARTTLS),
           new Situation("The handshake with the member", MEMBER_HANDSHAKE),
+          new Situation("The member owes the answer to XCLIENT", XCLIENT),
           new Situation("The member owes the answer to AUTH", AUTH),
           new Situation("The member waits for the answer to its challenge", CHALLENGED),
           new Situation("The client is logged in at the member, and has no message", LOGGED_IN),
@@ -143,6 +146,7 @@ final class SessionPage {
     steps.put("greeting", GREETING);
     steps.put("EHLO", HELLO);
     steps.put("STARTTLS", STARTTLS);
+    steps.put("XCLIENT", XCLIENT);
     steps.put("AUTH", AUTH);
     steps.put("MAIL", MAIL);
     steps.put("RCPT", RCPT);
@@ -262,7 +266,7 @@ final class SessionPage {
     }
     String verb = name.replaceFirst(" .*", "");
     return switch (verb) {
-      case "EHLO", "HELO", "MAIL", "RCPT", "VRFY", "EXPN", "AUTH" -> verb;
+      case "EHLO", "HELO", "MAIL", "RCPT", "VRFY", "EXPN", "AUTH", "XCLIENT" -> verb;
       case "BOGUS" -> "an unknown command";
       default -> name;
     };

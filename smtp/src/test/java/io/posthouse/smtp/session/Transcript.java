@@ -8,6 +8,7 @@ import io.posthouse.smtp.Reply;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** An outlet that writes everything down, and the two peers' side of a script. */
 final class Transcript implements Outlet {
@@ -17,6 +18,11 @@ final class Transcript implements Outlet {
   Reply told = Reply.of(220, "");
   boolean inputBehind;
   boolean keepsLogin = true;
+  boolean believes;
+  Command.@Nullable XClient toTell;
+  @Nullable Reply refusal;
+  @Nullable Reply refusedIdentity;
+  int traceOctets;
   EhloKeywords offered = new EhloKeywords(Map.of("PIPELINING", "", "CHUNKING", "", "SIZE", "1000"));
 
   Transcript() {
@@ -71,6 +77,39 @@ final class Transcript implements Outlet {
   @Override
   public boolean keepsLogin() {
     return keepsLogin;
+  }
+
+  @Override
+  public Command.@Nullable XClient told() {
+    return toTell;
+  }
+
+  @Override
+  public boolean believesXClient() {
+    return believes;
+  }
+
+  @Override
+  public @Nullable Reply identify(Command.XClient said) {
+    lines.add("-- identify " + said.attributes());
+    return refusedIdentity;
+  }
+
+  @Override
+  public @Nullable Reply refusal(boolean secured, boolean loggedIn) {
+    return refusal;
+  }
+
+  @Override
+  public int traceOctets() {
+    return traceOctets;
+  }
+
+  @Override
+  public void trace() {
+    if (traceOctets > 0) {
+      lines.add("-- trace");
+    }
   }
 
   @Override

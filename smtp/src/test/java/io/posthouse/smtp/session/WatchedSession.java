@@ -47,6 +47,7 @@ final class WatchedSession implements Outlet {
   private @Nullable Transaction told;
   private @Nullable CloseReason closed;
   private boolean searching;
+  private boolean tells;
   private boolean inputBehind;
   private boolean fault;
   private boolean clientGone;
@@ -124,7 +125,7 @@ final class WatchedSession implements Outlet {
       key.append(" member ").append(step(member.awaited())).append(member.isStaleSuspect());
       key.append(member.keywords().has("PIPELINING")).append(member.errors() > 0);
       key.append(member.fellBack()).append(member.isSecured()).append(member.isToBeSecured());
-      key.append(member.isAtCommand());
+      key.append(member.isAtCommand()).append(member.isAnnounced()).append(tells);
     }
     key.append(secured).append(pinned).append(loginLost).append(drains);
     Transaction now = link.transaction();
@@ -216,6 +217,12 @@ final class WatchedSession implements Outlet {
     happens(link::committed);
   }
 
+  /** A new connection to a member that is to be told who the client is. */
+  void acquiredToTell(ServerSide connection) {
+    tells = true;
+    acquired(connection);
+  }
+
   void acquired(ServerSide connection) {
     searching = false;
     server = connection;
@@ -255,8 +262,8 @@ final class WatchedSession implements Outlet {
 
   private static List<String> offers(@Nullable ServerSide by) {
     return by != null && by.isSecured()
-        ? List.of("m", "PIPELINING", "CHUNKING", "AUTH PLAIN")
-        : List.of("m", "PIPELINING", "CHUNKING", "AUTH PLAIN", "STARTTLS");
+        ? List.of("m", "PIPELINING", "CHUNKING", "AUTH PLAIN", "XCLIENT ADDR")
+        : List.of("m", "PIPELINING", "CHUNKING", "AUTH PLAIN", "XCLIENT ADDR", "STARTTLS");
   }
 
   /** Something that is the client's, or nobody's. */
@@ -301,7 +308,7 @@ final class WatchedSession implements Outlet {
   /** The member answers what it owes first as a good one does. */
   void good() {
     switch (Objects.requireNonNull(awaited())) {
-      case ServerSide.Step.GREETING -> reply(220, "ok");
+      case ServerSide.Step.GREETING, ServerSide.Step.XCLIENT -> reply(220, "ok");
       case ServerSide.Step.STARTTLS -> reply(220, "ok");
       case ServerSide.Step.HANDSHAKE -> happens(link::serverSecured);
       case ServerSide.Step.AUTH -> reply(235, "ok");
@@ -423,6 +430,7 @@ final class WatchedSession implements Outlet {
     effects.add("-- release " + how);
     assertThat(searching || server != null).as("released once").isTrue();
     searching = false;
+    tells = false;
     server = null;
     loginLost = pinned;
     pinned = false;
@@ -433,6 +441,16 @@ final class WatchedSession implements Outlet {
   public void replay(long from, long count) {
     effects.add("-- replay");
     assertThat(server).as("a body to nobody").isNotNull();
+  }
+
+  @Override
+  public boolean believesXClient() {
+    return true;
+  }
+
+  @Override
+  public Command.@Nullable XClient told() {
+    return tells ? new Command.XClient(Map.of("ADDR", "192.0.2.7")) : null;
   }
 
   @Override

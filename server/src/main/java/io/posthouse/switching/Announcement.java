@@ -1,0 +1,162 @@
+package io.posthouse.switching;
+
+import io.posthouse.model.Announce;
+import io.posthouse.model.IpAddress;
+import io.posthouse.net.ClientIdentity;
+import io.posthouse.net.TlsFacts;
+import io.posthouse.smtp.Command;
+import io.posthouse.smtp.Reply;
+import io.posthouse.smtp.session.Transaction;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What members are told about a link's client, and by what means: XCLIENT, a header of the PROXY
+ * protocol, or a Received header. It follows what a believed peer says of the client.
+ */
+final class Announcement {
+  /** What Postfix takes for a name that nobody has looked up. */
+  private static final String NOT_LOOKED_UP = "[TEMPUNAVAIL]";
+
+  private static final String IPV6 = "IPV6:";
+  private static final int MAX_NAME = 253;
+  private static final Reply BAD_ADDRESS = Reply.of(501, "5.5.4 Bad ADDR or PORT");
+  private static final DateTimeFormatter DATE =
+      DateTimeFormatter.ofPattern("EEE, d MMM yyyy HH:mm:ss Z", Locale.US).withZone(ZoneOffset.UTC);
+
+  private final Admission admission;
+  private String name = NOT_LOOKED_UP;
+
+  /** A new one whenever what a connection was told in front no longer holds. */
+  private Object link = new Object();
+
+  Announcement(Admission admission) {
+    this.admission = admission;
+  }
+
+  /** What makes a connection one for this client alone; null when any client may have it. */
+  @Nullable Object identity(Announce how) {
+    return switch (how) {
+      case NONE, HEADER -> null;
+      case PROXY_V1, PROXY_V2 -> link;
+      case XCLIENT -> xclient();
+    };
+  }
+
+  /** The identity of connections that began with a PROXY header of this link. */
+  Object link() {
+    return link;
+  }
+
+  /** What a PROXY header would say has changed. */
+  void renew() {
+    link = new Object();
+  }
+
+  /** XCLIENT for this client; its address stands last, so that it is the one that counts. */
+  Command.XClient xclient() {
+    Map<String, String> attributes = new LinkedHashMap<>();
+    attributes.put("NAME", name);
+    attributes.put("ADDR", literal(admission.address(), IPV6));
+    return new Command.XClient(attributes);
+  }
+
+  private static String literal(InetAddress address, String ipv6) {
+    String text = address.getHostAddress();
+    int zone = text.indexOf('%');
+    String bare = zone < 0 ? text : text.substring(0, zone);
+    return address instanceof Inet6Address ? ipv6 + bare : bare;
+  }
+
+  /**
+   * A believed peer says who the client is: the identity that follows, or null when what it says is
+   * no address.
+   */
+  @Nullable ClientIdentity identify(Command.XClient said) {
+    Map<String, String> attributes = said.attributes();
+    InetSocketAddress before = admission.identity().client();
+    String address = attributes.get("ADDR");
+    InetAddress client = before.getAddress();
+    if (address != null && !address.startsWith("[")) {
+      boolean ipv6 = address.regionMatches(true, 0, IPV6, 0, IPV6.length());
+      String literal = ipv6 ? address.substring(IPV6.length()) : address;
+      client = IpAddress.parse(literal).orElse(null);
+    }
+    int port = port(attributes.get("PORT"), before.getPort());
+    if (client == null || port < 0) {
+      return null;
+    }
+    String told = attributes.get("NAME");
+    name = told == null || !isHostName(told) ? NOT_LOOKED_UP : told;
+    return new ClientIdentity(
+        new InetSocketAddress(client, port), admission.identity().destination(), true);
+  }
+
+  private static int port(@Nullable String said, int before) {
+    if (said == null || said.startsWith("[")) {
+      return before;
+    }
+    return said.matches("[0-9]{1,5}") && Integer.parseInt(said) <= 65_535
+        ? Integer.parseInt(said)
+        : -1;
+  }
+
+  /** Only what can stand in a header and a command without any encoding. */
+  private static boolean isHostName(String text) {
+    return text.length() <= MAX_NAME && text.matches("[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*\\.?");
+  }
+
+  /** The reply to an XCLIENT whose address is none. */
+  static Reply badAddress() {
+    return BAD_ADDRESS;
+  }
+
+  /**
+   * The trace header of a message (RFC 5321 section 4.4), its line end included.
+   *
+   * @param hostname our own name
+   * @param tls what the client's handshake came to; null in plain
+   */
+  String trace(Transaction message, String hostname, @Nullable TlsFacts tls, Instant now) {
+    String known = name.startsWith("[") ? "" : name + ' ';
+    String secure = tls == null ? "" : " (" + tls.version() + ' ' + tls.cipher() + ')';
+    return "Received: from "
+        + safe(message.hello().name())
+        + " ("
+        + known
+        + '['
+        + literal(admission.address(), "IPv6:")
+        + "])"
+        + secure
+        + "\r\n\tby "
+        + hostname
+        + " (Posthouse) with "
+        + protocol(message, tls)
+        + ";\r\n\t"
+        + DATE.format(now)
+        + "\r\n";
+  }
+
+  /** RFC 3848, and RFC 6531 section 4.3. */
+  private static String protocol(Transaction message, @Nullable TlsFacts tls) {
+    if (!message.hello().extended()) {
+      return "SMTP";
+    }
+    return (message.mail().isUtf8() ? "UTF8SMTP" : "ESMTP")
+        + (tls == null ? "" : "S")
+        + (message.isPinned() ? "A" : "");
+  }
+
+  /** What a client calls itself, without anything that means something in a header. */
+  private static String safe(String hello) {
+    return hello.replaceAll("[^A-Za-z0-9.:_\\[\\]-]", "?");
+  }
+}
