@@ -26,16 +26,14 @@ public record ProxyHeader(
   /** The longest header of version 1, with its line end (section 2.1). */
   public static final int MAX_V1 = 107;
 
-  private static final byte[] SIGNATURE = {
-    '\r', '\n', '\r', '\n', 0, '\r', '\n', 'Q', 'U', 'I', 'T', '\n'
-  };
-  private static final int VERSION_2_PROXY = 0x21;
-  private static final int TCP_OVER_IPV4 = 0x11;
-  private static final int TCP_OVER_IPV6 = 0x21;
-  private static final int PREFACE = 16;
-  private static final int PORTS = 4;
-  private static final int IPV4 = 4;
-  private static final int IPV6 = 16;
+  static final byte[] SIGNATURE = {'\r', '\n', '\r', '\n', 0, '\r', '\n', 'Q', 'U', 'I', 'T', '\n'};
+  static final int VERSION_2_PROXY = 0x21;
+  static final int TCP_OVER_IPV4 = 0x11;
+  static final int TCP_OVER_IPV6 = 0x21;
+  static final int PREFACE = 16;
+  static final int PORTS = 4;
+  static final int IPV4 = 4;
+  static final int IPV6 = 16;
 
   /** Refuses ports that no TCP has, and more TLVs than the length of a header can say. */
   public ProxyHeader {
