@@ -58,7 +58,7 @@ class HeaderReaderTest {
     "192.0.2.1, 10.1.1.21",
     "255.255.255.254, 1.0.0.0",
     "2001:db8::1, fd77::21",
-    "ffee:ffff:ffff:ffff:ffff:ffff:ffff:ffff, ::1",
+    "feff:ffff:ffff:ffff:ffff:ffff:ffff:ffff, ::1",
     "192.0.2.1, ::1",
   })
   void whatIsWrittenIsReadOctetByOctet(String source, String destination) {
@@ -223,12 +223,15 @@ class HeaderReaderTest {
     assertThat(read(octets)).isEqualTo(new Announced(header));
   }
 
-  /** The sum stands in the midst of other facts; every single octet that is changed is noticed. */
+  /** Every octet that is changed is noticed, but the one that says that there is a sum. */
   @Test
   void aCheckSumIsChecked() {
     byte[] octets = summed();
     assertThat(read(octets)).isEqualTo(new Announced(header("192.0.2.1", "10.1.1.21")));
     for (int i = 16; i < octets.length; i++) {
+      if (i == 33) {
+        continue;
+      }
       byte[] changed = octets.clone();
       changed[i] ^= 0x10;
       assertThat(read(changed)).as("octet " + i).isInstanceOf(Refused.class);
