@@ -20,12 +20,7 @@ class ProxyAnnouncementTest {
       new ClientIdentity(
           new InetSocketAddress("192.0.2.1", 56324), new InetSocketAddress("10.0.0.25", 465), true);
   private static final String V2 =
-      "\r\n\r\n\0\r\nQUIT\n"
-          + "\u0021\u0011"
-          + "%s"
-          + "\u00c0\0\2\1"
-          + "\n\0\0\31"
-          + "\u00dc\4\1\u00d1";
+      "\r\n\r\n\0\r\nQUIT\n!\21%s" + "\300\0\2\1" + "\n\0\0\31" + "\334\4" + "\1\321";
 
   private static String written(Announce how, @Nullable TlsFacts tls) {
     Preface preface = ProxyAnnouncement.preface(how, CLIENT, tls);
