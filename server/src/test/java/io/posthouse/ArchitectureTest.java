@@ -34,7 +34,9 @@ class ArchitectureTest {
     "io.posthouse.config..",
     "io.posthouse.balance..",
     "io.posthouse.persist..",
+    "io.posthouse.policy..",
     "io.posthouse.health..",
+    "io.posthouse.proxyprotocol..",
     "io.posthouse.door.."
   };
   private static final String[] BYTE_ROOMS = {
@@ -61,7 +63,7 @@ class ArchitectureTest {
   void theWholeHouseIsLookedAt() {
     assertThat(HOUSE.size()).isGreaterThan(200);
     assertThat(rooms())
-        .contains("smtp", "model", "config", "balance", "persist", "health", "door")
+        .contains("smtp", "model", "config", "balance", "persist", "policy", "health", "door")
         .contains(
             "net", "relay", "switching", "backend", "probe", "admin", "metrics", "ledger", "store")
         .contains("cli", "demo", "app")
@@ -186,7 +188,9 @@ class ArchitectureTest {
     "door, config balance persist smtp",
     "balance, config persist door",
     "persist, config balance door health",
+    "policy, config balance health door",
     "health, config balance persist door",
+    "proxyprotocol, smtp model config balance persist policy health door",
   })
   void arrowsPointOneWay(String room, String notSeen) {
     String others = "io\\.posthouse\\.(" + notSeen.replace(' ', '|') + ")(\\..*)?";

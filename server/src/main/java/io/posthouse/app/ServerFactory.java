@@ -69,7 +69,7 @@ final class ServerFactory {
       @Nullable LinkServer before) {
     Routes by = routes.of(configuration, settings, pools, groups);
     return switch (settings.mode()) {
-      case TCP -> tcp(settings, by, configuration, tls, before);
+      case TCP -> tcp(settings, by, Believed.of(settings, groups), configuration, tls, before);
       case SMTP -> smtp(settings, by, Believed.of(settings, groups), configuration, tls, before);
       case NAT, DSR -> throw new AssertionError("unchecked mode of " + settings.name());
     };
@@ -87,11 +87,12 @@ final class ServerFactory {
   private LinkServer tcp(
       VirtualServer settings,
       Routes routes,
+      Believed believed,
       Configuration configuration,
       @Nullable TlsAcceptor tls,
       @Nullable LinkServer before) {
     TcpServer.Running with =
-        new TcpServer.Running(settings, routes, tls, configuration.log().links());
+        new TcpServer.Running(settings, routes, believed, tls, configuration.log().links());
     if (before instanceof TcpServer same) {
       same.run(with);
       return same;

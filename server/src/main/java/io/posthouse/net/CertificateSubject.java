@@ -35,6 +35,11 @@ final class CertificateSubject {
         return printable(name);
       }
     }
+    return printableCommonName(certificate);
+  }
+
+  /** Its common name, in printable ASCII; empty when it has none. */
+  static String printableCommonName(X509Certificate certificate) {
     String common = commonName(certificate);
     return common == null ? "" : printable(common);
   }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.WeakHashMap;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLPeerUnverifiedException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says whether the certificate that a peer showed proves its name.
@@ -24,18 +25,18 @@ interface PeerTrust {
   /** Whether a peer with this chain is who its certificate says. */
   boolean trusts(X509Certificate[] chain);
 
-  /** The name of an engine's peer; empty for one that showed no certificate that is trusted. */
-  static String peerName(SSLEngine engine) {
+  /** The certificate of an engine's peer; null for one that showed none that is trusted. */
+  static @Nullable X509Certificate trusted(SSLEngine engine) {
     PeerTrust trust = OF_ENGINES.get(engine);
     if (trust == null) {
-      return "";
+      return null;
     }
     try {
       Certificate[] shown = engine.getSession().getPeerCertificates();
       X509Certificate[] chain = Arrays.copyOf(shown, shown.length, X509Certificate[].class);
-      return trust.trusts(chain) ? CertificateSubject.subject(chain[0]) : "";
+      return trust.trusts(chain) ? chain[0] : null;
     } catch (SSLPeerUnverifiedException none) {
-      return "";
+      return null;
     }
   }
 }

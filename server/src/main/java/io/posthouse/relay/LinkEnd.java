@@ -32,7 +32,13 @@ enum LinkEnd {
   /** The virtual server has as many links as it may have. */
   TOO_MANY_LINKS(Kind.REFUSED),
   /** The client's address is of no client class. */
-  NO_CLASS(Kind.REFUSED);
+  NO_CLASS(Kind.REFUSED),
+  /** Its class, or it alone, has as many links as it may have. */
+  CLASS_LIMIT(Kind.REFUSED),
+  /** Only peers that are believed may connect, and it is none of them. */
+  NOT_BELIEVED(Kind.REFUSED),
+  /** A peer that is believed sent no PROXY header, or a bad one, or too late. */
+  NO_HEADER(Kind.REFUSED);
 
   private enum Kind {
     GOOD,

@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 final class LinkTls {
   private @Nullable TlsFacts client;
   private @Nullable TlsFacts member;
-  private @Nullable String failure;
 
   void client(TlsFacts facts) {
     client = facts;
@@ -18,14 +17,9 @@ final class LinkTls {
     member = facts;
   }
 
-  /** Why there is none with the client, where there should be. */
-  void failure(String reason) {
-    failure = reason;
-  }
-
-  /** Whether the client's handshake is done. */
-  boolean hasClient() {
-    return client != null;
+  /** What the client's handshake came to, once it is done. */
+  @Nullable TlsFacts client() {
+    return client;
   }
 
   /** The same line with what there is to say of TLS. */
@@ -37,10 +31,6 @@ final class LinkTls {
       if (!towardsClient.peer().isEmpty()) {
         more = more.with("client-certificate", towardsClient.peer());
       }
-    }
-    String reason = failure;
-    if (reason != null) {
-      more = more.with("detail", reason);
     }
     TlsFacts towardsMember = member;
     return towardsMember == null ? more : more.with("member-tls", towardsMember.version());

@@ -30,15 +30,15 @@ import org.jspecify.annotations.Nullable;
  * system call per read.
  *
  * <p>With TLS on this side its handler stands before this one, and what is read is its plain text.
- * What comes along with the end of the handshake, when there is no other side yet, waits here: one
- * read at most, since nothing more is asked for.
+ * What comes along with the end of the handshake or of a PROXY header, when there is no other side
+ * yet, waits here: one read at most, since nothing more is asked for.
  */
 final class RelayHandler extends ChannelInboundHandlerAdapter {
   private final RelayLink link;
   private final Side side;
   private final ReadGate gate;
   private final EpollSocketChannel channel;
-  private final @Nullable SslHandler tls;
+  private @Nullable SslHandler tls;
   private @Nullable RelayHandler peer;
   private @Nullable ArrayDeque<ByteBuf> early;
   private boolean discarding;
@@ -46,13 +46,18 @@ final class RelayHandler extends ChannelInboundHandlerAdapter {
   private boolean truncated;
   private boolean endPassed;
 
-  /** A side in plain, or behind a handler of TLS that stands in the pipeline. */
-  RelayHandler(RelayLink link, Side side, EpollSocketChannel channel, @Nullable SslHandler tls) {
+  /** A side in plain. */
+  RelayHandler(RelayLink link, Side side, EpollSocketChannel channel) {
     this.link = link;
     this.side = side;
     this.channel = channel;
-    this.tls = tls;
     this.gate = new ReadGate(channel);
+  }
+
+  /** Puts a handler of TLS into the pipeline, behind which this one is to stand. */
+  void secure(SslHandler handler) {
+    tls = handler;
+    channel.pipeline().addLast(handler);
   }
 
   /** Reads what the handshake needs. */
@@ -91,7 +96,7 @@ final class RelayHandler extends ChannelInboundHandlerAdapter {
     RelayHandler to = peer;
     if (to != null && to.channel.isActive()) {
       pass((ByteBuf) read, to);
-    } else if (to == null && tls != null && !discarding) {
+    } else if (to == null && !discarding) {
       if (early == null) {
         early = new ArrayDeque<>(4);
       }

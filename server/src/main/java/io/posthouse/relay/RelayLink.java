@@ -2,36 +2,28 @@ package io.posthouse.relay;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandler;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
-import io.netty.util.concurrent.Future;
-import io.posthouse.backend.BackendKey;
 import io.posthouse.backend.Dial;
 import io.posthouse.backend.MemberConnections;
 import io.posthouse.backend.Route;
 import io.posthouse.balance.Choice;
 import io.posthouse.door.Event;
 import io.posthouse.door.EventKind;
-import io.posthouse.health.MemberStatus.Work;
 import io.posthouse.model.VirtualServer.WhenDown;
+import io.posthouse.net.ClientIdentity;
 import io.posthouse.net.DeadlineWheel;
+import io.posthouse.net.LinkOptions;
 import io.posthouse.net.Loop;
+import io.posthouse.net.ProxyGate;
 import io.posthouse.net.Timeout;
 import io.posthouse.net.TlsAcceptor;
-import io.posthouse.net.TlsConnector;
 import io.posthouse.net.TlsFacts;
 import io.posthouse.net.TlsFailure;
-import io.posthouse.persist.ClientKey;
-import io.posthouse.persist.PersistenceTable;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * <p>TLS may end here on the client's side, before a member is looked for, and begin here on the
  * member's, before the member counts as reached. Its close_notify is the end of a side's octets.
  */
-final class RelayLink extends Timeout implements Dial.Caller {
+final class RelayLink extends Timeout {
   private static final ByteBuf UNAVAILABLE =
       Unpooled.unreleasableBuffer(
           Unpooled.copiedBuffer(
@@ -58,20 +50,17 @@ final class RelayLink extends Timeout implements Dial.Caller {
   private final TcpServer.Running running;
   private final Loop loop;
   private final EpollSocketChannel client;
-  private final InetSocketAddress clientAddress;
-  private final @Nullable Route route;
+  private final Entrance entrance;
   private final RelayHandler clientSide;
+  private final LinkTls tls = new LinkTls();
   private final long openedNanos;
+  private @Nullable RelayMember member;
   private @Nullable RelayHandler memberSide;
-  private @Nullable EpollSocketChannel member;
-  private @Nullable Choice<MemberConnections> choice;
-  private @Nullable Dial dial;
-  private @Nullable ClientKey persistentKey;
   private long octetsIn;
   private long octetsOut;
   private long lastMoveTick;
+  private @Nullable String detail;
   private boolean handshaking;
-  private final LinkTls tls = new LinkTls();
   private boolean oneEnded;
   private @Nullable Side truncated;
   private @Nullable LinkEnd lingering;
@@ -86,12 +75,9 @@ final class RelayLink extends Timeout implements Dial.Caller {
     this.running = server.running();
     this.loop = loop;
     this.client = client;
-    this.clientAddress = client.remoteAddress();
-    this.route = running.routes().of(clientAddress.getAddress());
-    TlsAcceptor acceptor = running.tls();
-    this.clientSide =
-        new RelayHandler(
-            this, Side.CLIENT, client, acceptor == null ? null : acceptor.handler(client.alloc()));
+    this.entrance =
+        new Entrance(new ClientIdentity(client.remoteAddress(), client.localAddress(), false));
+    this.clientSide = new RelayHandler(this, Side.CLIENT, client);
     this.openedNanos = loop.nanos();
   }
 
@@ -100,31 +86,43 @@ final class RelayLink extends Timeout implements Dial.Caller {
     return loop;
   }
 
-  /** Begins: the channel joins the loop and a member is looked for. */
+  /** Begins: the channel joins the loop, and once its client is known and let in, goes on. */
   void open() {
-    client
-        .config()
-        .setAutoRead(false)
-        .setAllowHalfClosure(true)
-        .setRecvByteBufAllocator(Dial.READS)
-        .setWriteBufferWaterMark(Dial.WATERMARK);
-    SslHandler secure = clientSide.tls();
-    if (secure != null) {
-      client.pipeline().addLast(secure);
+    admitted = server.opened(this, running);
+    ClientIdentity peer = entrance.peer();
+    if (admitted && running.believed().proxy(peer.address())) {
+      ProxyGate.open(loop, client, ProxyGate.TIMEOUT_MILLIS, this::arrived, this::noHeader);
+      return;
+    }
+    LinkOptions.set(client);
+    loop.eventLoop().register(client);
+    if (!running.believed().expectsProxy()) {
+      arrived(peer);
+    } else {
+      reset(admitted ? LinkEnd.NOT_BELIEVED : LinkEnd.TOO_MANY_LINKS);
+    }
+  }
+
+  private void noHeader(String reason) {
+    if (!closed) {
+      detail = reason;
+      close(LinkEnd.NO_HEADER);
+    }
+  }
+
+  /** It is known who the client is. */
+  private void arrived(ClientIdentity who) {
+    LinkEnd refusal = admitted ? entrance.enter(running.routes(), who) : LinkEnd.TOO_MANY_LINKS;
+    TlsAcceptor acceptor = refusal == null ? running.tls() : null;
+    if (acceptor != null) {
+      clientSide.secure(acceptor.handler(client.alloc()));
     }
     client.pipeline().addLast(clientSide);
-    loop.eventLoop().register(client);
-    if (route == null) {
-      reset(LinkEnd.NO_CLASS);
-      return;
-    }
-    admitted = server.opened(this, running);
-    if (!admitted) {
-      refuse(LinkEnd.TOO_MANY_LINKS);
-      return;
-    }
-    TlsAcceptor acceptor = running.tls();
-    if (acceptor == null) {
+    if (refusal == LinkEnd.NO_CLASS) {
+      reset(refusal);
+    } else if (refusal != null) {
+      refuse(refusal);
+    } else if (acceptor == null) {
       begin();
     } else {
       // No member hears of whoever only knocks.
@@ -135,9 +133,15 @@ final class RelayLink extends Timeout implements Dial.Caller {
   }
 
   private void begin() {
+    Route route = entrance.route();
+    if (route == null) {
+      throw new AssertionError("a client of no class was let in");
+    }
     loop.arm(this, running.settings().idleTimeout().toMillis());
     lastMoveTick = loop.tick();
-    search();
+    RelayMember search = new RelayMember(this, loop, route, entrance.client(), tls.client());
+    member = search;
+    search.search();
   }
 
   /** The client's TLS handshake is over. */
@@ -156,73 +160,13 @@ final class RelayLink extends Timeout implements Dial.Caller {
   }
 
   private void noTls(String reason) {
-    tls.failure(reason);
+    detail = reason;
     close(LinkEnd.NO_TLS);
   }
 
-  private Route route() {
-    Route by = route;
-    if (by == null) {
-      throw new AssertionError("a client of no class was let in");
-    }
-    return by;
-  }
-
-  private void search() {
-    InetAddress address = clientAddress.getAddress();
-    String hadBefore = null;
-    PersistenceTable table = route().persistence();
-    if (table != null) {
-      ClientKey key = table.key(address);
-      hadBefore = table.member(key);
-      Work work = hadBefore == null ? Work.NONE : route().pool().view().work(hadBefore);
-      if (work == Work.LAST_RESORT) {
-        hadBefore = null; // Under pressure: ignored for this link, but kept.
-      } else {
-        persistentKey = key;
-      }
-    }
-    long hash = ClientKey.of(address, 32, 64).hash();
-    Dial search = new Dial(route(), loop, address, hash, hadBefore, this);
-    dial = search;
-    search.start();
-  }
-
-  @Override
-  public ChannelHandler handler(EpollSocketChannel toMember, MemberConnections of, BackendKey key) {
-    TlsConnector connector = route().pool().tls();
-    SslHandler secure =
-        connector == null || !connector.settings().implicit()
-            ? null
-            : connector.handler(toMember.alloc(), of.member());
-    if (secure != null) {
-      toMember.pipeline().addLast(secure);
-    }
-    RelayHandler side = new RelayHandler(this, Side.MEMBER, toMember, secure);
-    memberSide = side;
-    return side;
-  }
-
-  @Override
-  public @Nullable Future<Channel> handshake(EpollSocketChannel toMember) {
-    SslHandler secure = memberSide == null ? null : memberSide.tls();
-    return secure == null ? null : secure.handshakeFuture();
-  }
-
-  @Override
-  public void connected(EpollSocketChannel toMember, Choice<MemberConnections> made) {
-    RelayHandler other = memberSide;
-    if (other == null) {
-      throw new AssertionError("connected without a handler");
-    }
-    dial = null;
-    member = toMember;
-    choice = made;
-    made.load().messageBegins();
-    PersistenceTable table = route().persistence();
-    if (persistentKey != null && table != null) {
-      table.remember(persistentKey, made.name());
-    }
+  /** A member is connected: octets move. */
+  void joined(RelayHandler other) {
+    memberSide = other;
     SslHandler secure = other.tls();
     if (secure != null) {
       tls.member(TlsFacts.of(secure.engine()));
@@ -232,9 +176,8 @@ final class RelayLink extends Timeout implements Dial.Caller {
     clientSide.join(other);
   }
 
-  @Override
-  public void refused(Dial.Refusal why) {
-    dial = null;
+  /** There is no member for it. */
+  void refused(Dial.Refusal why) {
     refuse(LinkEnd.of(why));
   }
 
@@ -347,9 +290,15 @@ final class RelayLink extends Timeout implements Dial.Caller {
     return admitted;
   }
 
+  /** The connection's member, and why it; null before there is one. */
+  @Nullable Choice<MemberConnections> choice() {
+    RelayMember at = member;
+    return at == null ? null : at.choice();
+  }
+
   /** The connection's member; null before there is one. */
   @Nullable MemberConnections member() {
-    Choice<MemberConnections> made = choice;
+    Choice<MemberConnections> made = choice();
     return made == null ? null : made.load();
   }
 
@@ -361,8 +310,7 @@ final class RelayLink extends Timeout implements Dial.Caller {
       return;
     }
     if (handshaking) {
-      long most = (loop.nanos() - openedNanos) / 1_000_000;
-      noTls("no handshake within " + most + " ms");
+      noTls("no handshake within " + openMillis() + " ms");
       return;
     }
     if (truncated != null) {
@@ -374,14 +322,14 @@ final class RelayLink extends Timeout implements Dial.Caller {
     if (left > 0) {
       loop.arm(this, left);
     } else {
-      close(octetsOut == 0 && member != null ? LinkEnd.MEMBER_SILENT : LinkEnd.IDLE);
+      close(octetsOut == 0 && memberSide != null ? LinkEnd.MEMBER_SILENT : LinkEnd.IDLE);
     }
   }
 
   private void refuse(LinkEnd why) {
     // Where TLS comes first, 421 is for those who have come through it.
     if (running.settings().whenDownInEffect() == WhenDown.REPLY_421
-        && (running.tls() == null || tls.hasClient())) {
+        && (running.tls() == null || tls.client() != null)) {
       lingering = why;
       client.writeAndFlush(UNAVAILABLE.duplicate());
       clientSide.whenWritten(clientSide::passEndOn);
@@ -394,9 +342,9 @@ final class RelayLink extends Timeout implements Dial.Caller {
 
   private void reset(LinkEnd why) {
     clientSide.reset();
-    RelayHandler other = memberSide;
-    if (member != null && other != null) {
-      other.reset();
+    RelayMember at = member;
+    if (at != null) {
+      at.reset();
     }
     close(why);
   }
@@ -407,46 +355,36 @@ final class RelayLink extends Timeout implements Dial.Caller {
     }
     closed = true;
     loop.disarm(this);
-    Dial search = dial;
-    if (search != null) {
-      search.cancel();
-    }
     client.close();
-    EpollSocketChannel toMember = member;
-    if (toMember != null) {
-      toMember.close();
-    }
-    Choice<MemberConnections> made = choice;
-    if (made != null) {
-      made.load().messageEnds();
-      route().pool().release(made.load());
+    RelayMember at = member;
+    if (at != null) {
+      at.release();
     }
     server.closed(this, why);
+    entrance.leave();
   }
 
-  /** What the log says of it. */
-  Event event(LinkEnd why) {
-    Choice<MemberConnections> made = choice;
-    Event event =
-        Event.of(
-            why.isRefusal() ? EventKind.LINK_REFUSED : EventKind.LINK_CLOSED,
-            "virtual-server",
-            running.settings().name(),
-            "client",
-            clientAddress.getAddress().getHostAddress() + ' ' + clientAddress.getPort(),
-            "member",
-            made == null ? "-" : made.name(),
-            "why",
-            made == null ? "-" : made.why().name().toLowerCase(Locale.ROOT),
-            "end",
-            why.phrase(),
-            "in",
-            octetsIn,
-            "out",
-            octetsOut,
-            "ms",
-            (loop.nanos() - openedNanos) / 1_000_000);
-    return tls.on(event);
+  /** Who its client is. */
+  Entrance entrance() {
+    return entrance;
+  }
+
+  /** What its TLS came to. */
+  LinkTls tls() {
+    return tls;
+  }
+
+  /** More about why it ended; null where the end says it all. */
+  @Nullable String detail() {
+    return detail;
+  }
+
+  String serverName() {
+    return running.settings().name();
+  }
+
+  long openMillis() {
+    return (loop.nanos() - openedNanos) / 1_000_000;
   }
 
   long octetsIn() {

@@ -12,6 +12,7 @@ import io.posthouse.net.LinkLimit;
 import io.posthouse.net.Loop;
 import io.posthouse.net.Loops;
 import io.posthouse.net.TlsAcceptor;
+import io.posthouse.policy.Believed;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -28,11 +29,16 @@ public final class TcpServer implements LinkServer {
    * What a link is served with.
    *
    * @param routes what clients are served with, by their class
+   * @param believed whose word about clients is taken
    * @param tls what its clients do their TLS handshakes with; null where TLS passes through
    * @param linksLogged whether the end of every link is logged, or only of those that got no member
    */
   public record Running(
-      VirtualServer settings, Routes routes, @Nullable TlsAcceptor tls, boolean linksLogged) {
+      VirtualServer settings,
+      Routes routes,
+      Believed believed,
+      @Nullable TlsAcceptor tls,
+      boolean linksLogged) {
 
     /** STARTTLS, which this mode does not know, is for the members. */
     public Running {
@@ -41,12 +47,12 @@ public final class TcpServer implements LinkServer {
 
     /** The same with other certificates. */
     public Running withTls(TlsAcceptor other) {
-      return new Running(settings, routes, other, linksLogged);
+      return new Running(settings, routes, believed, other, linksLogged);
     }
 
     /** The same with other classes, or other lists of them. */
-    public Running withRoutes(Routes other) {
-      return new Running(settings, other, tls, linksLogged);
+    public Running withRoutes(Routes other, Believed peers) {
+      return new Running(settings, other, peers, tls, linksLogged);
     }
   }
 
@@ -133,7 +139,7 @@ public final class TcpServer implements LinkServer {
         link.isAdmitted(), end.isRefusal(), end.isFailure(), link.octetsIn(), link.octetsOut());
     limit.closed();
     if (running.linksLogged() || end.isRefusal()) {
-      events.emit(link.event(end));
+      events.emit(RelayLog.event(link, end));
     }
   }
 

@@ -6,8 +6,9 @@
  *
  * <p>Rule of the room: a link and both its channels live on one loop; no locks, no volatiles. A
  * buffer read on one side is written to the other or released, at once, and never kept in a field,
- * but for the one read that may come along with the end of a TLS handshake. What waits to be
- * written is bounded by watermarks, and by less while memory is tight. No SMTP class is loaded.
+ * but for the one read that may come along with the end of a TLS handshake or a PROXY header. What
+ * waits to be written is bounded by watermarks, and by less while memory is tight. No SMTP class is
+ * loaded.
  */
 @NullMarked
 package io.posthouse.relay;

@@ -67,6 +67,11 @@ class TlsAcceptorTest {
     return new TlsPair(tls, acceptor.handler(ByteBufAllocator.DEFAULT));
   }
 
+  /** What is known of a client without a certificate that asks for no name. */
+  private static TlsFacts facts(String version, String cipher) {
+    return new TlsFacts(version, cipher, false, "", "", "");
+  }
+
   private static X509Certificate shown(TlsPair pair) throws SSLException {
     return (X509Certificate) pair.clientTls.engine().getSession().getPeerCertificates()[0];
   }
@@ -76,7 +81,20 @@ class TlsAcceptorTest {
   void carriesOctetsAndTellsTheFacts(TlsEngine engine) throws Exception {
     try (TlsPair pair = meet(settings.acceptor(engine), client().build(), null)) {
       assertThat(pair.send("EHLO a")).isEqualTo("EHLO a");
-      assertThat(pair.atServer()).isEqualTo(new TlsFacts("TLSv1.3", "TLS_AES_128_GCM_SHA256", ""));
+      assertThat(pair.atServer()).isEqualTo(facts("TLSv1.3", "TLS_AES_128_GCM_SHA256"));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(TlsEngine.class)
+  void theFactsNameTheHostThatWasAskedFor(TlsEngine engine) throws Exception {
+    TlsAcceptor acceptor = settings.acceptor(engine);
+    SslContext client = client().build();
+    for (int i = 0; i < 2; i++) {
+      try (TlsPair pair = meet(acceptor, client, "mail.example.net")) {
+        assertThat(pair.greet().atServer().askedFor()).isEqualTo("mail.example.net");
+        assertThat(pair.atClient().askedFor()).isEmpty();
+      }
     }
   }
 
@@ -203,7 +221,10 @@ class TlsAcceptorTest {
       long before = resumed(acceptor);
       for (int i = 0; i < 2; i++) {
         try (TlsPair pair = meet(acceptor, client, "mx.example.net")) {
-          assertThat(pair.greet().atServer().peer()).isEqualTo(name);
+          TlsFacts facts = pair.greet().atServer();
+          assertThat(facts.peer()).isEqualTo(name);
+          assertThat(facts.isPeerTrusted()).isEqualTo(own.equals(APP));
+          assertThat(facts.commonName()).isEqualTo(own.equals(APP) ? "app.example.net" : "");
         }
       }
       assertThat(resumed(acceptor)).isEqualTo(before + 1);
@@ -263,7 +284,7 @@ class TlsAcceptorTest {
     settings.ciphers = List.of("ECDHE-ECDSA-AES256-GCM-SHA384");
     try (TlsPair pair = meet(settings.acceptor(engine), client().build(), null)) {
       assertThat(pair.atServer())
-          .isEqualTo(new TlsFacts("TLSv1.2", "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384", ""));
+          .isEqualTo(facts("TLSv1.2", "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384"));
     }
     settings.ciphers = List.of();
     SslContext weak =

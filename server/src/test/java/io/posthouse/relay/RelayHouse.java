@@ -8,6 +8,8 @@ import io.posthouse.backend.MemberObserver;
 import io.posthouse.backend.Route;
 import io.posthouse.backend.RouteCounts;
 import io.posthouse.backend.Routes;
+import io.posthouse.config.ConfigFile;
+import io.posthouse.config.ConfigFile.Ports;
 import io.posthouse.door.Event;
 import io.posthouse.door.EventKind;
 import io.posthouse.door.Status.LinkCounts;
@@ -17,15 +19,14 @@ import io.posthouse.health.MemberStatus;
 import io.posthouse.model.AdminState;
 import io.posthouse.model.Announce;
 import io.posthouse.model.BalanceMethod;
-import io.posthouse.model.Believe;
 import io.posthouse.model.ClientClass;
+import io.posthouse.model.Configuration;
 import io.posthouse.model.Endpoint;
 import io.posthouse.model.Member;
 import io.posthouse.model.MemberTls;
 import io.posthouse.model.Persistence;
 import io.posthouse.model.Pool;
 import io.posthouse.model.Size;
-import io.posthouse.model.SmtpSettings;
 import io.posthouse.model.VirtualServer;
 import io.posthouse.model.VirtualServer.WhenDown;
 import io.posthouse.net.LinkLimit;
@@ -35,14 +36,17 @@ import io.posthouse.net.Loops;
 import io.posthouse.net.TlsAcceptor;
 import io.posthouse.net.TlsConnector;
 import io.posthouse.persist.PersistenceTable;
+import io.posthouse.policy.Believed;
 import io.posthouse.policy.ClassBounds;
 import io.posthouse.policy.ClassTable;
+import io.posthouse.policy.DataGroups;
 import io.posthouse.policy.Source;
 import io.posthouse.testkit.MachineClock;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,17 +57,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A virtual server in mode tcp on real loops and sockets, without the rest of the house. */
 final class RelayHouse implements AutoCloseable {
-  private static final SmtpSettings SMTP =
-      new SmtpSettings(
-          SmtpSettings.LineEnds.REJECT,
-          Size.ZERO,
-          1000,
-          20,
-          Duration.ofMinutes(5),
-          Duration.ofMinutes(3),
-          100,
-          SmtpSettings.Auth.OVER_TLS);
-
   final LinkLimit limit = new LinkLimit(20_000);
   final LinkedBlockingQueue<Event> ends = new LinkedBlockingQueue<>();
   final LinkedBlockingQueue<String> connectsFailed = new LinkedBlockingQueue<>();
@@ -74,6 +67,14 @@ final class RelayHouse implements AutoCloseable {
   Pool.Queue queue = new Pool.Queue(100, Duration.ofSeconds(5));
   WhenDown whenDown = WhenDown.RESET;
   int maxConnections;
+  Announce announce = Announce.NONE;
+
+  /** Data groups, SNAT pools and classes of the file. */
+  String classes = "";
+
+  /** Keys of the virtual server in the file. */
+  String keys = "";
+
   @Nullable Persistence persistence;
   @Nullable TlsAcceptor tls;
   @Nullable TlsConnector memberTls;
@@ -126,6 +127,8 @@ final class RelayHouse implements AutoCloseable {
     Persistence kept = persistence;
     table = kept == null ? null : new PersistenceTable(kept, clock::nanos);
     Endpoint any = new Endpoint("127.0.0.1", 0);
+    Configuration file = file();
+    DataGroups groups = DataGroups.inline(file);
     VirtualServer virtual =
         new VirtualServer(
             "VS",
@@ -137,10 +140,12 @@ final class RelayHouse implements AutoCloseable {
             idleTimeout,
             maxConnections,
             null,
-            null,
-            new Believe(List.of(), List.of()),
-            SMTP);
-    TcpServer.Running running = new TcpServer.Running(virtual, routes(backend), tls, true);
+            server(file).classes(),
+            server(file).believe(),
+            server(file).smtp());
+    TcpServer.Running running =
+        new TcpServer.Running(
+            virtual, routes(backend, file, groups), Believed.of(virtual, groups), tls, true);
     TcpServer relay = new TcpServer(running, started, limit, this::heard);
     server = relay;
     try {
@@ -153,19 +158,43 @@ final class RelayHouse implements AutoCloseable {
     return this;
   }
 
-  private Routes routes(BackendPool backend) {
-    ClientClass everybody = ClientClass.everybody();
-    Route route =
-        new Route(
-            everybody,
-            backend,
-            table,
-            new InsideSenders(Set.of()),
-            new Source.Automap(),
-            new ClassBounds(everybody.limits()),
-            new RouteCounts(),
-            Map.of());
-    return new Routes(ClassTable.everybody(), List.of(route));
+  private Routes routes(BackendPool backend, Configuration file, DataGroups groups) {
+    VirtualServer virtual = server(file);
+    ClassTable classes = ClassTable.of(file, virtual, groups);
+    List<Route> all = new ArrayList<>();
+    for (ClientClass each : classes.classes()) {
+      all.add(
+          new Route(
+              each,
+              backend,
+              table,
+              new InsideSenders(Set.of()),
+              Source.of(each.snat(), file.snatPools()),
+              new ClassBounds(each.limits()),
+              new RouteCounts(),
+              Route.targets(each)));
+    }
+    return new Routes(classes, all);
+  }
+
+  /** The file that has the classes of this house; its pool is not used. */
+  private Configuration file() {
+    String text =
+        """
+        version: 1
+        %s
+        pools: { hub: { members: { m1: 127.0.0.1:1 } } }
+        virtual-servers: { VS: { listen: 127.0.0.1:0, mode: tcp, pool: hub, %s } }
+        """
+            .formatted(classes, keys);
+    if (ConfigFile.read("test", text, Ports.ANY) instanceof ConfigFile.Read read) {
+      return read.configuration();
+    }
+    throw new AssertionError(ConfigFile.read("test", text, Ports.ANY).toString());
+  }
+
+  private static VirtualServer server(Configuration file) {
+    return java.util.Objects.requireNonNull(file.virtualServers().get("VS"));
   }
 
   Pool settings() {
@@ -184,7 +213,7 @@ final class RelayHouse implements AutoCloseable {
         new Pool.Reuse(5, Duration.ofSeconds(10)),
         MemberTls.OFF,
         false,
-        Announce.NONE,
+        announce,
         null,
         members);
   }

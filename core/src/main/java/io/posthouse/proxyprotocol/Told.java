@@ -1,0 +1,28 @@
+package io.posthouse.proxyprotocol;
+
+import java.net.InetAddress;
+
+/** Looks at the addresses that a header told. */
+final class Told {
+  private static final byte[] BROADCAST = {-1, -1, -1, -1};
+
+  private Told() {}
+
+  /**
+   * The verdict on them. Port 0 is taken: HAProxy tells it of a client whose port it does not know.
+   */
+  static HeaderVerdict of(
+      InetAddress source, int sourcePort, InetAddress destination, int destinationPort) {
+    if (isNoHost(source) || isNoHost(destination)) {
+      return HeaderReader.refused("an address that no host has");
+    }
+    return new HeaderVerdict.Announced(
+        new ProxyHeader(source, sourcePort, destination, destinationPort));
+  }
+
+  private static boolean isNoHost(InetAddress address) {
+    return address.isAnyLocalAddress()
+        || address.isMulticastAddress()
+        || java.util.Arrays.equals(address.getAddress(), BROADCAST);
+  }
+}
