@@ -55,7 +55,7 @@ class RelayProxyTest {
   private static final Issued APP = CA.issue(Kind.EC, "app@example.net");
   private static final String CLASSES =
       """
-      data-groups: { front: [127.0.0.9], trusted: [127.0.0.2, 192.0.2.0/24], gateways: [127.0.0.3] }
+      data-groups: { front: [127.0.0.9], trusted: [127.0.0.2, 192.0.2.0/24, "2001:db8::/32"], gateways: [127.0.0.3] }
       client-classes:
         relay: { from: trusted, relay: any, snat: 127.0.2.9 }
         gateway: { from: gateways, relay: server, snat: 127.0.2.8 }
@@ -325,6 +325,20 @@ class RelayProxyTest {
         front.getOutputStream().write(all.toByteArray());
         assertThat(next()).isEqualTo("192.0.2.1 4711 to 198.51.100.25 25");
         assertThat(next()).isEqualTo("EHLO early");
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"PROXY_V1", "PROXY_V2"})
+  void anIpv6ClientOfABelievedPeerIsToldToAnIpv4Member(Announce how) throws Exception {
+    try (LoopbackServer member = announced(false);
+        RelayHouse house = house(member, ", believe: { proxy: front }")) {
+      house.announce = how;
+      house.start();
+      try (Socket front = house.connectFrom("127.0.0.9")) {
+        write(front, "PROXY TCP6 2001:db8::1 2001:db8::25 4711 25\r\n");
+        assertThat(next()).isEqualTo("2001:db8:0:0:0:0:0:1 4711 to 2001:db8:0:0:0:0:0:25 25");
       }
     }
   }
