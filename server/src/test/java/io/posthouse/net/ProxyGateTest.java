@@ -156,7 +156,7 @@ class ProxyGateTest {
             .v2());
   }
 
-  @ParameterizedTest
+  @ParameterizedTest(name = "{index}")
   @MethodSource("headers")
   void theClientIsWhoTheHeaderNames(byte[] header) throws Exception {
     try (Socket client = connect()) {
@@ -200,7 +200,7 @@ class ProxyGateTest {
     }
   }
 
-  @ParameterizedTest
+  @ParameterizedTest(name = "{index}")
   @MethodSource("headers")
   void octetsBehindTheHeaderArriveOnceAndInOrderHoweverTheyAreCut(byte[] header) throws Exception {
     byte[] mail = "EHLO client.example\r\nMAIL FROM:<a@example>\r\n".getBytes(ISO_8859_1);
@@ -316,7 +316,7 @@ class ProxyGateTest {
         new byte[HeaderReader.MAX_V2]);
   }
 
-  @ParameterizedTest
+  @ParameterizedTest(name = "{index}")
   @MethodSource("noHeaders")
   void whatIsNoHeaderIsClosedWithoutAWord(byte[] octets) throws Exception {
     try (Socket client = connect()) {

@@ -163,7 +163,7 @@ class RelayProxyTest {
       try (Socket gateway = house.connectFrom("127.0.0.3")) {
         assertThat(line(gateway)).isEqualTo("220 mx");
         assertThat(next()).isEqualTo("127.0.2.8");
-        trusted.close();
+        trusted.shutdownOutput();
       }
       assertThat(RelayHouse.field(house.next(), "class")).isEqualTo("relay");
     }
@@ -218,7 +218,7 @@ class RelayProxyTest {
       write(front, "PROXY UNKNOWN\r\n");
       assertThat(line(front)).isEqualTo("220 mx");
       assertThat(next()).isEqualTo("127.0.2.9");
-      front.close();
+      front.shutdownOutput();
       assertThat(house.next().fields()).doesNotContain("peer");
     }
   }
