@@ -13,6 +13,11 @@ import java.net.InetSocketAddress;
 public record ClientIdentity(
     InetSocketAddress client, InetSocketAddress destination, boolean announced) {
 
+  /** Address and port of the client, for the log. */
+  public String name() {
+    return address().getHostAddress() + ' ' + client.getPort();
+  }
+
   /** The client's address. */
   public InetAddress address() {
     return client.getAddress();

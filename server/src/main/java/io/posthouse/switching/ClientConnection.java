@@ -5,7 +5,7 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.handler.ssl.SslHandler;
-import io.posthouse.backend.Dial;
+import io.posthouse.net.LinkOptions;
 import io.posthouse.net.Loop;
 import io.posthouse.net.TlsAcceptor;
 import io.posthouse.net.TlsFacts;
@@ -32,14 +32,9 @@ final class ClientConnection {
 
   /** Joins a loop. */
   void open(Loop loop, ChannelHandler handler) {
-    channel
-        .config()
-        .setAutoRead(false)
-        .setAllowHalfClosure(true)
-        .setRecvByteBufAllocator(Dial.READS)
-        .setWriteBufferWaterMark(Dial.WATERMARK);
     channel.pipeline().addLast(handler);
-    if (!channel.isRegistered()) {
+    if (!channel.isRegistered()) { // Else its peer has spoken for it already.
+      LinkOptions.set(channel);
       loop.eventLoop().register(channel);
     }
   }

@@ -236,6 +236,11 @@ final class MemberSearch implements Dial.Caller {
   }
 
   @Override
+  public @Nullable ChannelHandler preface() {
+    return link.preface();
+  }
+
+  @Override
   public @Nullable Object identity() {
     return link.announcement().identity(current().pool().pool().announce());
   }

@@ -40,6 +40,10 @@ enum SmtpEnd {
   NO_USABLE_MEMBER(Kind.REFUSED),
   /** The virtual server has as many links as it may have. */
   TOO_MANY_LINKS(Kind.REFUSED),
+  /** Its peer is none of those that may say on whose behalf they connect. */
+  NOT_BELIEVED(Kind.REFUSED),
+  /** Its peer did not begin with a header of the PROXY protocol, or with a bad one. */
+  NO_HEADER(Kind.REFUSED),
   /** Its address is of no client class. */
   NO_CLASS(Kind.REFUSED),
   /** Its class, or it alone, has as many links as it may have. */
@@ -96,6 +100,7 @@ enum SmtpEnd {
       case TOO_MANY_ERRORS, NOT_SMTP, OUT_OF_STEP, BARE_LINE_END, ENDLESS_LINE -> true;
       case UNAVAILABLE, NO_USABLE_MEMBER, TOO_MANY_LINKS, PLAIN_BEHIND_STARTTLS -> true;
       case NO_CLASS, CLASS_LIMIT -> true;
+      case NOT_BELIEVED, NO_HEADER -> false;
       case NO_TLS, QUIT, CLIENT_CLOSED, CLIENT_RESET, CLIENT_TIMEOUT, SHUTDOWN, CUT, BUG -> false;
     };
   }

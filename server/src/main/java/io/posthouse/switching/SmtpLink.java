@@ -1,6 +1,7 @@
 package io.posthouse.switching;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.posthouse.backend.BackendConnection;
 import io.posthouse.backend.BackendPool;
@@ -13,6 +14,7 @@ import io.posthouse.model.SmtpSettings.LineEnds;
 import io.posthouse.model.VirtualServer.WhenDown;
 import io.posthouse.net.ClientIdentity;
 import io.posthouse.net.Loop;
+import io.posthouse.net.ProxyAnnouncement;
 import io.posthouse.net.TlsFacts;
 import io.posthouse.smtp.Command;
 import io.posthouse.smtp.EhloKeywords;
@@ -27,7 +29,6 @@ import io.posthouse.smtp.session.ServerSide;
 import io.posthouse.smtp.session.SessionEvent;
 import io.posthouse.smtp.session.Transaction;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -430,6 +431,11 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
     return admission.route().pool().pool().announce();
   }
 
+  /** What a connection to a member begins with; null for nothing. */
+  @Nullable ChannelHandler preface() {
+    return ProxyAnnouncement.preface(announces(), admission.identity(), client.tlsFacts());
+  }
+
   /** What members are told about the client. */
   Announcement announcement() {
     return announcement;
@@ -622,8 +628,7 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
   }
 
   String clientName() {
-    InetSocketAddress at = admission.identity().client();
-    return at.getAddress().getHostAddress() + ' ' + at.getPort();
+    return admission.identity().name();
   }
 
   String className() {

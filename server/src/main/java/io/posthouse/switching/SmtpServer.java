@@ -13,6 +13,7 @@ import io.posthouse.net.ClientIdentity;
 import io.posthouse.net.LinkLimit;
 import io.posthouse.net.Loop;
 import io.posthouse.net.Loops;
+import io.posthouse.net.ProxyGate;
 import io.posthouse.net.TlsAcceptor;
 import io.posthouse.policy.Believed;
 import io.posthouse.smtp.session.SessionLimits;
@@ -130,10 +131,33 @@ public final class SmtpServer implements LinkServer {
 
   @Override
   public void accepted(Loop loop, EpollSocketChannel client) {
-    ClientIdentity identity =
-        new ClientIdentity(client.remoteAddress(), client.localAddress(), false);
-    SmtpLink link = new SmtpLink(this, loop, client, identity, of(loop).blocks());
-    link.open();
+    ClientIdentity peer = new ClientIdentity(client.remoteAddress(), client.localAddress(), false);
+    Believed believed = running.believed();
+    if (!believed.expectsProxy()) {
+      begin(loop, client, peer);
+    } else if (believed.proxy(peer.address())) {
+      ProxyGate.open(
+          loop,
+          client,
+          ProxyGate.TIMEOUT_MILLIS,
+          who -> begin(loop, client, who),
+          reason -> refused(peer, SmtpEnd.NO_HEADER, reason));
+    } else {
+      client.unsafe().closeForcibly();
+      refused(peer, SmtpEnd.NOT_BELIEVED, "");
+    }
+  }
+
+  private void begin(Loop loop, EpollSocketChannel channel, ClientIdentity client) {
+    new SmtpLink(this, loop, channel, client, of(loop).blocks()).open();
+  }
+
+  /** A peer that did not say on whose behalf it connects, or is not believed, got no link. */
+  private void refused(ClientIdentity peer, SmtpEnd end, String reason) {
+    counters.opened(0);
+    counters.closed(true, true, false, 0, 0);
+    limit.closed();
+    events.emit(SwitchingLog.refused(running.settings().name(), peer, end, reason));
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.posthouse.backend.MemberConnections;
 import io.posthouse.balance.Choice;
 import io.posthouse.door.Event;
 import io.posthouse.door.EventKind;
+import io.posthouse.net.ClientIdentity;
 import io.posthouse.net.TlsFacts;
 import io.posthouse.smtp.session.Errand;
 import io.posthouse.smtp.session.Login;
@@ -41,6 +42,18 @@ final class SwitchingLog {
     }
     add(fields, "ms", link.openMillis());
     return new Event(how.isRefusal() ? EventKind.LINK_REFUSED : EventKind.LINK_CLOSED, fields);
+  }
+
+  /** The line for a peer that got no link, because of what it did not say. */
+  static Event refused(String server, ClientIdentity peer, SmtpEnd how, String reason) {
+    List<Object> fields = new ArrayList<>(8);
+    add(fields, "virtual-server", server);
+    add(fields, "client", peer.name());
+    add(fields, "end", how.phrase());
+    if (!reason.isEmpty()) {
+      add(fields, "reason", reason);
+    }
+    return new Event(EventKind.LINK_REFUSED, fields);
   }
 
   /** The line for an event; null when it is not worth one. */
