@@ -34,6 +34,7 @@ class ArchitectureTest {
     "io.posthouse.config..",
     "io.posthouse.balance..",
     "io.posthouse.persist..",
+    "io.posthouse.policy..",
     "io.posthouse.health..",
     "io.posthouse.door.."
   };
@@ -61,7 +62,7 @@ class ArchitectureTest {
   void theWholeHouseIsLookedAt() {
     assertThat(HOUSE.size()).isGreaterThan(200);
     assertThat(rooms())
-        .contains("smtp", "model", "config", "balance", "persist", "health", "door")
+        .contains("smtp", "model", "config", "balance", "persist", "policy", "health", "door")
         .contains(
             "net", "relay", "switching", "backend", "probe", "admin", "metrics", "ledger", "store")
         .contains("cli", "demo", "app")
@@ -182,10 +183,11 @@ class ArchitectureTest {
     "metrics, admin ledger store",
     "cli, net relay switching backend probe metrics ledger demo app",
     "demo, net relay switching backend probe admin metrics ledger store cli app",
-    "model, config balance persist health door smtp",
+    "model, config balance persist policy health door smtp",
+    "policy, config balance health door smtp",
     "door, config balance persist smtp",
     "balance, config persist door",
-    "persist, config balance door health",
+    "persist, config balance policy door health",
     "health, config balance persist door",
   })
   void arrowsPointOneWay(String room, String notSeen) {
