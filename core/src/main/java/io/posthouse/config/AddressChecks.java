@@ -135,10 +135,13 @@ final class AddressChecks {
   /** The listeners behind which each pool stands. */
   private Map<String, SocketTable<VirtualServer>> inFront() {
     Map<String, SocketTable<VirtualServer>> listeners = new HashMap<>();
+    Fronts fronts = new Fronts(draft.configuration());
     for (VirtualServer server : draft.configuration().virtualServers().values()) {
-      SocketTable<VirtualServer> own =
-          listeners.computeIfAbsent(server.pool(), pool -> new SocketTable<>());
-      server.listen().forEach(listen -> own.put(listen, server));
+      for (String pool : fronts.pools(server)) {
+        SocketTable<VirtualServer> own =
+            listeners.computeIfAbsent(pool, name -> new SocketTable<>());
+        server.listen().forEach(listen -> own.put(listen, server));
+      }
     }
     return listeners;
   }

@@ -21,7 +21,10 @@ import java.util.Set;
  * @param pools by name, their members aside
  * @param members by pool, for pools that are in both and whose members differ
  * @param monitors by name
- * @param process keys outside pools, monitors and virtual servers, such as {@code log.level}
+ * @param dataGroups by name
+ * @param snatPools by name
+ * @param clientClasses by name
+ * @param process keys outside all of these, such as {@code log.level}
  */
 public record ChangePlan(
     Configuration running,
@@ -32,6 +35,9 @@ public record ChangePlan(
     Changes pools,
     Map<String, Changes> members,
     Changes monitors,
+    Changes dataGroups,
+    Changes snatPools,
+    Changes clientClasses,
     List<KeyChange> process) {
 
   /** One key that differs; values are as in the file, {@code none} for an absent one. */
@@ -75,6 +81,9 @@ public record ChangePlan(
         Difference.of(running.pools(), desired.pools()),
         members,
         Difference.of(running.monitors(), desired.monitors()),
+        Difference.of(running.dataGroups(), desired.dataGroups()),
+        Difference.of(running.snatPools(), desired.snatPools()),
+        Difference.of(running.clientClasses(), desired.clientClasses()),
         Difference.keys(running, desired));
   }
 
@@ -86,6 +95,9 @@ public record ChangePlan(
         && pools.isEmpty()
         && members.isEmpty()
         && monitors.isEmpty()
+        && dataGroups.isEmpty()
+        && snatPools.isEmpty()
+        && clientClasses.isEmpty()
         && process.isEmpty();
   }
 
@@ -93,6 +105,9 @@ public record ChangePlan(
   public List<String> describe() {
     List<String> lines = new ArrayList<>();
     process.forEach(change -> lines.add(change.toString()));
+    describe(lines, "data group", dataGroups, Map.of());
+    describe(lines, "SNAT pool", snatPools, Map.of());
+    describe(lines, "client class", clientClasses, Map.of());
     describe(lines, "monitor", monitors, Map.of());
     describe(lines, "pool", pools, Map.of());
     members.forEach(

@@ -104,6 +104,8 @@ public final class ConfigFile {
 
   private static void check(Draft draft, Ports ports) {
     References.check(draft);
+    GroupChecks.check(draft);
+    ClassChecks.check(draft);
     AddressChecks.check(draft, ports);
     ModeChecks.check(draft);
     MonitorChecks.check(draft);

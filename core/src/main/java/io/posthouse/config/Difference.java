@@ -2,14 +2,19 @@ package io.posthouse.config;
 
 import io.posthouse.config.ChangePlan.Changes;
 import io.posthouse.config.ChangePlan.KeyChange;
+import io.posthouse.model.ClientClass;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /** Compares records of the configuration key by key; objects under free names stay out of it. */
 final class Difference {
+  private static final int SHOWN = 10;
+
   private Difference() {}
 
   /** The difference of objects with names. */
@@ -41,13 +46,33 @@ final class Difference {
       Object old = RecordShapes.get(before, slot);
       Object now = RecordShapes.get(after, slot);
       String name = prefix + slot.name();
-      boolean named = slot.shape() instanceof Shape.Named;
+      boolean named = slot.shape() instanceof Shape.Named && !(after instanceof ClientClass);
       if (old instanceof Record oldBlock && now instanceof Record block && isBlock(slot)) {
         keys(oldBlock, block, name + ".", changes);
+      } else if (old instanceof List<?> before1
+          && now instanceof List<?> after1
+          && Math.max(before1.size(), after1.size()) > SHOWN
+          && !before1.equals(after1)) {
+        changes.add(entries(name, before1, after1));
       } else if (!named && !Objects.equals(old, now)) {
         changes.add(new KeyChange(name, Printed.of(old), Printed.of(now)));
       }
     }
+  }
+
+  /** Long lists are told by what came and what went. */
+  private static KeyChange entries(String name, List<?> before, List<?> after) {
+    return new KeyChange(
+        name,
+        before.size() + " entries",
+        after.size() + " entries" + few(", new: ", after, before) + few(", gone: ", before, after));
+  }
+
+  private static String few(String word, List<?> of, List<?> without) {
+    Set<Object> rest = new LinkedHashSet<>(of);
+    without.forEach(rest::remove);
+    String more = rest.size() > SHOWN ? " and others" : "";
+    return rest.isEmpty() ? "" : word + Printed.of(rest.stream().limit(SHOWN).toList()) + more;
   }
 
   private static boolean isBlock(Slot slot) {

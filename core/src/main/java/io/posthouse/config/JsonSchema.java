@@ -3,6 +3,7 @@ package io.posthouse.config;
 import io.posthouse.model.Configuration;
 import io.posthouse.model.Key;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -22,6 +23,7 @@ public final class JsonSchema {
       "^(\\*|\\[[0-9A-Fa-f:.]+(%[A-Za-z0-9_.-]+)?\\]|[A-Za-z0-9_][A-Za-z0-9_.-]*):[0-9]{1,5}$";
 
   private final Map<String, Object> definitions = new TreeMap<>();
+  private final Map<String, Class<?>> named = new HashMap<>();
 
   private JsonSchema() {}
 
@@ -153,12 +155,7 @@ public final class JsonSchema {
   }
 
   private Map<String, Object> reference(Shape.Block block) {
-    String name =
-        block
-            .type()
-            .getSimpleName()
-            .replaceAll("(?<=[a-z])([A-Z])", "-$1")
-            .toLowerCase(Locale.ROOT);
+    String name = name(block.type());
     if (!definitions.containsKey(name)) {
       definitions.put(name, Map.of());
       Map<String, Object> object = object(block);
@@ -172,6 +169,19 @@ public final class JsonSchema {
               .orElse(object));
     }
     return Map.of("$ref", "#/$defs/" + name);
+  }
+
+  /** The simple name, dashed; where an earlier type has it, that of the type around it in front. */
+  private String name(Class<?> type) {
+    String simple = dashed(type);
+    Class<?> around = type.getEnclosingClass();
+    boolean taken = named.computeIfAbsent(simple, key -> type) != type;
+    return taken && around != null ? dashed(around) + "-" + simple : simple;
+  }
+
+  private static String dashed(Class<?> type) {
+    String name = type.getSimpleName().replaceAll("(?<=[a-z])([A-Z])", "-$1");
+    return name.toLowerCase(Locale.ROOT);
   }
 
   /** A default or example of an annotation, as JSON. */

@@ -65,10 +65,8 @@ final class MemberTlsChecks {
           "optional means STARTTLS where a member offers it, and implicit: true has no offer; write"
               + " mode: required, or remove implicit");
     } else if (!tls.implicit()) {
-      draft.configuration().virtualServers().values().stream()
-          .filter(this::isTcpInFront)
-          .findFirst()
-          .ifPresent(this::noStartTls);
+      new Fronts(draft.configuration())
+          .of(pool).stream().filter(this::isTcpInFront).findFirst().ifPresent(this::noStartTls);
     }
     if (pool.authOverPlain() && tls.mode() != Mode.OPTIONAL) {
       draft.warningAtKey(
@@ -92,8 +90,7 @@ final class MemberTlsChecks {
     String front = Places.path("virtual-servers", server.name());
     return places.good(Places.path(front, "mode"))
         && places.good(Places.path(front, "pool"))
-        && server.mode() == VirtualServer.Mode.TCP
-        && server.pool().equals(pool.name());
+        && server.mode() == VirtualServer.Mode.TCP;
   }
 
   private void idle(List<String> names) {

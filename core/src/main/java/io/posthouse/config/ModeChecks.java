@@ -1,5 +1,6 @@
 package io.posthouse.config;
 
+import io.posthouse.model.Announce;
 import io.posthouse.model.Capability;
 import io.posthouse.model.Member;
 import io.posthouse.model.Pool;
@@ -13,10 +14,12 @@ import java.util.List;
 final class ModeChecks {
   private final Draft draft;
   private final Places places;
+  private final Fronts fronts;
 
   private ModeChecks(Draft draft) {
     this.draft = draft;
     this.places = draft.places();
+    this.fronts = new Fronts(draft.configuration());
   }
 
   static void check(Draft draft) {
@@ -28,6 +31,7 @@ final class ModeChecks {
       String path = Places.path("pools", pool.name());
       checks.capabilities(pool, Places.path(path, "capabilities"));
       checks.pool(pool, path);
+      checks.announce(pool, Places.path(path, "announce"));
     }
   }
 
@@ -68,6 +72,10 @@ final class ModeChecks {
     if (places.written(smtp)) {
       draft.errorAtKey(smtp, "mode tcp does not speak SMTP; remove smtp, or write mode: smtp");
     }
+    String xclient = path + ".believe.xclient";
+    if (places.written(xclient)) {
+      draft.errorAtKey(xclient, "mode tcp does not speak SMTP; remove it, or write mode: smtp");
+    }
     String whenDown = Places.path(path, "when-down");
     if (places.good(whenDown) && server.whenDown() == WhenDown.TEMPFAIL) {
       draft.error(
@@ -81,13 +89,32 @@ final class ModeChecks {
     if (!servesOtherModesOnly(pool)) {
       return;
     }
-    for (String key : List.of("capabilities", "retry", "reuse", "auth-over-plain")) {
+    for (String key :
+        List.of("capabilities", "retry", "reuse", "auth-over-plain", "inside-senders")) {
       refuse(path, key);
     }
     String members = Places.path(path, "members");
     for (Member member : pool.members().values()) {
       refuse(Places.path(members, member.name()), "reuse");
     }
+  }
+
+  /** What only SMTP can tell a member. */
+  private void announce(Pool pool, String path) {
+    if (!places.good(path)
+        || (pool.announce() != Announce.XCLIENT && pool.announce() != Announce.HEADER)) {
+      return;
+    }
+    fronts.of(pool).stream()
+        .filter(server -> isNotSmtp(server))
+        .findFirst()
+        .ifPresent(server ->
+            draft.error(
+                path,
+                "the virtual server "
+                    + Words.shorten(server.name())
+                    + " does not speak SMTP and can only announce proxy-v1 or proxy-v2; write one of"
+                    + " them, or mode: smtp there"));
   }
 
   private void refuse(String parent, String key) {
@@ -104,15 +131,17 @@ final class ModeChecks {
   private boolean servesOtherModesOnly(Pool pool) {
     List<VirtualServer> users =
         draft.configuration().virtualServers().values().stream()
-            .filter(server -> server.pool().equals(pool.name()) || !poolIsKnown(server))
+            .filter(server -> fronts.pools(server).contains(pool.name()) || !poolIsKnown(server))
             .toList();
     return !users.isEmpty()
         && users.stream().allMatch(server -> poolIsKnown(server) && isNotSmtp(server));
   }
 
   private boolean poolIsKnown(VirtualServer server) {
+    String classes = Places.path(path(server), "classes");
     return places.good(Places.path(path(server), "pool"))
-        && draft.configuration().pools().containsKey(server.pool());
+        && places.trusted(classes)
+        && draft.configuration().pools().keySet().containsAll(fronts.pools(server));
   }
 
   private boolean isNotSmtp(VirtualServer server) {

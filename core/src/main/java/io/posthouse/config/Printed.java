@@ -5,6 +5,7 @@ import io.posthouse.model.Size;
 import io.posthouse.model.Spelled;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,10 @@ final class Printed {
       case Monitor.AliasPort port -> port.number() == 0 ? "member" : "" + port.number();
       case List<?> list ->
           list.stream().map(Printed::of).collect(Collectors.joining(", ", "[", "]"));
+      case Map<?, ?> named ->
+          named.entrySet().stream()
+              .map(each -> each.getKey() + ": " + of(each.getValue()))
+              .collect(Collectors.joining(", ", "{ ", " }"));
       case Record block when RecordShapes.isBlock(block) ->
           RecordShapes.of(block.getClass()).keys().stream()
               .map(slot -> slot.name() + ": " + of(RecordShapes.get(block, slot)))

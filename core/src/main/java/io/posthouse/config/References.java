@@ -1,21 +1,33 @@
 package io.posthouse.config;
 
+import io.posthouse.model.ClientClass;
 import io.posthouse.model.Configuration;
+import io.posthouse.model.DataGroup;
 import io.posthouse.model.Member;
 import io.posthouse.model.Pool;
 import io.posthouse.model.VirtualServer;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /** Checks the names by which one object uses another: they exist, and nothing is without use. */
 final class References {
+  private static final Set<String> RELAY_WORDS = Set.of("any", "server", "none");
+  private static final Set<String> SNAT_WORDS = Set.of("automap", "none");
+
   private final Draft draft;
   private final Configuration configuration;
   private final Places places;
   private final Set<String> usedPools = new HashSet<>();
   private final Set<String> usedMonitors = new HashSet<>();
+  private final Set<String> usedGroups = new HashSet<>();
+  private final Set<String> usedSnatPools = new HashSet<>();
+  private final Set<String> usedClasses = new HashSet<>();
   private boolean dangling;
 
   private References(Draft draft) {
@@ -26,48 +38,128 @@ final class References {
 
   static void check(Draft draft) {
     References references = new References(draft);
-    references.pools();
-    references.monitors();
+    references.configuration.virtualServers().values().forEach(references::server);
+    references.configuration.clientClasses().values().forEach(references::clientClass);
+    references.configuration.pools().values().forEach(references::pool);
     references.unused();
   }
 
-  private void pools() {
-    for (VirtualServer server : configuration.virtualServers().values()) {
-      String path = Places.path(Places.path("virtual-servers", server.name()), "pool");
-      use(server.pool(), path, "pool", configuration.pools().keySet(), usedPools);
+  private void server(VirtualServer server) {
+    String path = Places.path("virtual-servers", server.name());
+    Set<String> pools = configuration.pools().keySet();
+    use(server.pool(), Places.path(path, "pool"), "pool", pools, usedPools);
+    list(
+        Objects.requireNonNullElse(server.classes(), List.of()),
+        Places.path(path, "classes"),
+        "client class",
+        configuration.clientClasses().keySet(),
+        usedClasses);
+    String believe = Places.path(path, "believe");
+    addresses(server.believe().proxy(), Places.path(believe, "proxy"), Set.of());
+    addresses(server.believe().xclient(), Places.path(believe, "xclient"), Set.of());
+  }
+
+  private void clientClass(ClientClass of) {
+    String path = Places.path("client-classes", of.name());
+    addresses(of.from(), Places.path(path, "from"), Set.of(ClientClass.ANY));
+    if (!RELAY_WORDS.contains(of.relay())) {
+      group(of.relay(), Places.path(path, "relay"), DataGroup.Type.DOMAIN, RELAY_WORDS);
+    }
+    snat(of.snat(), Places.path(path, "snat"));
+    if (of.pool() != null) {
+      Set<String> pools = configuration.pools().keySet();
+      use(of.pool(), Places.path(path, "pool"), "pool", pools, usedPools);
     }
   }
 
-  private void monitors() {
-    for (Pool pool : configuration.pools().values()) {
-      String path = Places.path("pools", pool.name());
-      monitors(pool.monitors(), Places.path(path, "monitors"));
-      String members = Places.path(path, "members");
-      for (Member member : pool.members().values()) {
-        if (member.monitors() != null) {
-          monitors(member.monitors(), Places.path(Places.path(members, member.name()), "monitors"));
-        }
-      }
-      String least = Places.path(path, "min-active");
-      if (places.good(least) && places.good(members) && pool.minActive() > pool.members().size()) {
-        draft.warning(
-            least,
-            "the pool has "
-                + pool.members().size()
-                + " members, so every priority group is always in use; lower it to that or less");
-      }
+  private void snat(String snat, String path) {
+    if (!places.written(path) || SNAT_WORDS.contains(snat)) {
+      return;
+    } else if (configuration.snatPools().containsKey(snat) || !snat.matches(".*[.:].*")) {
+      Set<String> known = new LinkedHashSet<>(configuration.snatPools().keySet());
+      known.addAll(SNAT_WORDS);
+      use(snat, path, "SNAT pool", known, usedSnatPools);
+    } else if (places.good(path)) {
+      Optional<String> problem = GroupChecks.sourceProblem(snat);
+      dangling |= problem.isPresent();
+      problem.ifPresent(message -> draft.error(path, Words.quote(snat) + " " + message));
     }
   }
 
-  private void monitors(List<String> names, String list) {
+  private void pool(Pool pool) {
+    String path = Places.path("pools", pool.name());
+    Set<String> known = configuration.monitors().keySet();
+    list(pool.monitors(), Places.path(path, "monitors"), "monitor", known, usedMonitors);
+    String members = Places.path(path, "members");
+    for (Member member : pool.members().values()) {
+      if (member.monitors() != null) {
+        String own = Places.path(Places.path(members, member.name()), "monitors");
+        list(member.monitors(), own, "monitor", known, usedMonitors);
+      }
+    }
+    String least = Places.path(path, "min-active");
+    if (places.good(least) && places.good(members) && pool.minActive() > pool.members().size()) {
+      draft.warning(
+          least,
+          "the pool has "
+              + pool.members().size()
+              + " members, so every priority group is always in use; lower it to that or less");
+    }
+    if (pool.insideSenders() != null) {
+      String inside = Places.path(path, "inside-senders");
+      group(pool.insideSenders(), inside, DataGroup.Type.DOMAIN, Set.of());
+    }
+  }
+
+  /** A list of data groups of addresses, or of a word that needs none. */
+  private void addresses(List<String> names, String list, Set<String> words) {
     Set<String> seen = new HashSet<>();
     for (int i = 0; i < names.size(); i++) {
       String path = places.item(list, i);
-      if (!seen.add(names.get(i)) && places.good(path)) {
-        draft.error(
-            path, "the monitor " + Words.quote(names.get(i)) + " is listed twice; remove one");
+      once(names.get(i), path, "data group", seen);
+      if (!words.contains(names.get(i))) {
+        group(names.get(i), path, DataGroup.Type.ADDRESS, words);
       }
-      use(names.get(i), path, "monitor", configuration.monitors().keySet(), usedMonitors);
+    }
+  }
+
+  /** A data group that must be of a type. */
+  private void group(String name, String path, DataGroup.Type type, Set<String> words) {
+    DataGroup group = configuration.dataGroups().get(name);
+    if (group == null) {
+      Set<String> known = new LinkedHashSet<>();
+      configuration.dataGroups().values().stream()
+          .filter(each -> each.type() == type)
+          .forEach(each -> known.add(each.name()));
+      known.addAll(words);
+      use(name, path, "data group", known, usedGroups);
+      return;
+    }
+    usedGroups.add(name);
+    String its = Places.path(Places.path("data-groups", name), "type");
+    if (group.type() != type && places.trusted(its) && places.good(path)) {
+      dangling = true;
+      draft.error(
+          path,
+          type == DataGroup.Type.DOMAIN
+              ? "the data group " + Words.quote(name) + " holds addresses; name one of type: domain"
+              : "the data group " + Words.quote(name) + " holds domains; name one of addresses");
+    }
+  }
+
+  private void list(
+      List<String> names, String list, String what, Set<String> known, Set<String> used) {
+    Set<String> seen = new HashSet<>();
+    for (int i = 0; i < names.size(); i++) {
+      String path = places.item(list, i);
+      once(names.get(i), path, what, seen);
+      use(names.get(i), path, what, known, used);
+    }
+  }
+
+  private void once(String name, String path, String what, Set<String> seen) {
+    if (!seen.add(name) && places.good(path)) {
+      draft.error(path, "the " + what + " " + Words.quote(name) + " is listed twice; remove one");
     }
   }
 
@@ -89,16 +181,23 @@ final class References {
     if (dangling) {
       return;
     }
-    unused("pools", "no virtual server uses this pool", configuration.pools().keySet(), usedPools);
+    unused("data-groups", "nothing uses this data group", configuration.dataGroups(), usedGroups);
+    unused("snat-pools", "no class uses this SNAT pool", configuration.snatPools(), usedSnatPools);
+    unused(
+        "client-classes",
+        "no virtual server uses this class",
+        configuration.clientClasses(),
+        usedClasses);
+    unused("pools", "no virtual server uses this pool", configuration.pools(), usedPools);
     unused(
         "monitors",
         "no pool and no member uses this monitor",
-        configuration.monitors().keySet(),
+        configuration.monitors(),
         usedMonitors);
   }
 
-  private void unused(String section, String message, Set<String> names, Set<String> used) {
-    for (String name : names) {
+  private void unused(String section, String message, Map<String, ?> all, Set<String> used) {
+    for (String name : all.keySet()) {
       if (!used.contains(name)) {
         draft.warningAtKey(Places.path(section, name), message + "; name it there or remove it");
       }

@@ -4,13 +4,13 @@ import java.util.Collection;
 import java.util.Locale;
 
 /** Words of the file in messages: quoted safely, and the remedy for a misspelt one. */
-final class Words {
+public final class Words {
   private static final int SHOWN = 80;
 
   private Words() {}
 
   /** The text in quotation marks, escaped and shortened, so that no file can forge a log line. */
-  static String quote(String text) {
+  public static String quote(String text) {
     return '"' + shorten(text) + '"';
   }
 

@@ -1,39 +1,117 @@
 package io.posthouse.policy;
 
+import io.posthouse.persist.ClientKey;
 import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Addresses and prefixes of both families. */
+/**
+ * Addresses and prefixes of both families.
+ *
+ * <p>Prefixes lie within each other or apart, so the widest of them are disjoint ranges, and an
+ * address is found among their sorted beginnings. IPv4 is kept in ints whose highest bit is
+ * flipped, so that they compare as addresses do.
+ */
 public final class AddressSet {
   private final List<Entry> entries;
-  private final List<Prefix> prefixes;
+  private final int[] from4;
+  private final int[] to4;
+  private final Range[] ranges6;
 
-  private AddressSet(List<Entry> entries, List<Prefix> prefixes) {
-    this.entries = entries;
-    this.prefixes = prefixes;
+  /** Addresses of IPv6, from the first to the last. */
+  private record Range(ClientKey first, ClientKey last) {
+    static final Comparator<Range> BY_FIRST = (a, b) -> compare(a.first, b.first);
   }
 
-  /** A set of entries, each of which {@link Prefix#parse} reads. */
+  private AddressSet(List<Entry> entries, long[] ranges4, List<Range> ranges6) {
+    this.entries = entries;
+    this.ranges6 = widest(ranges6);
+    Arrays.sort(ranges4);
+    int count = 0;
+    int[] from = new int[ranges4.length];
+    int[] to = new int[ranges4.length];
+    for (long range : ranges4) {
+      int first = (int) (range >> 32);
+      int last = (int) range;
+      if (count > 0 && first <= to[count - 1]) {
+        to[count - 1] = Math.max(to[count - 1], last);
+      } else {
+        from[count] = first;
+        to[count++] = last;
+      }
+    }
+    this.from4 = Arrays.copyOf(from, count);
+    this.to4 = Arrays.copyOf(to, count);
+  }
+
+  /**
+   * A set of entries, each of which {@link EntrySyntax} finds good.
+   *
+   * @param entries never changed from now on; the list is kept, not copied
+   */
   public static AddressSet of(List<Entry> entries) {
-    return new AddressSet(
-        List.copyOf(entries),
-        entries.stream().map(entry -> Prefix.parse(entry.text()).orElseThrow()).toList());
+    long[] ranges4 = new long[entries.size()];
+    int count = 0;
+    List<Range> ranges6 = new ArrayList<>();
+    for (Entry entry : entries) {
+      Prefix prefix = Prefix.parse(entry.text()).orElseThrow();
+      ClientKey first = prefix.first();
+      ClientKey last = prefix.last();
+      if (first.ipv6()) {
+        ranges6.add(new Range(first, last));
+      } else {
+        ranges4[count++] = ((long) flipped(first) << 32) | (flipped(last) & 0xFFFF_FFFFL);
+      }
+    }
+    return new AddressSet(entries, Arrays.copyOf(ranges4, count), ranges6);
+  }
+
+  private static Range[] widest(List<Range> ranges) {
+    ranges.sort(Range.BY_FIRST);
+    List<Range> widest = new ArrayList<>();
+    for (Range range : ranges) {
+      if (widest.isEmpty() || compare(range.first, widest.getLast().last) > 0) {
+        widest.add(range);
+      } else if (compare(range.last, widest.getLast().last) > 0) {
+        widest.set(widest.size() - 1, range); // The same beginning, and wider.
+      }
+    }
+    return widest.toArray(Range[]::new);
   }
 
   /** Whether an address lies in it. */
   public boolean contains(InetAddress address) {
-    return entry(address) != null;
+    return contains(Prefix.whole(address));
+  }
+
+  /** The same for an address with all of its bits. */
+  boolean contains(ClientKey address) {
+    if (address.ipv6()) {
+      int at = Arrays.binarySearch(ranges6, new Range(address, address), Range.BY_FIRST);
+      int before = at >= 0 ? at : -at - 2;
+      return before >= 0 && compare(address, ranges6[before].last) <= 0;
+    }
+    int wanted = flipped(address);
+    int at = Arrays.binarySearch(from4, wanted);
+    int before = at >= 0 ? at : -at - 2;
+    return before >= 0 && wanted <= to4[before];
   }
 
   /** The narrowest entry that an address lies in; null for none. Takes its time: for people. */
   public @Nullable Entry entry(InetAddress address) {
+    if (!contains(address)) {
+      return null;
+    }
     Entry found = null;
     int bits = -1;
-    for (int i = 0; i < prefixes.size(); i++) {
-      if (prefixes.get(i).bits() > bits && prefixes.get(i).contains(address)) {
-        bits = prefixes.get(i).bits();
-        found = entries.get(i);
+    for (Entry entry : entries) {
+      Prefix prefix = Prefix.parse(entry.text()).orElseThrow();
+      if (prefix.bits() > bits && prefix.contains(address)) {
+        bits = prefix.bits();
+        found = entry;
       }
     }
     return found;
@@ -42,5 +120,14 @@ public final class AddressSet {
   /** How many entries were written. */
   public int size() {
     return entries.size();
+  }
+
+  private static int flipped(ClientKey ipv4) {
+    return (int) ipv4.low() ^ Integer.MIN_VALUE;
+  }
+
+  private static int compare(ClientKey a, ClientKey b) {
+    int high = Long.compareUnsigned(a.high(), b.high());
+    return high != 0 ? high : Long.compareUnsigned(a.low(), b.low());
   }
 }

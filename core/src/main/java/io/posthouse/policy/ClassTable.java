@@ -3,6 +3,7 @@ package io.posthouse.policy;
 import io.posthouse.model.ClientClass;
 import io.posthouse.model.Configuration;
 import io.posthouse.model.VirtualServer;
+import io.posthouse.persist.ClientKey;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,8 +60,9 @@ public final class ClassTable {
 
   /** The index of the class of an address; {@link #NONE} when it is of none. */
   public int match(InetAddress client) {
+    ClientKey key = Prefix.whole(client);
     for (int i = 0; i < from.size(); i++) {
-      if (contains(from.get(i), client)) {
+      if (contains(from.get(i), key)) {
         return i;
       }
     }
@@ -68,7 +70,7 @@ public final class ClassTable {
   }
 
   /** A class of every address has no sets. */
-  private static boolean contains(AddressSet[] sets, InetAddress client) {
+  private static boolean contains(AddressSet[] sets, ClientKey client) {
     for (AddressSet set : sets) {
       if (set.contains(client)) {
         return true;

@@ -1,8 +1,7 @@
 package io.posthouse.policy;
 
-import io.posthouse.model.Configuration;
 import io.posthouse.model.DataGroup;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -11,18 +10,21 @@ public record DataGroups(Map<String, AddressSet> addresses, Map<String, DomainSe
   /** None. */
   public static final DataGroups NONE = new DataGroups(Map.of(), Map.of());
 
-  /** The groups of a configuration without what stands in files. */
-  public static DataGroups inline(Configuration configuration) {
-    Map<String, AddressSet> addresses = new HashMap<>();
-    Map<String, DomainSet> domains = new HashMap<>();
-    for (DataGroup group : configuration.dataGroups().values()) {
-      List<Entry> entries =
-          group.values().stream().map(value -> new Entry(value, "the configuration file")).toList();
+  /**
+   * Makes every group.
+   *
+   * @param lists what the files of groups that have one held, by the names of the groups
+   */
+  public static DataGroups of(Map<String, DataGroup> groups, Map<String, ListText> lists) {
+    Map<String, AddressSet> addresses = new LinkedHashMap<>();
+    Map<String, DomainSet> domains = new LinkedHashMap<>();
+    groups.forEach((name, group) -> {
+      List<Entry> entries = ListText.entries(group, lists.get(name));
       switch (group.type()) {
-        case ADDRESS -> addresses.put(group.name(), AddressSet.of(entries));
-        case DOMAIN -> domains.put(group.name(), DomainSet.of(entries));
+        case ADDRESS -> addresses.put(name, AddressSet.of(entries));
+        case DOMAIN -> domains.put(name, DomainSet.of(entries));
       }
-    }
+    });
     return new DataGroups(Map.copyOf(addresses), Map.copyOf(domains));
   }
 

@@ -7,6 +7,8 @@ import io.posthouse.config.ChangePlan.KeyChange;
 import io.posthouse.model.Endpoint;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ChangePlanTest {
@@ -104,6 +106,52 @@ class ChangePlanTest {
     assertThat(plan(Sample.GOOD, after).describe())
         .containsExactly(
             "pool hub removed", "pool core added", "virtual server SMTP_VS: pool hub -> core");
+  }
+
+  @Test
+  void groupsSnatPoolsAndClassesAreTold() {
+    String before =
+        """
+        data-groups: { devices: [10.0.0.1], gone: [10.0.0.9] }
+        snat-pools: { ours: [172.16.51.175] }
+        client-classes:
+          relay: { from: [devices, gone], relay: any, snat: ours }
+        """
+            + Sample.with("pool: hub", "pool: hub\n    classes: relay");
+    String after =
+        before
+            .replace("[10.0.0.1], gone: [10.0.0.9]", "[10.0.0.1, 10.0.0.2]")
+            .replace("[devices, gone]", "devices")
+            .replace("[172.16.51.175]", "[172.16.51.175, 172.16.51.176]")
+            .replace("relay: any", "relay: any, member-addresses: { ex1: 10.1.1.31:25 }");
+
+    ChangePlan plan = plan(before, after);
+
+    assertThat(plan.isEmpty()).isFalse();
+    assertThat(plan.describe())
+        .containsExactly(
+            "data group gone removed",
+            "data group devices: values [10.0.0.1] -> [10.0.0.1, 10.0.0.2]",
+            "SNAT pool ours: addresses [172.16.51.175] -> [172.16.51.175, 172.16.51.176]",
+            "client class relay: from [devices, gone] -> [devices]",
+            "client class relay: member-addresses {  } -> { ex1: { address: 10.1.1.31:25 } }");
+  }
+
+  @Test
+  void aLongListIsToldByWhatCameAndWent() {
+    String many =
+        IntStream.range(0, 30).mapToObj(i -> "10.0.0." + i).collect(Collectors.joining(", "));
+    String before =
+        "data-groups: { devices: ["
+            + many
+            + "] }\n"
+            + "client-classes: { relay: { from: devices, relay: any } }\n"
+            + Sample.with("pool: hub", "pool: hub\n    classes: relay");
+
+    assertThat(plan(before, before.replace("10.0.0.7,", "10.1.0.0/16, 10.0.1.7,")).describe())
+        .containsExactly(
+            "data group devices: values 30 entries -> 31 entries, new: [10.1.0.0/16, 10.0.1.7],"
+                + " gone: [10.0.0.7]");
   }
 
   private static ChangePlan plan(String before, String after) {

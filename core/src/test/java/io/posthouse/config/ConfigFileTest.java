@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.posthouse.model.AdminState;
 import io.posthouse.model.BalanceMethod;
 import io.posthouse.model.Capability;
+import io.posthouse.model.ClientClass;
 import io.posthouse.model.Configuration;
 import io.posthouse.model.Endpoint;
 import io.posthouse.model.Member;
@@ -101,6 +102,23 @@ class ConfigFileTest {
     assertThat(Sample.read("hostname: mail.contoso.com\n" + smtp).needsHostname()).isFalse();
     assertThat(Sample.read("hostname: \"[192.0.2.1]\"\n" + smtp).needsHostname()).isFalse();
     assertThat(Sample.read(Sample.GOOD).needsHostname()).isFalse();
+  }
+
+  @Test
+  void readsClassesAndWhatTheyName() {
+    Configuration read = Sample.read(Sample.resource("every-key.yaml"));
+
+    ClientClass relay = the(read.clientClasses(), "relay");
+    assertThat(relay.from()).containsExactly("trusted", "gateways");
+    assertThat(relay.limits()).isEqualTo(new ClientClass.Limits(100, 20, 3000, 300));
+    assertThat(relay.memberAddresses().values())
+        .extracting(ClientClass.MemberAddress::address)
+        .containsExactly(new Endpoint("10.1.1.123", 25));
+    assertThat(the(read.dataGroups(), "gateways").values())
+        .containsExactly("192.168.0.31", "192.168.0.32");
+    assertThat(the(read.dataGroups(), "domains").file()).isEqualTo("domains.txt");
+    assertThat(the(read.snatPools(), "outside").addresses()).hasSize(2);
+    assertThat(the(read.clientClasses(), "internet").memberPort()).isEqualTo(2525);
   }
 
   @Test
@@ -214,7 +232,7 @@ class ConfigFileTest {
 
     assertThat(result).isInstanceOf(ConfigFile.Read.class);
     assertThat(result.problems())
-        .singleElement()
+        .first()
         .asString()
         .startsWith("t.yaml:3:3: warning: monitors.alive: no pool and no member uses");
   }

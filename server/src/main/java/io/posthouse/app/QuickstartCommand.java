@@ -178,11 +178,14 @@ final class QuickstartCommand implements Callable<Integer> {
         members:
           demo1: %s
           demo2: %s
+    client-classes:
+      everybody: { from: any, relay: server }
     virtual-servers:
       DEMO:
         listen: %s
         mode: smtp
         pool: demo
+        classes: [everybody]
     """
         .formatted(admin, first.address(), second.address(), listen);
   }

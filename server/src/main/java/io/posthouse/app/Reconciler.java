@@ -182,7 +182,7 @@ final class Reconciler {
         pools.put(pool.name(), before);
       }
     }
-    DataGroups groups = DataGroups.inline(next);
+    DataGroups groups = DataGroups.of(next.dataGroups(), Map.of());
     Map<String, LinkServer> servers = new LinkedHashMap<>();
     for (VirtualServer settings : next.virtualServers().values()) {
       LinkServer before = running == null ? null : running.servers().get(settings.name());
