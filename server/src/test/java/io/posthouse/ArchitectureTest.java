@@ -37,6 +37,7 @@ class ArchitectureTest {
     "io.posthouse.policy..",
     "io.posthouse.health..",
     "io.posthouse.proxyprotocol..",
+    "io.posthouse.ruleset..",
     "io.posthouse.door.."
   };
   private static final String[] BYTE_ROOMS = {
@@ -44,7 +45,8 @@ class ArchitectureTest {
     "io.posthouse.relay..",
     "io.posthouse.switching..",
     "io.posthouse.backend..",
-    "io.posthouse.probe.."
+    "io.posthouse.probe..",
+    "io.posthouse.kernel.."
   };
   private static final String[] PEOPLE_ROOMS = {
     "io.posthouse.admin..",
@@ -63,9 +65,19 @@ class ArchitectureTest {
   void theWholeHouseIsLookedAt() {
     assertThat(HOUSE.size()).isGreaterThan(200);
     assertThat(rooms())
-        .contains("smtp", "model", "config", "balance", "persist", "policy", "health", "door")
         .contains(
-            "net", "relay", "switching", "backend", "probe", "admin", "metrics", "ledger", "store")
+            "smtp", "model", "config", "balance", "persist", "policy", "health", "ruleset", "door")
+        .contains(
+            "net",
+            "relay",
+            "switching",
+            "backend",
+            "probe",
+            "kernel",
+            "admin",
+            "metrics",
+            "ledger",
+            "store")
         .contains("cli", "demo", "app")
         .doesNotContain("testkit");
   }
@@ -101,6 +113,7 @@ class ArchitectureTest {
                 "io.posthouse.switching..",
                 "io.posthouse.backend..",
                 "io.posthouse.probe..",
+                "io.posthouse.kernel..",
                 "io.posthouse.admin..",
                 "io.posthouse.metrics..",
                 "io.posthouse.ledger..",
@@ -166,6 +179,8 @@ class ArchitectureTest {
         noClasses()
             .that()
             .resideOutsideOfPackages(BYTE_ROOMS)
+            .or()
+            .resideInAPackage("io.posthouse.kernel..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("io.netty.."));
@@ -174,11 +189,12 @@ class ArchitectureTest {
   /** relay sees backend, backend sees net, probe sees net: no arrow back, none beside. */
   @ParameterizedTest
   @CsvSource({
-    "net, relay switching backend probe",
-    "backend, relay switching probe",
-    "probe, relay switching backend",
-    "relay, switching probe",
-    "switching, relay probe",
+    "net, relay switching backend probe kernel",
+    "backend, relay switching probe kernel",
+    "probe, relay switching backend kernel",
+    "relay, switching probe kernel",
+    "switching, relay probe kernel",
+    "kernel, net relay switching backend probe",
     "store, admin metrics ledger",
     "ledger, admin metrics store",
     "metrics, admin ledger store",
@@ -191,6 +207,7 @@ class ArchitectureTest {
     "persist, config balance policy door health",
     "health, config balance persist door",
     "proxyprotocol, smtp model config balance persist policy health door",
+    "ruleset, model config balance persist health door smtp",
   })
   void arrowsPointOneWay(String room, String notSeen) {
     String others = "io\\.posthouse\\.(" + notSeen.replace(' ', '|') + ")(\\..*)?";

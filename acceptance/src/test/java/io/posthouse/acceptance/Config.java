@@ -16,6 +16,7 @@ final class Config {
   private String pool = "";
   private String settings = "mode: tcp";
   private final Map<Server, String> alone = new LinkedHashMap<>();
+  private final Map<String, String> clientClasses = new LinkedHashMap<>();
   private final Map<String, String> furtherPools = new LinkedHashMap<>();
   private final Map<String, String> furtherServers = new LinkedHashMap<>();
 
@@ -96,6 +97,12 @@ final class Config {
     return this;
   }
 
+  /** A client class of the virtual server, given as the inside of a flow mapping. */
+  Config clientClass(String name, String inside) {
+    clientClasses.put(name, inside);
+    return this;
+  }
+
   /** One more pool, given as the inside of a flow mapping. */
   Config furtherPool(String name, String inside) {
     furtherPools.put(name, inside);
@@ -118,6 +125,11 @@ final class Config {
       text.append("monitors:\n");
       monitors.forEach((name, settings) -> text.append("  %s: { %s }%n".formatted(name, settings)));
     }
+    if (!clientClasses.isEmpty()) {
+      text.append("client-classes:\n");
+      clientClasses.forEach(
+          (name, inside) -> text.append("  %s: { %s }%n".formatted(name, inside)));
+    }
     text.append("pools:\n  hub:\n");
     if (!pool.isEmpty()) {
       text.append("    ").append(pool).append('\n');
@@ -136,6 +148,9 @@ final class Config {
     furtherPools.forEach((name, inside) -> text.append("  %s: { %s }%n".formatted(name, inside)));
     text.append("virtual-servers:\n");
     virtualServer(text, "SMTP_VS", "hub", listen);
+    if (!clientClasses.isEmpty()) {
+      text.append("    classes: [").append(String.join(", ", clientClasses.keySet())).append("]\n");
+    }
     alone.forEach(
         (each, address) -> virtualServer(text, each.name(), each.name(), Set.of(address)));
     furtherServers.forEach((name, inside) -> text.append("  %s: { %s }%n".formatted(name, inside)));

@@ -146,7 +146,7 @@ final class OrdinaryUserTest {
    * A copy of the built checkout that belongs to nobody, since the checkout may be in a closed
    * folder.
    */
-  private static Posthouse own(Lab lab, Config config, List<String> before) {
+  static Posthouse own(Lab lab, Config config, List<String> before) {
     Path copy = lab.folder("copy");
     Path folder = lab.folder("posthouse");
     Commands.run(

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Three steps, each telling every problem it finds: {@link YamlReader} makes a tree that knows
  * where everything stands, {@link RecordBinder} makes the records of it, and {@link References} and
- * its neighbours check what no single key can know. Nothing is looked up and no file is opened.
+ * its neighbours check what no single key can know. Nothing is looked up and no file is opened;
+ * what the machine has, {@link ThisMachine} is asked, where it is handed in.
  */
 public final class ConfigFile {
   private static final Pattern ELSEWHERE =
@@ -78,6 +79,17 @@ public final class ConfigFile {
    * @param text the file's whole text
    */
   public static Result read(String name, String text, Ports ports) {
+    return read(name, text, ports, null);
+  }
+
+  /**
+   * Reads a file for the machine that it is to be used on.
+   *
+   * @param name the file's name, for messages
+   * @param text the file's whole text
+   * @param machine null where that is another one
+   */
+  public static Result read(String name, String text, Ports ports, @Nullable ThisMachine machine) {
     Problems problems = new Problems(name);
     Optional<Yaml> root = YamlReader.read(text, problems);
     if (root.isEmpty()) {
@@ -85,7 +97,7 @@ public final class ConfigFile {
     }
     Places places = new Places();
     Configuration draft = new RecordBinder(problems, places).bind(Configuration.class, root.get());
-    check(new Draft(draft, places, problems), ports);
+    check(new Draft(draft, places, problems), ports, machine);
     return problems.hasErrors()
         ? new Refused(problems.inOrder(), whereabouts(draft, problems.inOrder()))
         : new Read(draft, problems.inOrder());
@@ -102,7 +114,7 @@ public final class ConfigFile {
     return elsewhere ? new Whereabouts(draft.admin().listen(), draft.stateDirectory()) : null;
   }
 
-  private static void check(Draft draft, Ports ports) {
+  private static void check(Draft draft, Ports ports, @Nullable ThisMachine machine) {
     References.check(draft);
     GroupChecks.check(draft);
     ClassChecks.check(draft);
@@ -111,5 +123,8 @@ public final class ConfigFile {
     MonitorChecks.check(draft);
     ServerTlsChecks.check(draft);
     MemberTlsChecks.check(draft);
+    if (machine != null) {
+      SourceChecks.check(draft, machine);
+    }
   }
 }

@@ -14,12 +14,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param generation the number of the configuration in effect, from 1
  * @param started when the process started
+ * @param sourcePorts ports held towards members, those in most need first
  */
 public record Status(
     long generation,
     Instant started,
     List<VirtualServerStatus> virtualServers,
-    List<PoolStatus> pools) {
+    List<PoolStatus> pools,
+    List<PortUse> sourcePorts) {
 
   /** What a virtual server or pool comes to: {@code up} if any member is usable, and so on. */
   public enum Effective {

@@ -1,6 +1,7 @@
 package io.posthouse.admin;
 
 import io.posthouse.door.CertificateFacts;
+import io.posthouse.door.PortUse;
 import io.posthouse.door.ProbeReport;
 import io.posthouse.door.Status;
 import io.posthouse.door.TlsStatus;
@@ -30,6 +31,8 @@ final class StatusJson {
     status.virtualServers().forEach(server -> servers.add(virtualServer(server)));
     ArrayNode pools = json.putArray("pools");
     status.pools().forEach(pool -> pools.add(pool(pool)));
+    ArrayNode ports = json.putArray("source-ports");
+    status.sourcePorts().forEach(use -> ports.add(ports(use)));
     return json;
   }
 
@@ -119,6 +122,18 @@ final class StatusJson {
     member.offers().forEach(offers::add);
     List<ProbeReport> probes = member.probes();
     json.set("probes", ProbeJson.withoutDialogue(probes));
+    return json;
+  }
+
+  private static ObjectNode ports(PortUse use) {
+    ObjectNode json = NODES.objectNode();
+    json.put("source", use.source());
+    json.put("member", use.member().toString());
+    json.put("used", use.used());
+    json.put("capacity", use.capacity());
+    if (use.exhaustedIn() != null) {
+      json.put("exhausted-in-ms", use.exhaustedIn().toMillis());
+    }
     return json;
   }
 

@@ -4,6 +4,7 @@ import io.posthouse.config.ConfigFile;
 import io.posthouse.config.ConfigFile.Ports;
 import io.posthouse.config.ConfigFile.Whereabouts;
 import io.posthouse.config.Problem;
+import io.posthouse.config.ThisMachine;
 import io.posthouse.model.Configuration;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
@@ -37,9 +38,9 @@ record ConfigSource(Path file, Ports ports) {
    */
   record Bad(List<String> problems, @Nullable Whereabouts whereabouts) implements Reading {}
 
-  /** Reads it, and the files that it names. Blocks. */
+  /** Reads it for this machine, and the files that it names. Blocks. */
   Reading read() {
-    return switch (readAlone()) {
+    return switch (read(new MachineAddresses())) {
       case Good good -> withFiles(good);
       case Bad bad -> bad;
     };
@@ -47,6 +48,10 @@ record ConfigSource(Path file, Ports ports) {
 
   /** Reads it for somebody who only wants to know what it says. Blocks. */
   Reading readAlone() {
+    return read(null);
+  }
+
+  private Reading read(@Nullable ThisMachine machine) {
     String text;
     try {
       if (Files.size(file) > MOST_OCTETS) {
@@ -62,7 +67,7 @@ record ConfigSource(Path file, Ports ports) {
     } catch (IOException e) {
       return bad("cannot be read: " + e.getMessage());
     }
-    return switch (ConfigFile.read(file.toString(), text, ports)) {
+    return switch (ConfigFile.read(file.toString(), text, ports, machine)) {
       case ConfigFile.Read read -> new Good(read.configuration(), lines(read.warnings()));
       case ConfigFile.Refused refused -> new Bad(lines(refused.problems()), refused.whereabouts());
     };

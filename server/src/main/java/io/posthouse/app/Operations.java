@@ -7,6 +7,7 @@ import io.posthouse.door.Event;
 import io.posthouse.door.EventKind;
 import io.posthouse.door.MemberControl;
 import io.posthouse.door.UnknownMemberException;
+import io.posthouse.kernel.KernelException;
 import io.posthouse.ledger.EventLog;
 import io.posthouse.model.AdminState;
 import io.posthouse.model.Configuration;
@@ -69,7 +70,7 @@ final class Operations implements ConfigApplier, MemberControl {
   }
 
   /** Takes the first configuration: looks names up, binds, serves, then probes. */
-  void start() throws ListenException, InterruptedException {
+  void start() throws ListenException, KernelException, InterruptedException {
     events.configure(filed.log(), logFile(filed));
     try {
       thread.call(() -> {
@@ -79,6 +80,9 @@ final class Operations implements ConfigApplier, MemberControl {
     } catch (ExecutionException e) {
       if (e.getCause() instanceof ListenException cannotListen) {
         throw cannotListen;
+      }
+      if (e.getCause() instanceof KernelException cannotTell) {
+        throw cannotTell;
       }
       throw new IllegalStateException(e.getCause());
     }
@@ -135,7 +139,7 @@ final class Operations implements ConfigApplier, MemberControl {
               changes.isEmpty() ? "none" : String.join("; ", changes)));
       warn(warnings);
       return new Applied(true, generation(), changes, warnings);
-    } catch (ListenException | TlsException e) {
+    } catch (ListenException | TlsException | KernelException e) {
       return refused(author, List.of(String.valueOf(e.getMessage())));
     }
   }
@@ -165,7 +169,7 @@ final class Operations implements ConfigApplier, MemberControl {
     return new Applied(false, generation(), List.of(), problems);
   }
 
-  private void apply(Configuration next) throws ListenException, TlsException {
+  private void apply(Configuration next) throws ListenException, TlsException, KernelException {
     Configuration effective = withRunTimeStates(next);
     names.prepare(effective);
     reconciler.apply(effective);

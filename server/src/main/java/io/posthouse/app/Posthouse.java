@@ -6,6 +6,7 @@ import io.posthouse.backend.BackendPool;
 import io.posthouse.backend.LinkServer;
 import io.posthouse.backend.MemberConnections;
 import io.posthouse.backend.MemberObserver;
+import io.posthouse.backend.SourcePorts;
 import io.posthouse.door.ConfigApplier;
 import io.posthouse.door.Event;
 import io.posthouse.door.EventKind;
@@ -17,6 +18,8 @@ import io.posthouse.health.Introduction;
 import io.posthouse.health.MemberStatus;
 import io.posthouse.health.ProbeOrder;
 import io.posthouse.health.SenderScope;
+import io.posthouse.kernel.KernelException;
+import io.posthouse.kernel.TransparentRouting;
 import io.posthouse.ledger.EventLog;
 import io.posthouse.ledger.JulBridge;
 import io.posthouse.metrics.Exposition;
@@ -52,6 +55,7 @@ public final class Posthouse implements AutoCloseable {
   private static final long LISTEN_AGAIN_MILLIS = 5_000;
   private static final long CERTIFICATES_LOOK_MILLIS = 10_000;
   private static final long MEMORY_LOOK_MILLIS = 1_000;
+  private static final long SOURCES_LOOK_MILLIS = 3_000;
   private static final long QUIT_MILLIS = 2_000;
   private static final long QUIT_LOOK_MILLIS = 10;
   private static final long DRAIN_LOOK_MILLIS = 50;
@@ -63,6 +67,8 @@ public final class Posthouse implements AutoCloseable {
   private final ReconcilerThread thread;
   private final Names names;
   private final HealthOwner health;
+  private final SourcePorts ports;
+  private final SourceDesk sources;
   private final Reconciler reconciler;
   private final Operations operations;
   private final RunningStatus status;
@@ -87,9 +93,20 @@ public final class Posthouse implements AutoCloseable {
     names = new Names(events, thread);
     health = new HealthOwner(names, source.file(), new Found(), events, ticker, clock);
     TlsDesk tls = new TlsDesk(source.directory(), events, clock);
+    ports = new SourcePorts(events, ticker);
+    sources = new SourceDesk(new TransparentRouting(stateDirectory, events), ports);
     reconciler =
         new Reconciler(
-            loops, limit, events, ticker, clock, new Observer(), names::known, poolStates, tls);
+            loops,
+            limit,
+            events,
+            ticker,
+            clock,
+            new Observer(),
+            names::known,
+            poolStates,
+            tls,
+            sources);
     operations =
         new Operations(
             source,
@@ -101,7 +118,7 @@ public final class Posthouse implements AutoCloseable {
             events,
             this::moveAdmin,
             first);
-    status = new RunningStatus(reconciler, health, poolStates, clock.instant());
+    status = new RunningStatus(reconciler, health, poolStates, ports, clock.instant());
     AdminDoors doors =
         new AdminDoors(
             status,
@@ -118,9 +135,10 @@ public final class Posthouse implements AutoCloseable {
    * Starts; when it returns links are served, members are being probed and the API is coming up.
    *
    * @throws ListenException when an address cannot be bound; nothing is left behind
+   * @throws KernelException when the kernel cannot be told what a class needs; nothing is left
    */
   public static Posthouse start(ConfigSource source, ConfigSource.Good first, EventLog events)
-      throws ListenException, InterruptedException {
+      throws ListenException, KernelException, InterruptedException {
     return start(source, first, events, System::nanoTime, InstantSource.system());
   }
 
@@ -131,12 +149,12 @@ public final class Posthouse implements AutoCloseable {
       EventLog events,
       Ticker ticker,
       InstantSource clock)
-      throws ListenException, InterruptedException {
+      throws ListenException, KernelException, InterruptedException {
     JulBridge.install(events);
     Posthouse posthouse = new Posthouse(source, first.configuration(), events, ticker, clock);
     try {
       posthouse.operations.start();
-    } catch (ListenException | RuntimeException e) {
+    } catch (ListenException | KernelException | RuntimeException e) {
       posthouse.close();
       throw e;
     }
@@ -152,6 +170,7 @@ public final class Posthouse implements AutoCloseable {
     posthouse.thread.every(posthouse.reconciler::matchListeners, LISTEN_AGAIN_MILLIS);
     posthouse.thread.every(posthouse.reconciler::lookAtCertificates, CERTIFICATES_LOOK_MILLIS);
     posthouse.thread.every(posthouse::watchMemory, MEMORY_LOOK_MILLIS);
+    posthouse.thread.every(posthouse.sources::look, SOURCES_LOOK_MILLIS);
     return posthouse;
   }
 
@@ -200,6 +219,7 @@ public final class Posthouse implements AutoCloseable {
     reconciler.servers().forEach(LinkServer::cutAll);
     quitKept();
     loops.close();
+    sources.close();
     names.close();
     events.emit(Event.of(EventKind.STOPPED));
   }

@@ -3,6 +3,7 @@ package io.posthouse.app;
 import io.posthouse.config.ConfigFile.Ports;
 import io.posthouse.demo.DemoServer;
 import io.posthouse.demo.SampleMail;
+import io.posthouse.kernel.KernelException;
 import io.posthouse.ledger.EventLog;
 import io.posthouse.model.Endpoint;
 import io.posthouse.net.ListenException;
@@ -100,6 +101,8 @@ final class QuickstartCommand implements Callable<Integer> {
         stay(posthouse, address, source.file(), heard, out);
       }
       return allTaken ? 0 : 1;
+    } catch (KernelException e) {
+      throw new AssertionError(e); // Its file has no classes.
     } catch (ListenException e) {
       spec.commandLine().getErr().println("posthouse: " + e.getMessage() + "; or choose --listen");
       return 1;

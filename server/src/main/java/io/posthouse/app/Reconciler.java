@@ -10,6 +10,7 @@ import io.posthouse.door.EventKind;
 import io.posthouse.door.EventSink;
 import io.posthouse.door.Ticker;
 import io.posthouse.door.TlsStatus;
+import io.posthouse.kernel.KernelException;
 import io.posthouse.model.Configuration;
 import io.posthouse.model.Endpoint;
 import io.posthouse.model.Pool;
@@ -37,8 +38,9 @@ import org.jspecify.annotations.Nullable;
  * The one writer of what runs: takes a configuration in three steps.
  *
  * <ul>
- *   <li><b>Prepare</b>: read certificates and bind the addresses that are new. Anything that can
- *       fail fails here, and then nothing has changed.
+ *   <li><b>Prepare</b>: read certificates, tell the kernel what it needs for clients' own
+ *       addresses, and bind the addresses that are new. Anything that can fail fails here, and then
+ *       nothing has changed.
  *   <li><b>Commit</b>: pools, virtual servers and health follow the new configuration; the next
  *       link is served by it, and running links go on with what they were accepted with.
  *   <li><b>Retire</b>: close the addresses that are gone. Virtual servers that are gone are kept in
@@ -60,6 +62,7 @@ final class Reconciler {
   private final PoolStates poolStates;
   private final ServerFactory factory;
   private final TlsDesk tls;
+  private final SourceDesk sources;
   private final List<LinkServer> removed = new CopyOnWriteArrayList<>();
   private volatile boolean stopped;
   private volatile @Nullable Plane plane;
@@ -73,7 +76,8 @@ final class Reconciler {
       MemberObserver observer,
       KnownAddresses known,
       PoolStates poolStates,
-      TlsDesk tls) {
+      TlsDesk tls,
+      SourceDesk sources) {
     this.loops = loops;
     this.limit = limit;
     this.events = events;
@@ -83,6 +87,7 @@ final class Reconciler {
     this.known = known;
     this.poolStates = poolStates;
     this.tls = tls;
+    this.sources = sources;
     this.factory = new ServerFactory(loops, limit, events, ticker, clock);
   }
 
@@ -97,13 +102,13 @@ final class Reconciler {
   }
 
   /** Takes a checked configuration. */
-  void apply(Configuration next) throws ListenException, TlsException {
+  void apply(Configuration next) throws ListenException, TlsException, KernelException {
     if (stopped) {
       throw new IllegalStateException("Posthouse is stopping");
     }
     Plane running = plane;
     TlsDesk.Made handshakes = tls.prepare(next);
-    Map<Endpoint, Listener> prepared = listeners.prepare(wanted(next));
+    Map<Endpoint, Listener> prepared = prepare(next, running);
     tls.take(handshakes);
     Plane desired = plan(next, running);
     limit.limit(links(next));
@@ -117,6 +122,19 @@ final class Reconciler {
           .forEach(removed::add);
     }
     removed.removeIf(server -> server.open() == 0);
+    sources.settle(next);
+  }
+
+  /** Rules for clients' own addresses first: they can be taken back, and nobody notices. */
+  private Map<Endpoint, Listener> prepare(Configuration next, @Nullable Plane running)
+      throws ListenException, KernelException {
+    sources.prepare(next);
+    try {
+      return listeners.prepare(wanted(next));
+    } catch (ListenException e) {
+      sources.settle(running == null ? null : running.configuration());
+      throw e;
+    }
   }
 
   /** Whether every address is bound that should be now. */

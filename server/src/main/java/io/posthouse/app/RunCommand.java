@@ -1,6 +1,7 @@
 package io.posthouse.app;
 
 import io.posthouse.config.ConfigFile.Ports;
+import io.posthouse.kernel.KernelException;
 import io.posthouse.ledger.EventLog;
 import io.posthouse.net.ListenException;
 import java.io.FileDescriptor;
@@ -23,7 +24,7 @@ import picocli.CommandLine.Spec;
       "",
       "SIGHUP reads the file again and reopens the log. SIGTERM lets running links end, at most for",
       "limits.shutdown-timeout; a second one cuts them.",
-      "Exit codes: 0 ended by a signal; 1 an address cannot be bound; 2 the file cannot be used."
+      "Exit codes: 0 ended by a signal; 1 an address cannot be bound, or a right is missing; 2 the file cannot be used."
     })
 final class RunCommand implements Callable<Integer> {
   @Mixin ConfigOption config = new ConfigOption();
@@ -58,7 +59,7 @@ final class RunCommand implements Callable<Integer> {
       try (Posthouse posthouse = Posthouse.start(source, good, events)) {
         posthouse.serve(heard);
         return 0;
-      } catch (ListenException e) {
+      } catch (ListenException | KernelException e) {
         spec.commandLine().getErr().println("posthouse: " + e.getMessage());
         return 1;
       }

@@ -4,6 +4,7 @@ import io.posthouse.app.PoolStates.PoolState;
 import io.posthouse.backend.BackendPool;
 import io.posthouse.backend.LinkServer;
 import io.posthouse.backend.MemberConnections;
+import io.posthouse.backend.SourcePorts;
 import io.posthouse.door.Status;
 import io.posthouse.door.Status.MemberState;
 import io.posthouse.door.Status.PoolStatus;
@@ -26,12 +27,19 @@ final class RunningStatus implements StatusView {
   private final Reconciler reconciler;
   private final HealthOwner health;
   private final PoolStates poolStates;
+  private final SourcePorts ports;
   private final Instant started;
 
-  RunningStatus(Reconciler reconciler, HealthOwner health, PoolStates poolStates, Instant started) {
+  RunningStatus(
+      Reconciler reconciler,
+      HealthOwner health,
+      PoolStates poolStates,
+      SourcePorts ports,
+      Instant started) {
     this.reconciler = reconciler;
     this.health = health;
     this.poolStates = poolStates;
+    this.ports = ports;
     this.started = started;
   }
 
@@ -39,7 +47,7 @@ final class RunningStatus implements StatusView {
   public Status status() {
     Plane plane = reconciler.plane();
     if (plane == null) {
-      return new Status(0, started, List.of(), List.of());
+      return new Status(0, started, List.of(), List.of(), List.of());
     }
     List<VirtualServerStatus> servers = new ArrayList<>();
     for (VirtualServer settings : plane.configuration().virtualServers().values()) {
@@ -55,7 +63,7 @@ final class RunningStatus implements StatusView {
         pools.add(poolStatus(pool));
       }
     }
-    return new Status(plane.generation(), started, servers, pools);
+    return new Status(plane.generation(), started, servers, pools, ports.snapshot());
   }
 
   private VirtualServerStatus serverStatus(VirtualServer settings, LinkServer server) {

@@ -40,6 +40,11 @@ final class StatusCommand extends ClientCommand {
       print("");
       print(members(status));
       print("");
+      Table ports = sourcePorts(status);
+      if (!ports.isEmpty()) {
+        print(ports);
+        print("");
+      }
       print(
           "Configuration %d, running since %s"
               .formatted(status.path("generation").asLong(), time(status.path("started"))));
@@ -138,6 +143,23 @@ final class StatusCommand extends ClientCommand {
             text(member, "total-connections"),
             time(member.path("since")),
             text(member, "reason"));
+      }
+    }
+    return table;
+  }
+
+  /** Ports towards members; no rows as long as more than half are left. */
+  private static Table sourcePorts(JsonNode status) {
+    Table table = new Table("SOURCE", "MEMBER ADDRESS", "PORTS", "OF", "EXHAUSTED IN");
+    for (JsonNode use : status.path("source-ports")) {
+      if (use.path("used").asLong() * 2 > use.path("capacity").asLong()) {
+        JsonNode end = use.path("exhausted-in-ms");
+        table.row(
+            text(use, "source"),
+            text(use, "member"),
+            text(use, "used"),
+            text(use, "capacity"),
+            end.isNumber() ? end.asLong() / 1000 + " s" : "-");
       }
     }
     return table;

@@ -1,6 +1,7 @@
 package io.posthouse.metrics;
 
 import io.posthouse.door.CertificateFacts;
+import io.posthouse.door.PortUse;
 import io.posthouse.door.ProbeReport;
 import io.posthouse.door.Status;
 import io.posthouse.door.TlsStatus;
@@ -21,6 +22,7 @@ final class StatusMetrics {
     StatusMetrics metrics = new StatusMetrics(families);
     status.virtualServers().forEach(metrics::virtualServer);
     status.pools().forEach(metrics::pool);
+    status.sourcePorts().forEach(metrics::ports);
   }
 
   private void virtualServer(Status.VirtualServerStatus server) {
@@ -55,6 +57,20 @@ final class StatusMetrics {
     families.counter(
         "posthouse_link_received_bytes", "Octets from clients", links.bytesIn(), labels);
     families.counter("posthouse_link_sent_bytes", "Octets to clients", links.bytesOut(), labels);
+  }
+
+  private void ports(PortUse use) {
+    Labels labels = Labels.of("source", use.source(), "member", use.member().toString());
+    families.gauge(
+        "posthouse_source_ports_used",
+        "Source ports held by connections from an address of ours to a member",
+        use.used(),
+        labels);
+    families.gauge(
+        "posthouse_source_ports_capacity",
+        "Source ports that the kernel has for connections from one address to one member",
+        use.capacity(),
+        labels);
   }
 
   private void tls(Labels labels, TlsStatus tls) {

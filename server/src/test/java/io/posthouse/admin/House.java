@@ -3,6 +3,7 @@ package io.posthouse.admin;
 import io.posthouse.door.CertificateFacts;
 import io.posthouse.door.ConfigApplier;
 import io.posthouse.door.Event;
+import io.posthouse.door.PortUse;
 import io.posthouse.door.ProbeReport;
 import io.posthouse.door.Status;
 import io.posthouse.door.TlsStatus;
@@ -99,7 +100,10 @@ public final class House {
                 NOON,
                 MemberTls.Mode.OPTIONAL,
                 0,
-                members)));
+                members)),
+        List.of(
+            new PortUse(
+                "172.16.51.175", new Endpoint("10.1.1.21", 25), 812, 1000, Duration.ofMinutes(3))));
   }
 
   private Status.MemberState member(

@@ -49,6 +49,9 @@ class ExpositionTest {
             "posthouse_member_weight_share{member=\"ex2\",pool=\"hub\",scope=\"inside\"} 1.0",
             "posthouse_probe_success{member=\"ex1\",monitor=\"tcp\",pool=\"hub\"} 1.0",
             "posthouse_probe_success{member=\"ex2\",monitor=\"deep\",pool=\"hub\"} 0.0",
+            "posthouse_source_ports_used{member=\"10.1.1.21:25\",source=\"172.16.51.175\"} 812.0",
+            "posthouse_source_ports_capacity{member=\"10.1.1.21:25\",source=\"172.16.51.175\"}"
+                + " 1000.0",
             "posthouse_events_dropped_total 7.0",
             "posthouse_direct_memory_used_bytes 65536.0",
             "posthouse_uptime_seconds 60.0",
@@ -71,7 +74,8 @@ class ExpositionTest {
                     Instant.EPOCH,
                     MemberTls.Mode.OFF,
                     3,
-                    List.of())));
+                    List.of())),
+            List.of());
     assertThat(expose(status).lines())
         .contains("posthouse_pool_waiting_links{pool=\"a\\\"b\\\\c\\nd\"} 3.0");
   }

@@ -1,0 +1,83 @@
+package io.posthouse.app;
+
+import io.posthouse.config.ThisMachine;
+import io.posthouse.policy.Prefix;
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.InterfaceAddress;
+import java.net.NetworkInterface;
+import java.net.ServerSocket;
+import java.net.SocketException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** The addresses of this machine, asked of its kernel each time. */
+final class MachineAddresses implements ThisMachine {
+  /** Any port but 0 does: a datagram socket that is connected sends nothing. */
+  private static final int SOME_PORT = 25;
+
+  @Override
+  public boolean owns(InetAddress address) {
+    return isOnAnInterface(address)
+        || (!bindsOthers(address instanceof Inet6Address) && canBind(address));
+  }
+
+  @Override
+  public boolean bindsOthers(boolean ipv6) {
+    Path setting = Path.of("/proc/sys/net", ipv6 ? "ipv6" : "ipv4", "ip_nonlocal_bind");
+    try {
+      return Files.readString(setting).trim().equals("1");
+    } catch (IOException notThere) {
+      return false;
+    }
+  }
+
+  @Override
+  public Optional<String> interfaceTowards(InetAddress address) {
+    try (DatagramSocket asked = new DatagramSocket(null)) {
+      asked.connect(new InetSocketAddress(address, SOME_PORT));
+      NetworkInterface by = NetworkInterface.getByInetAddress(asked.getLocalAddress());
+      return by == null || by.isLoopback() ? Optional.empty() : Optional.of(by.getName());
+    } catch (IOException noRoute) {
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public Optional<String> interfaceBeside(InetAddress address) {
+    try {
+      return NetworkInterface.networkInterfaces()
+          .filter(each -> each.getInterfaceAddresses().stream().anyMatch(a -> near(a, address)))
+          .map(NetworkInterface::getName)
+          .findFirst();
+    } catch (SocketException unreadable) {
+      return Optional.empty();
+    }
+  }
+
+  private static boolean near(InterfaceAddress own, InetAddress address) {
+    return new Prefix(own.getAddress(), own.getNetworkPrefixLength()).contains(address);
+  }
+
+  private static boolean isOnAnInterface(InetAddress address) {
+    try {
+      return NetworkInterface.getByInetAddress(address) != null;
+    } catch (SocketException unreadable) {
+      return false;
+    }
+  }
+
+  /** What a route of type local covers stands on no interface, and can be bound all the same. */
+  private static boolean canBind(InetAddress address) {
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.bind(new InetSocketAddress(address, 0));
+      return true;
+    } catch (IOException notOurs) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,128 @@
+package io.posthouse.kernel;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** A program by which the kernel is told something. */
+enum Tool {
+  /** Packet filter rules. */
+  NFT("nftables"),
+  /** Addresses, rules and routes. */
+  IP("iproute2");
+
+  private static final Duration LIMIT = Duration.ofSeconds(10);
+  private static final int MOST_OUTPUT = 1 << 20;
+  private static final int MOST_TOLD = 300;
+
+  /** A shell of an ordinary user often does not look there. */
+  private static final List<String> USUAL = List.of("/usr/sbin", "/sbin", "/usr/local/sbin");
+
+  private final String packaged;
+
+  Tool(String packaged) {
+    this.packaged = packaged;
+  }
+
+  /**
+   * How a run ended.
+   *
+   * @param said what it wrote, complaints included
+   */
+  record Ended(int exitCode, String said) {
+    boolean good() {
+      return exitCode == 0;
+    }
+  }
+
+  /** Where it is; empty when the machine does not have it. */
+  Optional<Path> found() {
+    String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
+    return Stream.concat(Stream.of(path.split(":", -1)), USUAL.stream())
+        .filter(folder -> folder.startsWith("/"))
+        .map(folder -> Path.of(folder, name().toLowerCase(Locale.ROOT)))
+        .filter(Files::isExecutable)
+        .findFirst();
+  }
+
+  /** Runs it with words and a text to read, and takes a failure for one. */
+  String run(List<String> words, String text) throws KernelException {
+    Ended ended = attempt(words, text);
+    if (!ended.good()) {
+      throw failure(words, ended);
+    }
+    return ended.said;
+  }
+
+  /** The same, where a failure means something. */
+  Ended attempt(List<String> words, String text) throws KernelException {
+    List<String> command = new ArrayList<>();
+    command.add(found().orElseThrow(this::missing).toString());
+    command.addAll(words);
+    try {
+      ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+      builder.environment().put("LC_ALL", "C");
+      Process process = builder.start();
+      Thread.ofVirtual().name("kernel-watch").start(() -> kill(process));
+      try (OutputStream in = process.getOutputStream()) {
+        in.write(text.getBytes(StandardCharsets.UTF_8));
+      }
+      String said;
+      try (InputStream out = process.getInputStream()) {
+        said = new String(out.readNBytes(MOST_OUTPUT), StandardCharsets.UTF_8);
+        out.transferTo(OutputStream.nullOutputStream());
+      }
+      return new Ended(process.waitFor(), said);
+    } catch (IOException e) {
+      throw new KernelException(shown(command) + " could not be run: " + e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new KernelException(shown(command) + " was not waited for");
+    }
+  }
+
+  /** What a run that ended badly is told as. */
+  KernelException failure(List<String> words, Ended ended) {
+    if (ended.said.contains("Operation not permitted")) {
+      return KernelException.noRight();
+    }
+    String said = ended.said.replaceAll("\\s+", " ").trim();
+    return new KernelException(
+        "%s failed with exit code %d: %s"
+            .formatted(
+                name().toLowerCase(Locale.ROOT) + " " + shown(words),
+                ended.exitCode,
+                said.substring(0, Math.min(said.length(), MOST_TOLD))));
+  }
+
+  private KernelException missing() {
+    return new KernelException(
+        "there is no program %s, which clients' own addresses (snat: none) need; install the package %s"
+            .formatted(name().toLowerCase(Locale.ROOT), packaged));
+  }
+
+  private static String shown(List<String> words) {
+    return String.join(" ", words);
+  }
+
+  /** One that hangs is ended, and whoever reads from it goes on. */
+  private static void kill(Process process) {
+    try {
+      if (!process.waitFor(LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+    }
+  }
+}
