@@ -128,7 +128,7 @@ final class RelayHouse implements AutoCloseable {
     table = kept == null ? null : new PersistenceTable(kept, clock::nanos);
     Endpoint any = new Endpoint("127.0.0.1", 0);
     Configuration file = file();
-    DataGroups groups = DataGroups.inline(file);
+    DataGroups groups = DataGroups.of(file.dataGroups(), Map.of());
     VirtualServer virtual =
         new VirtualServer(
             "VS",
