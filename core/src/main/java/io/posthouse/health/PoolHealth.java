@@ -5,6 +5,7 @@ import io.posthouse.model.Member;
 import io.posthouse.model.MemberTls;
 import io.posthouse.model.Monitor;
 import io.posthouse.model.Pool;
+import io.posthouse.policy.ProbeSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -262,7 +263,9 @@ public final class PoolHealth {
         member.address(),
         state.monitor(),
         pool.tls(),
-        member.tlsName(pool.tls()));
+        member.tlsName(pool.tls()),
+        pool.announce(),
+        ProbeSource.AUTOMAP);
   }
 
   private List<MemberChange> change(
