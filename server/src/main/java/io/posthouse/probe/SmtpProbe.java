@@ -34,7 +34,11 @@ final class SmtpProbe {
       new Talk(connection, dialogue, order, log).run();
       connection.leave();
       return new Outcome(
-          dialogue.result(), log.lines(), connection.certificates(), dialogue.introduction());
+          dialogue.result(),
+          log.lines(),
+          connection.certificates(),
+          dialogue.introduction(),
+          connection.local());
     } catch (IOException e) {
       ProbeResult result = Failures.unconnected(e, order);
       log.note(result.reason());

@@ -18,7 +18,7 @@ final class TcpProbe {
     DialogueLog log = new DialogueLog();
     try (MemberConnection connection = MemberConnection.open(order, address, ticker, log)) {
       connection.leave();
-      return Outcome.of(new ProbeResult.Passed("connected"), log);
+      return Outcome.of(new ProbeResult.Passed("connected"), log, connection.local());
     } catch (IOException e) {
       ProbeResult result = Failures.unconnected(e, order);
       log.note(result.reason());

@@ -101,7 +101,8 @@ class HealthOwnerTest {
                   false,
                   false,
                   "unknown issuer CN=ex1"),
-              Introduction.NONE);
+              Introduction.NONE,
+              null);
     }
 
     ProbeOrder next() throws InterruptedException {

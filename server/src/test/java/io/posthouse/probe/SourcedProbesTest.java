@@ -7,6 +7,7 @@ import io.posthouse.door.EventKind;
 import io.posthouse.door.ProbeReport;
 import io.posthouse.health.EffectiveState;
 import io.posthouse.health.MemberStatus;
+import io.posthouse.health.Sighting;
 import io.posthouse.model.Endpoint;
 import io.posthouse.model.Monitor;
 import io.posthouse.model.Monitor.Depth;
@@ -103,6 +104,43 @@ class SourcedProbesTest {
               assertThat(event.fields())
                   .anyMatch(
                       field -> field.toString().startsWith("cannot leave from 192.0.2.77: ")));
+    }
+  }
+
+  @Test
+  void whatAMemberSeesInsteadIsToldOnceForEachAddress() {
+    try (ScriptedServer server =
+        ScriptedServer.play(MEMBER.replace("250 mx", "250 mx Hello [127.0.0.3]"))) {
+      configure(server, Stream.of("127.0.0.2", "127.0.0.3"));
+      owner.probe("hub", "ex1");
+      owner.probe("hub", "ex1");
+      assertThat(owner.reports("hub", "ex1"))
+          .extracting(report -> report.sighting() == null ? "" : report.sighting().problem())
+          .containsExactly(
+              "connects from 127.0.0.2, but the member sees 127.0.0.3: an address translation is"
+                  + " between",
+              "");
+      assertThat(events.stream().filter(each -> each.kind() == EventKind.ADDRESS_TRANSLATED))
+          .singleElement()
+          .satisfies(event -> assertThat(event.fields()).contains("source", "127.0.0.2"));
+    }
+  }
+
+  @Test
+  void theKernelsOwnChoiceIsShown() {
+    try (ScriptedServer server = ScriptedServer.play(MEMBER)) {
+      owner.reconfigure(
+          Map.of("hub", Pools.hub(new Endpoint(server.host(), server.port()), MONITOR.name())),
+          Map.of(MONITOR.name(), MONITOR),
+          Map.of(),
+          "lb");
+      assertThat(owner.probe("hub", "ex1"))
+          .singleElement()
+          .satisfies(report ->
+              assertThat(report.sighting())
+                  .isEqualTo(
+                      new Sighting(
+                          ProbeSource.AUTOMAP, InetAddress.ofLiteral("127.0.0.1"), null, "")));
     }
   }
 }
