@@ -159,8 +159,10 @@ final class StatusMetrics {
   private static Labels labels(Labels member, ProbeReport probe) {
     Labels labels = member.add("monitor", probe.monitor());
     Sighting sighting = probe.sighting();
-    boolean listed = sighting != null && sighting.source().address() != null;
-    return listed ? labels.add("source", sighting.source().toString()) : labels;
+    if (sighting == null || sighting.source().address() == null) {
+      return labels;
+    }
+    return labels.add("source", sighting.source().toString());
   }
 
   private void weightShare(Labels labels, Pressure pressure) {
