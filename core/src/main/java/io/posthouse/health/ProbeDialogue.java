@@ -250,7 +250,10 @@ public final class ProbeDialogue {
     return say(ProbeStage.INSIDE_MAIL, mailFrom(monitor.senders().inside()));
   }
 
-  /** Says who we are as mail says who its client is; what the member offers then is what counts. */
+  /**
+   * Says who we are as mail says who its client is. What the member offers then counts; what it
+   * offered before TLS stays, since nothing more is known of mail in plain.
+   */
   private Next announce() {
     stage = ProbeStage.XCLIENT;
     if (secured) {

@@ -25,7 +25,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -257,10 +256,7 @@ public final class HealthOwner implements ProbeRunner, AutoCloseable {
     long now = ticker.nanos();
     long sleep = LONGEST_SLEEP.toNanos();
     for (PoolHealth pool : pools.values()) {
-      OptionalLong next = pool.nextTickNanos(now);
-      if (next.isPresent()) {
-        sleep = Math.min(sleep, next.getAsLong() - now);
-      }
+      sleep = Math.min(sleep, pool.nextTickNanos(now).orElse(now + sleep) - now);
     }
     sleep = Math.min(sleep, probes.nanosLeft(now));
     // Should a bug sit in what is due, then it must not become a busy loop.
