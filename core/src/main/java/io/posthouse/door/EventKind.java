@@ -38,6 +38,7 @@ public enum EventKind {
   MEMBER_ADMINISTERED(Level.INFO, "member set by the administrator"),
   POOL_STATE(Level.WARN, "pool changed state"),
   MONITOR_MISCONFIGURED(Level.WARN, "monitor says nothing of the member"),
+  ADDRESS_TRANSLATED(Level.WARN, "member sees another address than it is asked from"),
   SMTP_INSPECTED(Level.WARN, "a firewall inspects SMTP on the way to a member"),
   CERTIFICATE_EXPIRES(Level.WARN, "member's certificate expires soon"),
   CERTIFICATE_EXPIRED(Level.WARN, "member's certificate has expired"),

@@ -2,6 +2,7 @@ package io.posthouse.door;
 
 import io.posthouse.health.CertificateChain;
 import io.posthouse.health.ProbeResult;
+import io.posthouse.health.Sighting;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param result what it came to
  * @param dialogue every line that was sent or received, in order; empty where nothing was said
  * @param certificates what the member showed when TLS was started, even where it then failed
+ * @param sighting from which address it was asked; null where a program was run instead
  */
 public record ProbeReport(
     String monitor,
@@ -23,7 +25,8 @@ public record ProbeReport(
     Duration took,
     ProbeResult result,
     List<Line> dialogue,
-    @Nullable CertificateChain certificates) {
+    @Nullable CertificateChain certificates,
+    @Nullable Sighting sighting) {
 
   /** The end of the member's certificate; null when none was shown. */
   public @Nullable Instant certificateExpires() {

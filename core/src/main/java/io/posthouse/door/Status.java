@@ -2,6 +2,7 @@ package io.posthouse.door;
 
 import io.posthouse.health.EffectiveState;
 import io.posthouse.health.Pressure;
+import io.posthouse.health.Sighting;
 import io.posthouse.model.AdminState;
 import io.posthouse.model.Endpoint;
 import io.posthouse.model.MemberTls;
@@ -87,7 +88,8 @@ public record Status(
    * @param connectFailures connects that failed since it was first configured
    * @param responseNanos the decaying mean of its connect time, 0 before the first
    * @param offers what it was last heard to offer to EHLO; empty where nothing was heard
-   * @param probes the last probe of each of its monitors
+   * @param sources from which addresses it is asked, and which it sees
+   * @param probes the last probe of each of its monitors from each address
    */
   public record MemberState(
       String name,
@@ -106,5 +108,6 @@ public record Status(
       long connectFailures,
       long responseNanos,
       List<String> offers,
+      List<Sighting> sources,
       List<ProbeReport> probes) {}
 }

@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
 /**
@@ -240,10 +239,16 @@ final class MemberHealth {
 
   /** What the monitors say. */
   private EffectiveState probed() {
-    return monitors.stream()
+    return telling().stream()
         .map(MonitorState::state)
         .max(Comparator.comparingInt(MemberHealth::badness))
         .orElse(EffectiveState.UNKNOWN);
+  }
+
+  /** Those from whose address the member could be asked; all where that is none. */
+  private List<MonitorState> telling() {
+    List<MonitorState> asked = monitors.stream().filter(state -> !state.isUnasked()).toList();
+    return asked.isEmpty() ? monitors : asked;
   }
 
   private static int badness(EffectiveState state) {
@@ -274,10 +279,7 @@ final class MemberHealth {
       return Printable.line(failed, 300);
     }
     if (!monitors.isEmpty()) {
-      return monitors.stream()
-          .filter(monitor -> monitor.state() == state)
-          .map(MonitorState::reason)
-          .collect(Collectors.joining("; "));
+      return MonitorReasons.of(telling(), state);
     }
     if (passive.isOnTrial()) {
       return "no monitor, on trial after down-time: the next connection decides";

@@ -1,12 +1,13 @@
 package io.posthouse.health;
 
 import io.posthouse.model.Monitor;
+import io.posthouse.policy.ProbeSource;
 import io.posthouse.smtp.Printable;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one monitor makes of one member: rise, fall and down-time.
+ * What one monitor makes of one member, asked from one address of ours: rise, fall and down-time.
  *
  * <pre>
  *            passed              failed              pressure   inconclusive
@@ -19,16 +20,20 @@ import org.jspecify.annotations.Nullable;
  * <p>The first conclusive result decides alone, and pressure shows at once. An inconclusive result
  * (*) that came from a member that talked proves that it talks: it ends a row of failures and
  * counts towards rise, but what follows is unknown (which is eligible), since nothing was proven
- * beyond that. One that never reached the member (its program could not be run) changes nothing.
+ * beyond that. One that never reached the member (its program could not be run) changes nothing; an
+ * address of ours that cannot be used makes it unknown, since nothing is known from there any more.
  *
  * <p>A probe that failed while down is followed by down-time, every other by the interval. The
- * first interval is cut to a share, so that monitors that started together drift apart.
+ * first interval is cut to a share, so that monitors that started together drift apart. One that
+ * takes turns with others waits for all turns, but not while it fails and is not down yet.
  */
 final class MonitorState {
   private static final int REASON_LENGTH = 300;
 
   private final Monitor monitor;
+  private final ProbeSource source;
   private final double firstShare;
+  private int turns = 1;
   private EffectiveState state = EffectiveState.UNKNOWN;
   private String reason;
   private int passes;
@@ -43,8 +48,9 @@ final class MonitorState {
    *
    * @param firstShare the share of the first interval that is waited, above 0 to 1
    */
-  MonitorState(Monitor monitor, long firstDueNanos, double firstShare) {
+  MonitorState(Monitor monitor, ProbeSource source, long firstDueNanos, double firstShare) {
     this.monitor = monitor;
+    this.source = source;
     this.dueNanos = firstDueNanos;
     this.firstShare = firstShare;
     this.reason = "waiting for the first probe of " + monitor.name();
@@ -52,6 +58,20 @@ final class MonitorState {
 
   Monitor monitor() {
     return monitor;
+  }
+
+  ProbeSource source() {
+    return source;
+  }
+
+  /** Takes its turn every so many intervals. */
+  void turns(int every) {
+    turns = every;
+  }
+
+  /** Whether the member could not be asked from this address, so that nothing is said of it. */
+  boolean isUnasked() {
+    return last instanceof ProbeResult.Inconclusive unsure && unsure.step() == ProbeStep.SOURCE;
   }
 
   EffectiveState state() {
@@ -97,7 +117,9 @@ final class MonitorState {
     boolean leftAlone = state == EffectiveState.DOWN && result instanceof ProbeResult.Failed;
     Duration wait = leftAlone ? monitor.downTimeOrInterval() : monitor.interval();
     double share = first && !leftAlone ? firstShare : 1;
-    dueNanos = nowNanos + (long) (wait.toNanos() * share);
+    boolean failing = result instanceof ProbeResult.Failed && !leftAlone;
+    long waitNanos = (long) (wait.toNanos() * share);
+    dueNanos = nowNanos + waitNanos * (failing ? 1 : turns);
   }
 
   private void passed(ProbeResult.Passed result) {
@@ -134,6 +156,10 @@ final class MonitorState {
 
   private void inconclusive(ProbeResult.Inconclusive result) {
     String text = monitor.name() + ": " + result.reason();
+    if (result.step() == ProbeStep.SOURCE) {
+      become(EffectiveState.UNKNOWN, text);
+      return;
+    }
     boolean talked = result.step() != ProbeStep.PROGRAM && result.step() != ProbeStep.RESOLVE;
     if (talked) {
       failures = 0;

@@ -2,9 +2,10 @@ package io.posthouse.health;
 
 import io.posthouse.model.AdminState;
 import io.posthouse.model.Member;
-import io.posthouse.model.MemberTls;
 import io.posthouse.model.Monitor;
 import io.posthouse.model.Pool;
+import io.posthouse.policy.PoolSources;
+import io.posthouse.policy.ProbeSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,13 +30,19 @@ public final class PoolHealth {
   /** Time over which the first probes after a start are spread, where the interval is longer. */
   private static final Duration FIRST_PROBES = Duration.ofSeconds(1);
 
+  /** Most addresses of ours that one monitor asks a member from at once; more take turns. */
+  public static final int AT_ONCE = 8;
+
   private Pool pool;
+  private PoolSources sources;
   private final Map<String, MemberHealth> members = new LinkedHashMap<>();
 
   /** The pool at its start; nothing is known of any member. */
-  public PoolHealth(Pool pool, Map<String, Monitor> monitors, long nowNanos, Instant wall) {
+  public PoolHealth(
+      Pool pool, Map<String, Monitor> monitors, PoolSources sources, long nowNanos, Instant wall) {
     this.pool = pool;
-    reconfigure(pool, monitors, nowNanos, wall);
+    this.sources = sources;
+    reconfigure(pool, monitors, sources, nowNanos, wall);
   }
 
   /** The pool as last configured. */
@@ -64,21 +71,29 @@ public final class PoolHealth {
     return due;
   }
 
-  /** A probe of each monitor of a member, due or not; each counts as under way from now. */
-  public List<ProbeOrder> takeAll(String member) {
+  /** A probe of each monitor of a member from each address, due or not. */
+  public List<ProbeOrder> orders(String member) {
     MemberHealth health = members.get(member);
-    if (health == null) {
-      return List.of();
-    }
-    health.monitors().forEach(MonitorState::begin);
-    return health.monitors().stream().map(state -> order(health, state)).toList();
+    return health == null
+        ? List.of()
+        : health.monitors().stream().map(state -> order(health, state)).toList();
+  }
+
+  /** A probe begins outside the schedule; it counts as under way from now. */
+  public void begin(ProbeOrder order) {
+    states(order).forEach(MonitorState::begin);
   }
 
   /** Whether a probe like this one still counts. */
   public boolean has(ProbeOrder order) {
+    return !states(order).isEmpty();
+  }
+
+  private List<MonitorState> states(ProbeOrder order) {
     MemberHealth health = members.get(order.member());
-    return health != null
-        && health.monitors().stream().anyMatch(state -> order(health, state).equals(order));
+    return health == null
+        ? List.of()
+        : health.monitors().stream().filter(state -> order(health, state).equals(order)).toList();
   }
 
   /** A probe has ended; ignored when the member has another address or monitor by now. */
@@ -88,13 +103,7 @@ public final class PoolHealth {
         order.member(),
         nowNanos,
         wall,
-        health -> {
-          for (MonitorState state : health.monitors()) {
-            if (order(health, state).equals(order)) {
-              health.probed(state, result, nowNanos);
-            }
-          }
-        });
+        health -> states(order).forEach(state -> health.probed(state, result, nowNanos)));
   }
 
   /**
@@ -182,28 +191,34 @@ public final class PoolHealth {
 
   /**
    * Takes a new configuration of the pool. A member that keeps its address keeps what is known of
-   * it, monitor by monitor where neither those nor its TLS did change; a state set at run time is
-   * kept until the member's {@code state} in the file is edited.
+   * it, monitor by monitor and source by source where neither those nor its TLS nor how it is told
+   * of its clients did change; a state set at run time is kept until the member's {@code state} in
+   * the file is edited.
    *
    * @return changes of members that were there before and still are
    */
   public List<MemberChange> reconfigure(
-      Pool next, Map<String, Monitor> monitors, long nowNanos, Instant wall) {
+      Pool next,
+      Map<String, Monitor> monitors,
+      PoolSources nextSources,
+      long nowNanos,
+      Instant wall) {
     Map<String, MemberHealth> before = new LinkedHashMap<>(members);
     Map<String, MemberStatus> told = statuses();
-    MemberTls tls = pool.tls();
+    Pool old = pool;
     pool = next;
+    sources = nextSources;
     members.clear();
     for (Member member : next.members().values()) {
-      MemberHealth old = before.get(member.name());
-      members.put(member.name(), configured(old, tls, member, monitors, nowNanos, wall));
+      MemberHealth known = before.get(member.name());
+      members.put(member.name(), configured(known, old, member, monitors, nowNanos, wall));
     }
     return granted(told);
   }
 
   private MemberHealth configured(
       @Nullable MemberHealth old,
-      MemberTls oldTls,
+      Pool before,
       Member member,
       Map<String, Monitor> monitors,
       long nowNanos,
@@ -212,12 +227,13 @@ public final class PoolHealth {
     boolean askedAlike =
         old != null
             && sameAddress
-            && oldTls.equals(pool.tls())
-            && Objects.equals(old.member().tlsName(oldTls), member.tlsName(pool.tls()));
-    List<MonitorState> states =
-        monitorsOf(member, monitors).stream()
-            .map(monitor -> stateOf(askedAlike ? old : null, member, monitor, nowNanos))
-            .toList();
+            && before.tls().equals(pool.tls())
+            && before.announce() == pool.announce()
+            && Objects.equals(old.member().tlsName(before.tls()), member.tlsName(pool.tls()));
+    List<MonitorState> states = new ArrayList<>();
+    for (Monitor monitor : monitorsOf(member, monitors)) {
+      states.addAll(statesOf(askedAlike ? old : null, member, monitor, nowNanos));
+    }
     if (old == null) {
       return new MemberHealth(member, states, pool.slowStart(), wall);
     }
@@ -237,11 +253,33 @@ public final class PoolHealth {
     return names.stream().distinct().map(monitors::get).filter(Objects::nonNull).toList();
   }
 
-  private MonitorState stateOf(
+  /** One for each address that the member is asked from; a program is run once for all. */
+  private List<MonitorState> statesOf(
       @Nullable MemberHealth old, Member member, Monitor monitor, long nowNanos) {
+    List<ProbeSource> from =
+        monitor.type() == Monitor.Type.EXEC
+            ? PoolSources.AUTOMAP.all()
+            : sources.towards(member.address().host());
+    int turns = (from.size() + AT_ONCE - 1) / AT_ONCE;
+    List<MonitorState> states = new ArrayList<>();
+    for (int i = 0; i < from.size(); i++) {
+      long turnNanos = nowNanos + i / AT_ONCE * monitor.interval().toNanos();
+      MonitorState state = stateOf(old, member, monitor, from.get(i), turnNanos);
+      state.turns(turns);
+      states.add(state);
+    }
+    return states;
+  }
+
+  private MonitorState stateOf(
+      @Nullable MemberHealth old,
+      Member member,
+      Monitor monitor,
+      ProbeSource source,
+      long turnNanos) {
     if (old != null) {
       for (MonitorState state : old.monitors()) {
-        if (state.monitor().equals(monitor)) {
+        if (state.monitor().equals(monitor) && state.source().equals(source)) {
           return state;
         }
       }
@@ -251,7 +289,7 @@ public final class PoolHealth {
     double share = (hash >>> 1) / (double) Integer.MAX_VALUE;
     long spread = Math.min(FIRST_PROBES.toNanos(), monitor.interval().toNanos());
     double firstShare = 0.1 + 0.9 * share;
-    return new MonitorState(monitor, nowNanos + (long) (spread * share), firstShare);
+    return new MonitorState(monitor, source, turnNanos + (long) (spread * share), firstShare);
   }
 
   private ProbeOrder order(MemberHealth health, MonitorState state) {
@@ -262,7 +300,9 @@ public final class PoolHealth {
         member.address(),
         state.monitor(),
         pool.tls(),
-        member.tlsName(pool.tls()));
+        member.tlsName(pool.tls()),
+        pool.announce(),
+        state.source());
   }
 
   private List<MemberChange> change(

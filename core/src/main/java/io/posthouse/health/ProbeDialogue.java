@@ -1,5 +1,6 @@
 package io.posthouse.health;
 
+import io.posthouse.model.Announce;
 import io.posthouse.model.MemberTls;
 import io.posthouse.model.MemberTls.Mode;
 import io.posthouse.model.Monitor;
@@ -7,6 +8,7 @@ import io.posthouse.model.Monitor.Depth;
 import io.posthouse.smtp.EhloKeywords;
 import io.posthouse.smtp.MaskedReply;
 import io.posthouse.smtp.Reply;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -16,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * The SMTP dialogue of one probe, without a socket: replies go in, commands come out.
  *
  * <pre>
- * connect | banner | EHLO (HELO after a 5xx) | STARTTLS, EHLO again | MAIL inside, RCPT | RSET |
- * MAIL outside, RCPT | QUIT
+ * connect | banner | EHLO (HELO after a 5xx) | STARTTLS, EHLO again | XCLIENT, EHLO again |
+ * MAIL inside, RCPT | RSET | MAIL outside, RCPT | QUIT
  * </pre>
  *
  * <p>DATA is never said, so that no probe ever becomes a mail. QUIT is said at every depth and
@@ -28,6 +30,10 @@ import org.jspecify.annotations.Nullable;
  * on where the member offers it, and one that does not offer it fails where TLS is required. Where
  * mail goes in plain, STARTTLS is demanded at depth starttls, and used at deeper ones where the
  * member offers it.
+ *
+ * <p>Who we are is announced as mail announces its client. A PROXY header went before the dialogue;
+ * XCLIENT is said at every depth that says EHLO, inside TLS where TLS is used, and a member that
+ * does not let us fails.
  *
  * <p>A refused probe is not a failed one: what is refused because of the monitor's own name, sender
  * or recipient is inconclusive, and the dialogue goes on with the other sender; a worse result of
@@ -50,38 +56,21 @@ public final class ProbeDialogue {
     record Close() implements Next {}
   }
 
-  private enum Stage {
-    BANNER(ProbeStep.BANNER, ReplyStep.GREETING),
-    EHLO(ProbeStep.HELLO, ReplyStep.HELLO),
-    HELO(ProbeStep.HELLO, ReplyStep.HELLO),
-    STARTTLS(ProbeStep.STARTTLS, ReplyStep.STARTTLS),
-    TLS(ProbeStep.TLS, ReplyStep.OTHER),
-    EHLO_AGAIN(ProbeStep.HELLO, ReplyStep.HELLO),
-    INSIDE_MAIL(ProbeStep.INSIDE_SENDER, ReplyStep.MAIL),
-    INSIDE_RCPT(ProbeStep.INSIDE_RECIPIENT, ReplyStep.RCPT),
-    RSET(ProbeStep.RESET, ReplyStep.OTHER),
-    OUTSIDE_MAIL(ProbeStep.OUTSIDE_SENDER, ReplyStep.MAIL),
-    OUTSIDE_RCPT(ProbeStep.OUTSIDE_RECIPIENT, ReplyStep.RCPT),
-    QUIT(ProbeStep.RESET, ReplyStep.OTHER),
-    CLOSED(ProbeStep.RESET, ReplyStep.OTHER);
-
-    private final ProbeStep step;
-    private final ReplyStep asked;
-
-    Stage(ProbeStep step, ReplyStep asked) {
-      this.step = step;
-      this.asked = asked;
-    }
-  }
-
   private final Monitor monitor;
   private final MemberTls tls;
+  private final Announce announce;
   private final String helo;
+  private final InetAddress own;
   private final List<String> masked = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
-  private Stage stage = Stage.BANNER;
+  private ProbeStage stage = ProbeStage.BANNER;
   private EhloKeywords keywords = EhloKeywords.none();
   private boolean secured;
+
+  /** Whether an EHLO of ours was accepted. */
+  private boolean heard;
+
+  private boolean announced;
   private @Nullable Reply greeting;
   private @Nullable Reply ehlo;
   private @Nullable Reply securedEhlo;
@@ -90,13 +79,15 @@ public final class ProbeDialogue {
   /**
    * A dialogue whose connection has just been made.
    *
-   * @param tls the TLS of mail on the port that is asked
    * @param hostname our own name, given with EHLO when the monitor has none
+   * @param own our own address on this connection
    */
-  public ProbeDialogue(Monitor monitor, MemberTls tls, String hostname) {
-    this.monitor = monitor;
-    this.tls = tls;
+  public ProbeDialogue(ProbeOrder order, String hostname, InetAddress own) {
+    this.monitor = order.monitor();
+    this.tls = order.spokenTls();
+    this.announce = order.spokenAnnounce();
     this.helo = monitor.helo() == null ? hostname : monitor.helo();
+    this.own = own;
   }
 
   /** What to do first: the server speaks first, where TLS is implicit inside it. */
@@ -106,7 +97,7 @@ public final class ProbeDialogue {
       result = new ProbeResult.Passed("connected");
     }
     if (tls.implicit() && tls.mode() != Mode.OFF) {
-      stage = Stage.TLS;
+      stage = ProbeStage.TLS;
       return new Next.StartTls();
     }
     return new Next.Await();
@@ -119,7 +110,9 @@ public final class ProbeDialogue {
 
   /** Whether only the farewell is left, so that nothing that happens now changes the result. */
   public boolean isLeaving() {
-    return stage == Stage.QUIT || stage == Stage.CLOSED || monitor.depth() == Depth.CONNECT;
+    return stage == ProbeStage.QUIT
+        || stage == ProbeStage.CLOSED
+        || monitor.depth() == Depth.CONNECT;
   }
 
   /** What the probe came to; only after the last step. */
@@ -139,9 +132,9 @@ public final class ProbeDialogue {
    */
   public void failed(String reason) {
     if (!isLeaving()) {
-      result = new ProbeResult.Failed(stage.step, noted(reason));
+      result = failure(reason);
     }
-    stage = Stage.CLOSED;
+    stage = ProbeStage.CLOSED;
   }
 
   /**
@@ -153,24 +146,24 @@ public final class ProbeDialogue {
     if (isLeaving()) {
       return close();
     }
-    result = new ProbeResult.Failed(stage.step, noted(reason));
+    result = failure(reason);
     // Octets between STARTTLS and TLS are an attack or a broken server: nothing more is said.
-    return stage == Stage.STARTTLS ? close() : quit();
+    return stage == ProbeStage.STARTTLS ? close() : quit();
   }
 
   /** TLS has been started. */
   public Next secured() {
     secured = true;
     if (greeting == null) {
-      stage = Stage.BANNER;
+      stage = ProbeStage.BANNER;
       return new Next.Await();
     }
-    return say(Stage.EHLO_AGAIN, "EHLO " + helo);
+    return say(ProbeStage.EHLO_AGAIN, "EHLO " + helo);
   }
 
   /** Takes the one reply that was awaited. */
   public Next replied(Reply reply) {
-    if (stage == Stage.QUIT || stage == Stage.CLOSED) {
+    if (stage == ProbeStage.QUIT || stage == ProbeStage.CLOSED) {
       return close();
     }
     notice(reply);
@@ -181,37 +174,46 @@ public final class ProbeDialogue {
     if (verdict == ReplyVerdict.ACCEPTED) {
       return advance(reply);
     }
-    if (verdict == ReplyVerdict.GREYLISTED && takesMail()) {
+    if (verdict == ReplyVerdict.GREYLISTED && stage.takesMail()) {
       notes.add("%s greylisted".formatted(stage.step.phrase()));
       return afterMail();
     }
-    if (stage == Stage.EHLO && reply.severity() == 5) {
-      return say(Stage.HELO, "HELO " + helo);
+    // Who takes the PROXY protocol knows EHLO: it is the header that was taken for a command.
+    if (stage == ProbeStage.EHLO && reply.severity() == 5 && !announce.isProxy()) {
+      return say(ProbeStage.HELO, "HELO " + helo);
     }
     settle(outcome(verdict, reply));
     if (saysItCloses(reply)) {
       return close();
     }
-    boolean goOn = result instanceof ProbeResult.Inconclusive && takesMail();
+    boolean goOn = result instanceof ProbeResult.Inconclusive && stage.takesMail();
     return goOn ? afterMail() : quit();
   }
 
   private Next advance(Reply reply) {
     return switch (stage) {
-      case BANNER -> monitor.depth() == Depth.BANNER ? passed() : say(Stage.EHLO, "EHLO " + helo);
+      case BANNER ->
+          monitor.depth() == Depth.BANNER ? passed() : say(ProbeStage.EHLO, "EHLO " + helo);
       case EHLO, EHLO_AGAIN -> {
         keywords = EhloKeywords.of(reply);
+        heard = true;
         yield afterHello();
       }
       case HELO -> afterHello();
       case STARTTLS -> {
-        stage = Stage.TLS;
+        stage = ProbeStage.TLS;
         yield new Next.StartTls();
+      }
+      case XCLIENT -> {
+        announced = true;
+        yield say(ProbeStage.EHLO_AGAIN, "EHLO " + helo);
       }
       case INSIDE_MAIL, OUTSIDE_MAIL ->
           monitor.depth() == Depth.RECIPIENT && monitor.recipient() != null
               ? say(
-                  stage == Stage.INSIDE_MAIL ? Stage.INSIDE_RCPT : Stage.OUTSIDE_RCPT,
+                  stage == ProbeStage.INSIDE_MAIL
+                      ? ProbeStage.INSIDE_RCPT
+                      : ProbeStage.OUTSIDE_RCPT,
                   "RCPT TO:<" + monitor.recipient() + ">")
               : afterMail();
       case INSIDE_RCPT, OUTSIDE_RCPT -> afterMail();
@@ -222,16 +224,19 @@ public final class ProbeDialogue {
 
   private Next afterHello() {
     Depth depth = monitor.depth();
-    if (!secured) {
+    if (!secured && !announced) {
       boolean wanted = tls.mode() != Mode.OFF || depth != Depth.HELLO;
       if (wanted && keywords.has("STARTTLS")) {
-        return say(Stage.STARTTLS, "STARTTLS");
+        return say(ProbeStage.STARTTLS, "STARTTLS");
       }
       if (isTlsDue()) {
-        stage = Stage.STARTTLS;
-        settle(new ProbeResult.Failed(ProbeStep.STARTTLS, noted("STARTTLS is not offered")));
+        stage = ProbeStage.STARTTLS;
+        settle(failure("STARTTLS is not offered"));
         return quit();
       }
+    }
+    if (announce == Announce.XCLIENT && !announced) {
+      return announce();
     }
     if (depth == Depth.HELLO || depth == Depth.STARTTLS) {
       return passed();
@@ -242,7 +247,25 @@ public final class ProbeDialogue {
               ProbeStep.INSIDE_SENDER, "monitor misconfigured: it names no senders"));
       return quit();
     }
-    return say(Stage.INSIDE_MAIL, mailFrom(monitor.senders().inside()));
+    return say(ProbeStage.INSIDE_MAIL, mailFrom(monitor.senders().inside()));
+  }
+
+  /**
+   * Says who we are as mail says who its client is. What the member offers then counts; what it
+   * offered before TLS stays, since nothing more is known of mail in plain.
+   */
+  private Next announce() {
+    stage = ProbeStage.XCLIENT;
+    if (secured) {
+      securedEhlo = null;
+    } else {
+      ehlo = null;
+    }
+    if (Xclient.isOffered(keywords)) {
+      return say(ProbeStage.XCLIENT, Xclient.command(keywords, own));
+    }
+    settle(failure("XCLIENT with ADDR is not offered; " + Xclient.remedy(own)));
+    return quit();
   }
 
   /** Whether a member must not go on in plain. */
@@ -254,14 +277,14 @@ public final class ProbeDialogue {
 
   /** After one sender: the other one, or the end. */
   private Next afterMail() {
-    boolean inside = stage == Stage.INSIDE_MAIL || stage == Stage.INSIDE_RCPT;
+    boolean inside = stage == ProbeStage.INSIDE_MAIL || stage == ProbeStage.INSIDE_RCPT;
     boolean more = inside && monitor.senders() != null && monitor.senders().outside() != null;
-    return more ? say(Stage.RSET, "RSET") : passed();
+    return more ? say(ProbeStage.RSET, "RSET") : passed();
   }
 
   private Next mailFromOutside() {
     String outside = monitor.senders() == null ? null : monitor.senders().outside();
-    return outside == null ? passed() : say(Stage.OUTSIDE_MAIL, mailFrom(outside));
+    return outside == null ? passed() : say(ProbeStage.OUTSIDE_MAIL, mailFrom(outside));
   }
 
   /** The null sender may be written as nothing or with its brackets (RFC 5321 section 4.5.5). */
@@ -272,8 +295,10 @@ public final class ProbeDialogue {
   private ProbeResult outcome(ReplyVerdict verdict, Reply reply) {
     ProbeStep step = stage.step;
     String text = noted(reply.phrase());
-    if (stage == Stage.STARTTLS && verdict != ReplyVerdict.PRESSURE) {
-      return new ProbeResult.Failed(step, text);
+    if (verdict != ReplyVerdict.PRESSURE && stage == ProbeStage.XCLIENT) {
+      return failure(reply.phrase() + "; " + Xclient.remedy(own));
+    } else if (verdict != ReplyVerdict.PRESSURE && stage == ProbeStage.STARTTLS) {
+      return failure(reply.phrase());
     }
     return switch (verdict) {
       case PRESSURE -> new ProbeResult.Pressure(scope(), step, text);
@@ -284,12 +309,18 @@ public final class ProbeDialogue {
       case CLIENT_LIMIT ->
           new ProbeResult.Inconclusive(
               step, "monitor misconfigured: a limit for this balancer is met: " + text);
-      case ACCEPTED, GREYLISTED, TEMPORARY, BROKEN, PROTOCOL -> new ProbeResult.Failed(step, text);
+      case ACCEPTED, GREYLISTED, TEMPORARY, BROKEN, PROTOCOL -> failure(reply.phrase());
     };
   }
 
+  private ProbeResult.Failed failure(String reason) {
+    boolean maybeDeaf = announce.isProxy() && !heard;
+    String hint = maybeDeaf ? ", behind a PROXY header: does the member take it?" : "";
+    return new ProbeResult.Failed(stage.step, noted(reason + hint));
+  }
+
   private PressureScope scope() {
-    return stage == Stage.OUTSIDE_MAIL || stage == Stage.OUTSIDE_RCPT
+    return stage == ProbeStage.OUTSIDE_MAIL || stage == ProbeStage.OUTSIDE_RCPT
         ? PressureScope.OUTSIDE
         : PressureScope.ALL;
   }
@@ -313,16 +344,16 @@ public final class ProbeDialogue {
 
   /** Keeps what the member says of itself, and notes what a firewall has masked of it. */
   private void notice(Reply reply) {
-    if (stage == Stage.BANNER) {
+    if (stage == ProbeStage.BANNER) {
       greeting = reply;
       if (MaskedReply.isBanner(reply)) {
         masked.add("banner");
       }
-    } else if (secured && (stage == Stage.EHLO || stage == Stage.EHLO_AGAIN)) {
+    } else if (secured && stage.isEhlo()) {
       securedEhlo = reply;
-    } else if (stage == Stage.EHLO) {
+    } else if (stage.isEhlo()) {
       ehlo = reply;
-      if (MaskedReply.isHello(reply)) {
+      if (MaskedReply.isHello(reply) && !masked.contains("EHLO reply")) {
         masked.add("EHLO reply");
       }
     }
@@ -338,24 +369,20 @@ public final class ProbeDialogue {
     return all.isEmpty() ? text : text + " (" + String.join(", ", all) + ")";
   }
 
-  private boolean takesMail() {
-    return stage.asked == ReplyStep.MAIL || stage.asked == ReplyStep.RCPT;
-  }
-
   private static boolean saysItCloses(Reply reply) {
     return reply.code() == 421 || reply.code() == 521;
   }
 
   private Next quit() {
-    return say(Stage.QUIT, "QUIT");
+    return say(ProbeStage.QUIT, "QUIT");
   }
 
   private Next close() {
-    stage = Stage.CLOSED;
+    stage = ProbeStage.CLOSED;
     return new Next.Close();
   }
 
-  private Next say(Stage next, String line) {
+  private Next say(ProbeStage next, String line) {
     stage = next;
     return new Next.Send(line);
   }

@@ -5,11 +5,13 @@ import java.util.Locale;
 /** The steps of a probe, in their order; the one at which a member fails is named to people. */
 public enum ProbeStep {
   RESOLVE,
+  SOURCE,
   CONNECT,
   BANNER,
   HELLO,
   STARTTLS,
   TLS,
+  XCLIENT,
   INSIDE_SENDER,
   INSIDE_RECIPIENT,
   RESET,

@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Reads IP address literals without ever asking DNS. */
+/** Reads and writes IP address literals without ever asking DNS. */
 public final class IpAddress {
   private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:.]+(%[A-Za-z0-9_.-]+)?");
 
@@ -77,6 +77,18 @@ public final class IpAddress {
     } catch (IllegalArgumentException noAddressOrUnknownZone) {
       return Optional.empty();
     }
+  }
+
+  /** The address as people write it: IPv6 shortened (RFC 5952 section 4), and without a zone. */
+  public static String text(InetAddress address) {
+    String full = address.getHostAddress().replaceFirst("%.*", "");
+    for (int zeros = 8; zeros > 1; zeros--) {
+      String shorter = full.replaceFirst("(^|:)0(:0){%d}(:|$)".formatted(zeros - 1), "::");
+      if (!shorter.equals(full)) {
+        return shorter;
+      }
+    }
+    return full;
   }
 
   private static InetAddress address(byte[] octets) {

@@ -7,6 +7,7 @@ import static io.posthouse.health.Monitors.PASSED;
 import static io.posthouse.health.Monitors.PRESSURE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.posthouse.policy.ProbeSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -22,7 +23,8 @@ class MonitorStateTest {
       Map.of('P', PASSED, 'F', FAILED, 'O', PRESSURE, 'I', INCONCLUSIVE, 'N', NOT_RUN);
 
   private static MonitorState after(int rise, int fall, String results) {
-    MonitorState state = new MonitorState(Monitors.monitor("m", rise, fall), 0, 1);
+    MonitorState state =
+        new MonitorState(Monitors.monitor("m", rise, fall), ProbeSource.AUTOMAP, 0, 1);
     for (int i = 0; i < results.length(); i++) {
       state.record(RESULTS.getOrDefault(results.charAt(i), NOT_RUN), 0);
     }
@@ -81,7 +83,10 @@ class MonitorStateTest {
     for (int run = 0; run < 500; run++) {
       MonitorState state =
           new MonitorState(
-              Monitors.monitor("m", 1 + random.nextInt(3), 1 + random.nextInt(3)), 0, 1);
+              Monitors.monitor("m", 1 + random.nextInt(3), 1 + random.nextInt(3)),
+              ProbeSource.AUTOMAP,
+              0,
+              1);
       EffectiveState before = EffectiveState.UNKNOWN;
       for (int i = 0; i < 40; i++) {
         ProbeResult result = List.copyOf(RESULTS.values()).get(random.nextInt(RESULTS.size()));
@@ -100,7 +105,7 @@ class MonitorStateTest {
 
   @Test
   void waitsForDownTimeAfterAFailureThatLeftItDownAndElseForTheInterval() {
-    MonitorState state = new MonitorState(Monitors.monitor("m", 2, 2), 5, 1);
+    MonitorState state = new MonitorState(Monitors.monitor("m", 2, 2), ProbeSource.AUTOMAP, 5, 1);
     assertThat(state.dueNanos()).isEqualTo(5);
     state.record(PASSED, 0);
     assertThat(state.dueNanos()).isEqualTo(10 * SECOND);
@@ -117,7 +122,8 @@ class MonitorStateTest {
 
   @Test
   void cutsTheFirstIntervalToItsShare() {
-    MonitorState state = new MonitorState(Monitors.monitor("m", 1, 3), 0, 0.25);
+    MonitorState state =
+        new MonitorState(Monitors.monitor("m", 1, 3), ProbeSource.AUTOMAP, 0, 0.25);
     state.record(PASSED, 0);
     assertThat(state.dueNanos()).isEqualTo(2_500_000_000L);
     state.record(PASSED, 0);

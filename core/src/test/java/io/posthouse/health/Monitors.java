@@ -41,8 +41,17 @@ final class Monitors {
     return monitor("exch_smtp", 1, 3, depth, senders);
   }
 
+  static Monitor smtp(Depth depth, @Nullable Senders senders, AliasPort port) {
+    return monitor("exch_smtp", 1, 3, depth, senders, port);
+  }
+
   private static Monitor monitor(
       String name, int rise, int fall, Depth depth, @Nullable Senders senders) {
+    return monitor(name, rise, fall, depth, senders, new AliasPort(0));
+  }
+
+  private static Monitor monitor(
+      String name, int rise, int fall, Depth depth, @Nullable Senders senders, AliasPort port) {
     return new Monitor(
         name,
         Monitor.Type.SMTP,
@@ -51,7 +60,7 @@ final class Monitors {
         Duration.ofSeconds(30),
         rise,
         fall,
-        new AliasPort(0),
+        port,
         depth,
         null,
         senders,

@@ -9,6 +9,7 @@ import io.posthouse.model.AdminState;
 import io.posthouse.model.Member;
 import io.posthouse.model.Monitor;
 import io.posthouse.model.Pool;
+import io.posthouse.policy.PoolSources;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -35,11 +36,11 @@ class PoolHealthTest {
 
   private PoolHealth health(Duration slowStart, List<String> monitors) {
     Pool pool = Monitors.pool(slowStart, monitors, Monitors.member("ex1", 25, AdminState.ENABLED));
-    return new PoolHealth(pool, MONITORS, now, WALL);
+    return new PoolHealth(pool, MONITORS, PoolSources.AUTOMAP, now, WALL);
   }
 
   private List<MemberChange> probed(PoolHealth health, String monitor, ProbeResult result) {
-    for (ProbeOrder order : health.takeAll("ex1")) {
+    for (ProbeOrder order : health.orders("ex1")) {
       if (order.monitor().name().equals(monitor)) {
         return health.probed(order, result, now, WALL.plusSeconds(60));
       }
@@ -204,12 +205,12 @@ class PoolHealthTest {
             List.of("a"),
             Monitors.member("ex1", 25, AdminState.ENABLED),
             Monitors.member("ex2", 26, AdminState.DISABLED));
-    assertThat(health.reconfigure(same, MONITORS, now, WALL)).isEmpty();
+    assertThat(health.reconfigure(same, MONITORS, PoolSources.AUTOMAP, now, WALL)).isEmpty();
     assertThat(status(health)).isEqualTo(before);
     assertThat(health.statuses()).containsOnlyKeys("ex1", "ex2");
     Pool edited =
         Monitors.pool(NO_SLOW_START, List.of("a"), Monitors.member("ex1", 25, AdminState.DISABLED));
-    assertThat(health.reconfigure(edited, MONITORS, now, WALL)).hasSize(1);
+    assertThat(health.reconfigure(edited, MONITORS, PoolSources.AUTOMAP, now, WALL)).hasSize(1);
     assertThat(status(health).admin()).isEqualTo(AdminState.DISABLED);
     assertThat(status(health).effective()).isEqualTo(EffectiveState.DOWN);
   }
@@ -217,12 +218,12 @@ class PoolHealthTest {
   @Test
   void aMemberWithAnotherAddressStartsAnew() {
     PoolHealth health = health(NO_SLOW_START, List.of("a"));
-    ProbeOrder old = health.takeAll("ex1").getFirst();
+    ProbeOrder old = health.orders("ex1").getFirst();
     health.probed(old, FAILED, now, WALL);
     Pool moved =
         Monitors.pool(
             NO_SLOW_START, List.of("a"), Monitors.member("ex1", 2525, AdminState.ENABLED));
-    health.reconfigure(moved, MONITORS, now, WALL);
+    health.reconfigure(moved, MONITORS, PoolSources.AUTOMAP, now, WALL);
     assertThat(status(health).effective()).isEqualTo(EffectiveState.UNKNOWN);
     assertThat(health.has(old)).isFalse();
     assertThat(health.probed(old, FAILED, now, WALL)).isEmpty();
@@ -232,11 +233,16 @@ class PoolHealthTest {
   void aMemberWithOtherTlsIsAskedAnewAndAnOldResultIsIgnored() {
     PoolHealth health = health(NO_SLOW_START, List.of("a"));
     probed(health, "a", FAILED);
-    ProbeOrder old = health.takeAll("ex1").getFirst();
+    ProbeOrder old = health.orders("ex1").getFirst();
     Member named =
         new Member(
             "ex1", old.address(), 1, 0, 0, AdminState.ENABLED, null, true, "ex1.contoso.com");
-    health.reconfigure(Monitors.pool(NO_SLOW_START, List.of("a"), named), MONITORS, now, WALL);
+    health.reconfigure(
+        Monitors.pool(NO_SLOW_START, List.of("a"), named),
+        MONITORS,
+        PoolSources.AUTOMAP,
+        now,
+        WALL);
     assertThat(status(health).effective()).isEqualTo(EffectiveState.UNKNOWN);
     assertThat(health.probed(old, FAILED, now, WALL)).isEmpty();
     now += Duration.ofSeconds(1).toNanos();
@@ -252,7 +258,7 @@ class PoolHealthTest {
     Pool more =
         Monitors.pool(
             NO_SLOW_START, List.of("a", "b"), Monitors.member("ex1", 25, AdminState.ENABLED));
-    health.reconfigure(more, MONITORS, now, WALL);
+    health.reconfigure(more, MONITORS, PoolSources.AUTOMAP, now, WALL);
     assertThat(status(health).effective()).isEqualTo(EffectiveState.DOWN);
   }
 }

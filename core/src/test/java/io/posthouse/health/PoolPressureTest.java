@@ -7,6 +7,7 @@ import io.posthouse.model.AdminState;
 import io.posthouse.model.Member;
 import io.posthouse.model.Monitor;
 import io.posthouse.model.Pool;
+import io.posthouse.policy.PoolSources;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -28,7 +29,7 @@ class PoolPressureTest {
   }
 
   private PoolHealth pool(List<String> monitors, int members) {
-    return new PoolHealth(config(monitors, members), MONITORS, now, WALL);
+    return new PoolHealth(config(monitors, members), MONITORS, PoolSources.AUTOMAP, now, WALL);
   }
 
   private static Pool config(List<String> monitors, int members) {
@@ -58,7 +59,7 @@ class PoolPressureTest {
   }
 
   private void probed(PoolHealth pool, String member, ProbeResult result) {
-    for (ProbeOrder order : pool.takeAll(member)) {
+    for (ProbeOrder order : pool.orders(member)) {
       pool.probed(order, result, now, WALL);
     }
   }
@@ -250,7 +251,8 @@ class PoolPressureTest {
   void aReloadKeepsWhatIsKnownOfAMemberThatStays() {
     PoolHealth pool = pool(2);
     refuse(pool, "ex1", SenderScope.OUTSIDE);
-    assertThat(pool.reconfigure(config(List.of(), 3), MONITORS, now, WALL)).isEmpty();
+    assertThat(pool.reconfigure(config(List.of(), 3), MONITORS, PoolSources.AUTOMAP, now, WALL))
+        .isEmpty();
     assertThat(of(pool, "ex1").outside().isOut()).isTrue();
   }
 

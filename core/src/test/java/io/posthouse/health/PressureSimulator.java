@@ -9,6 +9,7 @@ import io.posthouse.model.AdminState;
 import io.posthouse.model.Endpoint;
 import io.posthouse.model.Member;
 import io.posthouse.model.Pool;
+import io.posthouse.policy.PoolSources;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -121,7 +122,7 @@ final class PressureSimulator {
   private final PriorityQueue<Answer> answers =
       new PriorityQueue<>(Comparator.comparingLong(Answer::atNanos));
   private Pool pool = Monitors.pool(Duration.ZERO, List.of());
-  private PoolHealth health = new PoolHealth(pool, Map.of(), ORIGIN, WALL);
+  private PoolHealth health = new PoolHealth(pool, Map.of(), PoolSources.AUTOMAP, ORIGIN, WALL);
   private Map<String, MemberStatus> statuses = Map.of();
   private PoolView<SimulatedMember> view = PoolView.of(pool, statuses, members, turn);
   private double retries = RESERVE;
@@ -168,7 +169,7 @@ final class PressureSimulator {
             Duration.ZERO,
             List.of(),
             members.values().stream().map(each -> each.settings).toArray(Member[]::new));
-    health = new PoolHealth(pool, Map.of(), ORIGIN, WALL);
+    health = new PoolHealth(pool, Map.of(), PoolSources.AUTOMAP, ORIGIN, WALL);
     publish();
     long arrival = 0;
     for (int second = 1; second <= seconds; second++) {

@@ -3,15 +3,20 @@ package io.posthouse.health;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.posthouse.health.ProbeDialogue.Next;
+import io.posthouse.model.Announce;
+import io.posthouse.model.Endpoint;
 import io.posthouse.model.MemberTls;
 import io.posthouse.model.MemberTls.Mode;
 import io.posthouse.model.Monitor.Depth;
 import io.posthouse.model.Monitor.Senders;
 import io.posthouse.model.TlsVersion;
+import io.posthouse.policy.ProbeSource;
 import io.posthouse.smtp.Reply;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,6 +26,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ProbeDialogueTest {
   private final List<String> said = new ArrayList<>();
   private MemberTls tls = MemberTls.OFF;
+  private Announce announce = Announce.NONE;
+  private InetAddress own = InetAddress.ofLiteral("172.16.51.175");
 
   private static MemberTls tls(Mode mode, boolean implicit) {
     return new MemberTls(mode, implicit, null, null, List.of(), TlsVersion.TLS_1_2);
@@ -31,13 +38,32 @@ class ProbeDialogueTest {
     return tls(modes.get(random.nextInt(modes.size())), random.nextBoolean());
   }
 
+  private static Announce anyAnnounce(SplittableRandom random) {
+    List<Announce> all = List.of(Announce.values());
+    return all.get(random.nextInt(all.size()));
+  }
+
+  private ProbeDialogue dialogue(Depth depth, @Nullable Senders senders) {
+    ProbeOrder order =
+        new ProbeOrder(
+            "hub",
+            "ex1",
+            new Endpoint("10.1.1.21", 25),
+            Monitors.smtp(depth, senders),
+            tls,
+            null,
+            announce,
+            ProbeSource.AUTOMAP);
+    return new ProbeDialogue(order, "lb", own);
+  }
+
   /** Plays replies, each {@code code text} or {@code code text/more}, and gives the result. */
   private ProbeResult play(Depth depth, String... replies) {
     return play(new Senders("in@a.com", "out@b.net"), depth, replies);
   }
 
   private ProbeResult play(Senders senders, Depth depth, String... replies) {
-    ProbeDialogue dialogue = new ProbeDialogue(Monitors.smtp(depth, senders), tls, "lb");
+    ProbeDialogue dialogue = dialogue(depth, senders);
     Next next = dialogue.begin();
     for (String reply : replies) {
       if (next instanceof Next.StartTls) {
@@ -204,7 +230,7 @@ class ProbeDialogueTest {
 
   @Test
   void keepsWhatTheMemberSaysOfItselfBeforeTlsAndInside() {
-    ProbeDialogue dialogue = new ProbeDialogue(Monitors.smtp(Depth.STARTTLS, null), tls, "lb");
+    ProbeDialogue dialogue = dialogue(Depth.STARTTLS, null);
     dialogue.begin();
     assertThat(dialogue.introduction()).isEqualTo(Introduction.NONE);
     Reply greeting = Reply.of(220, "mx");
@@ -280,7 +306,7 @@ class ProbeDialogueTest {
   @Test
   void implicitTlsComesBeforeTheGreeting() {
     tls = tls(Mode.REQUIRED, true);
-    ProbeDialogue dialogue = new ProbeDialogue(Monitors.smtp(Depth.STARTTLS, null), tls, "lb");
+    ProbeDialogue dialogue = dialogue(Depth.STARTTLS, null);
     assertThat(dialogue.begin()).isEqualTo(new Next.StartTls());
     assertThat(dialogue.step()).isEqualTo(ProbeStep.TLS);
     assertThat(dialogue.secured()).isEqualTo(new Next.Await());
@@ -302,7 +328,7 @@ class ProbeDialogueTest {
 
   @Test
   void aMonitorWithoutSendersIsMisconfigured() {
-    ProbeDialogue dialogue = new ProbeDialogue(Monitors.smtp(Depth.SENDER, null), tls, "lb");
+    ProbeDialogue dialogue = dialogue(Depth.SENDER, null);
     dialogue.begin();
     dialogue.replied(Reply.of(220, "mx"));
     assertThat(dialogue.replied(Reply.of(250, "mx"))).isEqualTo(new Next.Send("QUIT"));
@@ -317,9 +343,9 @@ class ProbeDialogueTest {
     for (int run = 0; run < 3000; run++) {
       List<Depth> depths = List.of(Depth.values());
       Depth depth = depths.get(random.nextInt(depths.size()));
-      ProbeDialogue dialogue =
-          new ProbeDialogue(
-              Monitors.smtp(depth, new Senders("in@a.com", "out@b.net")), anyTls(random), "lb");
+      tls = anyTls(random);
+      announce = anyAnnounce(random);
+      ProbeDialogue dialogue = dialogue(depth, new Senders("in@a.com", "out@b.net"));
       Next next = dialogue.begin();
       int code = 0;
       int steps = 0;
@@ -330,7 +356,7 @@ class ProbeDialogueTest {
           next = dialogue.secured();
         } else {
           code = codes[random.nextInt(codes.length)];
-          next = dialogue.replied(new Reply(code, List.of("x", "STARTTLS")));
+          next = dialogue.replied(new Reply(code, List.of("x", "STARTTLS", "XCLIENT ADDR")));
         }
         if (next instanceof Next.Send send) {
           last = send.line();

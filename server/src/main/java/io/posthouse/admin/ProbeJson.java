@@ -3,6 +3,7 @@ package io.posthouse.admin;
 import io.posthouse.door.ProbeReport;
 import io.posthouse.health.CertificateChain;
 import io.posthouse.health.ProbeResult;
+import io.posthouse.health.Sighting;
 import io.posthouse.model.Spelled;
 import java.time.Instant;
 import java.util.List;
@@ -39,6 +40,10 @@ final class ProbeJson {
   private static ObjectNode probe(ProbeReport report) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("monitor", report.monitor());
+    Sighting sighting = report.sighting();
+    if (sighting != null) {
+      json.put("source", sighting.source().toString());
+    }
     json.put("at", report.at().toString());
     json.put("took-ms", report.took().toNanos() / 1_000_000.0);
     switch (report.result()) {

@@ -6,8 +6,11 @@ import io.posthouse.door.ProbeReport;
 import io.posthouse.door.Status;
 import io.posthouse.door.TlsStatus;
 import io.posthouse.health.Pressure;
+import io.posthouse.health.Sighting;
 import io.posthouse.model.Endpoint;
+import io.posthouse.model.IpAddress;
 import io.posthouse.model.Spelled;
+import java.net.InetAddress;
 import java.util.List;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -120,8 +123,25 @@ final class StatusJson {
     json.put("response-time-ms", member.responseNanos() / 1_000_000.0);
     ArrayNode offers = json.putArray("offers");
     member.offers().forEach(offers::add);
+    ArrayNode sources = json.putArray("sources");
+    member.sources().forEach(each -> sources.add(source(each)));
     List<ProbeReport> probes = member.probes();
     json.set("probes", ProbeJson.withoutDialogue(probes));
+    return json;
+  }
+
+  private static ObjectNode source(Sighting sighting) {
+    ObjectNode json = NODES.objectNode();
+    json.put("source", sighting.source().toString());
+    InetAddress local = sighting.local();
+    if (local != null) {
+      json.put("address", IpAddress.text(local));
+    }
+    InetAddress seen = sighting.seen();
+    if (seen != null) {
+      json.put("seen", IpAddress.text(seen));
+    }
+    json.put("problem", sighting.problem());
     return json;
   }
 

@@ -17,6 +17,7 @@ import io.posthouse.model.Pool;
 import io.posthouse.model.Spelled;
 import io.posthouse.net.ListenException;
 import io.posthouse.net.TlsException;
+import io.posthouse.policy.PoolSources;
 import io.posthouse.probe.HealthOwner;
 import io.posthouse.store.MemberStates;
 import java.nio.file.Path;
@@ -183,7 +184,10 @@ final class Operations implements ConfigApplier, MemberControl {
         "health",
         () ->
             health.reconfigure(
-                effective.pools(), effective.monitors(), Machine.hostname(effective)));
+                effective.pools(),
+                effective.monitors(),
+                PoolSources.of(effective),
+                Machine.hostname(effective)));
     guarded("api", () -> admin.accept(next.admin().listen()));
     guarded("states", () -> states.reconcile(next));
     guarded("log", () -> events.configure(next.log(), logFile(next)));

@@ -5,12 +5,14 @@ import io.posthouse.backend.BackendPool;
 import io.posthouse.backend.LinkServer;
 import io.posthouse.backend.MemberConnections;
 import io.posthouse.backend.SourcePorts;
+import io.posthouse.door.ProbeReport;
 import io.posthouse.door.Status;
 import io.posthouse.door.Status.MemberState;
 import io.posthouse.door.Status.PoolStatus;
 import io.posthouse.door.Status.VirtualServerStatus;
 import io.posthouse.door.StatusView;
 import io.posthouse.health.MemberStatus;
+import io.posthouse.health.Sighting;
 import io.posthouse.model.AdminState;
 import io.posthouse.model.Endpoint;
 import io.posthouse.model.VirtualServer;
@@ -21,6 +23,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** The status of what runs, put together from its parts when somebody asks. From any thread. */
 final class RunningStatus implements StatusView {
@@ -112,6 +115,9 @@ final class RunningStatus implements StatusView {
 
   private MemberState memberState(String pool, MemberConnections of, MemberStatus status) {
     EhloKeywords offered = of.keywords();
+    List<ProbeReport> probes = health.reports(pool, of.member().name());
+    List<Sighting> sightings =
+        probes.stream().map(ProbeReport::sighting).filter(Objects::nonNull).toList();
     return new MemberState(
         of.member().name(),
         of.member().address(),
@@ -129,6 +135,7 @@ final class RunningStatus implements StatusView {
         of.connectFailures(),
         of.responseNanos(),
         offered == null ? List.of() : offered.lines(),
-        health.reports(pool, of.member().name()));
+        Sighting.bySource(sightings),
+        probes);
   }
 }

@@ -10,7 +10,7 @@ import tools.jackson.databind.JsonNode;
 @Command(
     name = "probe",
     description = {
-      "Run every monitor of a member once and print each dialogue.",
+      "Run every monitor of a member once from each source address and print each dialogue.",
       "",
       "Lines to the member begin with >, lines from it with <, remarks with *.",
       "The results count for the member's state like those of the schedule.",
@@ -49,7 +49,9 @@ final class ProbeCommand extends MemberCommand {
 
   private void print(JsonNode probe) {
     StringBuilder head = new StringBuilder();
-    head.append("monitor ").append(probe.path("monitor").asString("")).append(": ");
+    head.append("monitor ").append(probe.path("monitor").asString(""));
+    String source = probe.path("source").asString("automap");
+    head.append(source.equals("automap") ? "" : " from " + source).append(": ");
     head.append(probe.path("result").asString(""));
     if (probe.has("step")) {
       head.append(" at ").append(probe.path("step").asString("").replace('-', ' '));

@@ -31,20 +31,13 @@ final class StatusCommand extends ClientCommand {
       JsonNode status = reply.json();
       print(virtualServers(status));
       print("");
-      Table certificates = certificates(status);
-      if (!certificates.isEmpty()) {
-        print(certificates);
-        print("");
-      }
+      printIfAny(certificates(status));
       print(pools(status));
       print("");
       print(members(status));
       print("");
-      Table ports = sourcePorts(status);
-      if (!ports.isEmpty()) {
-        print(ports);
-        print("");
-      }
+      printIfAny(sources(status));
+      printIfAny(sourcePorts(status));
       print(
           "Configuration %d, running since %s"
               .formatted(status.path("generation").asLong(), time(status.path("started"))));
@@ -54,6 +47,13 @@ final class StatusCommand extends ClientCommand {
 
   private void print(Table table) {
     table.lines(context().columns()).forEach(this::print);
+  }
+
+  private void printIfAny(Table table) {
+    if (!table.isEmpty()) {
+      print(table);
+      print("");
+    }
   }
 
   private static Table virtualServers(JsonNode status) {
@@ -143,6 +143,24 @@ final class StatusCommand extends ClientCommand {
             text(member, "total-connections"),
             time(member.path("since")),
             text(member, "reason"));
+      }
+    }
+    return table;
+  }
+
+  /** From where members are asked and what they see; no rows where none is asked. */
+  private static Table sources(JsonNode status) {
+    Table table = new Table("MEMBER", "FROM", "ADDRESS", "MEMBER SEES", "PROBLEM");
+    for (JsonNode pool : status.path("pools")) {
+      for (JsonNode member : pool.path("members")) {
+        for (JsonNode each : member.path("sources")) {
+          table.row(
+              text(pool, "name") + "/" + text(member, "name"),
+              text(each, "source"),
+              each.path("address").asString("-"),
+              each.path("seen").asString("-"),
+              text(each, "problem"));
+        }
       }
     }
     return table;

@@ -7,6 +7,7 @@ import io.posthouse.door.Status;
 import io.posthouse.door.TlsStatus;
 import io.posthouse.health.Pressure;
 import io.posthouse.health.ProbeResult;
+import io.posthouse.health.Sighting;
 import io.posthouse.model.AdminState;
 import io.prometheus.metrics.model.snapshots.Labels;
 
@@ -151,7 +152,17 @@ final class StatusMetrics {
         "Decaying mean of the time to connect, 0 before the first",
         member.responseNanos() / 1e9,
         labels);
-    member.probes().forEach(probe -> probe(labels.add("monitor", probe.monitor()), probe));
+    member.probes().forEach(probe -> probe(labels(labels, probe), probe));
+  }
+
+  /** The source stands there only where the file lists it, as an address. */
+  private static Labels labels(Labels member, ProbeReport probe) {
+    Labels labels = member.add("monitor", probe.monitor());
+    Sighting sighting = probe.sighting();
+    if (sighting == null || sighting.source().address() == null) {
+      return labels;
+    }
+    return labels.add("source", sighting.source().toString());
   }
 
   private void weightShare(Labels labels, Pressure pressure) {

@@ -5,6 +5,7 @@ import io.posthouse.health.ProbeOrder;
 import io.posthouse.health.ProbeResult;
 import io.posthouse.health.ProbeStep;
 import io.posthouse.model.Monitor;
+import io.posthouse.model.Spelled;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,6 +33,9 @@ import java.util.concurrent.TimeUnit;
 final class ExecProbe implements AutoCloseable {
   /** Most programs that run at once. */
   static final int AT_ONCE = 16;
+
+  /** Tells a program how mail announces its client to the member: {@code proxy-v1}. */
+  private static final String ANNOUNCE = "POSTHOUSE_ANNOUNCE";
 
   private final Ticker ticker;
   private final Semaphore permits = new Semaphore(AT_ONCE);
@@ -83,7 +88,7 @@ final class ExecProbe implements AutoCloseable {
     log.note("running " + String.join(" ", full));
     Script script;
     try {
-      script = Script.start(full);
+      script = Script.start(full, Map.of(ANNOUNCE, Spelled.of(order.spokenAnnounce())));
     } catch (IOException e) {
       return inconclusive(
           "monitor misconfigured: cannot run " + command.getFirst() + ": " + Failures.phrase(e));

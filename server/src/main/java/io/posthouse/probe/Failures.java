@@ -1,6 +1,9 @@
 package io.posthouse.probe;
 
 import io.posthouse.health.ProbeOrder;
+import io.posthouse.health.ProbeResult;
+import io.posthouse.health.ProbeStep;
+import io.posthouse.model.IpAddress;
 import io.posthouse.smtp.Printable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -30,6 +33,14 @@ final class Failures {
     return Thread.currentThread().isInterrupted() ? RunningProbe.reason(order) : phrase(e);
   }
 
+  /** What a probe came to that got no connection. */
+  static ProbeResult unconnected(IOException e, ProbeOrder order) {
+    String reason = phrase(e, order);
+    return e instanceof SourceException
+        ? new ProbeResult.Inconclusive(ProbeStep.SOURCE, reason)
+        : new ProbeResult.Failed(ProbeStep.CONNECT, reason);
+  }
+
   /** A duration as people write it. */
   static String phrase(Duration time) {
     long millis = time.toMillis();
@@ -38,7 +49,7 @@ final class Failures {
 
   /** An address as it stands in the file. */
   static String address(InetSocketAddress address) {
-    String host = address.getAddress().getHostAddress();
+    String host = IpAddress.text(address.getAddress());
     return host.indexOf(':') >= 0
         ? "[" + host + "]:" + address.getPort()
         : host + ":" + address.getPort();

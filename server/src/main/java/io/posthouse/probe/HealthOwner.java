@@ -7,18 +7,16 @@ import io.posthouse.door.ProbeReport;
 import io.posthouse.door.ProbeRunner;
 import io.posthouse.door.Ticker;
 import io.posthouse.door.UnknownMemberException;
-import io.posthouse.health.EffectiveState;
 import io.posthouse.health.MailTally;
 import io.posthouse.health.MemberChange;
 import io.posthouse.health.MemberStatus;
 import io.posthouse.health.PoolHealth;
 import io.posthouse.health.ProbeOrder;
-import io.posthouse.health.ProbeResult;
-import io.posthouse.health.ProbeStep;
 import io.posthouse.health.SenderScope;
 import io.posthouse.model.AdminState;
 import io.posthouse.model.Monitor;
 import io.posthouse.model.Pool;
+import io.posthouse.policy.PoolSources;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,9 +24,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -42,12 +38,10 @@ import java.util.concurrent.ConcurrentHashMap;
  * the listener gets the statuses of the pool, the log its events, and readers of any thread a new
  * picture.
  *
- * <p>Each probe runs on a virtual thread of its own, never two of the same member and monitor at
- * once; none goes on for longer than its monitor allows ({@link RunningProbe}).
+ * <p>Each probe runs on a virtual thread of its own ({@link RunningProbes}).
  */
 public final class HealthOwner implements ProbeRunner, AutoCloseable {
   private static final Duration LONGEST_SLEEP = Duration.ofHours(1);
-  private static final Duration LONGEST_FAREWELL = Duration.ofSeconds(2);
   private static final Duration PAUSE_AFTER_BUG = Duration.ofSeconds(1);
 
   /** What readers see of a pool. */
@@ -68,8 +62,9 @@ public final class HealthOwner implements ProbeRunner, AutoCloseable {
 
   // Only the owner's thread touches these while it lives.
   private final Map<String, PoolHealth> pools = new LinkedHashMap<>();
-  private final Map<ProbeOrder, RunningProbe> running = new LinkedHashMap<>();
+  private final RunningProbes probes;
   private final ProbeArchive archive;
+  private final MemberEvents news;
   private String hostname = "localhost";
   private boolean bruised;
 
@@ -100,7 +95,9 @@ public final class HealthOwner implements ProbeRunner, AutoCloseable {
     this.ticker = ticker;
     this.clock = clock;
     this.archive = new ProbeArchive(events);
+    this.news = new MemberEvents(events);
     this.mailbox = new Mailbox(() -> !closed);
+    this.probes = new RunningProbes(prober, events, ticker, clock, mailbox, this::concluded);
     this.thread = Thread.ofVirtual().name("health-owner").unstarted(this::live);
     thread.start();
   }
@@ -108,12 +105,17 @@ public final class HealthOwner implements ProbeRunner, AutoCloseable {
   /**
    * Takes a new configuration; returns when the listener has got the statuses of every pool.
    *
+   * @param sources from where each pool's members are asked; by the kernel's choice when absent
    * @param hostname our own name, for monitors without {@code helo}
    */
   public void reconfigure(
-      Map<String, Pool> nextPools, Map<String, Monitor> monitors, String hostname) {
+      Map<String, Pool> nextPools,
+      Map<String, Monitor> monitors,
+      Map<String, PoolSources> sources,
+      String hostname) {
     mailbox.call(() -> {
-      configure(nextPools, monitors, hostname);
+      this.hostname = hostname;
+      configure(nextPools, monitors, sources);
       return true;
     });
   }
@@ -194,18 +196,25 @@ public final class HealthOwner implements ProbeRunner, AutoCloseable {
 
   @Override
   public List<ProbeReport> probe(String pool, String member) {
-    List<CompletableFuture<ProbeReport>> reports =
-        mailbox.call(() -> {
-          PoolHealth health = known(pool, member);
-          List<CompletableFuture<ProbeReport>> waiting = new ArrayList<>();
-          for (ProbeOrder order : health.takeAll(member)) {
-            CompletableFuture<ProbeReport> report = new CompletableFuture<>();
-            start(order).waiting().add(report);
-            waiting.add(report);
-          }
-          return waiting;
-        });
-    return reports.stream().map(mailbox::await).toList();
+    List<ProbeOrder> orders = mailbox.call(() -> known(pool, member).orders(member));
+    List<ProbeReport> reports = new ArrayList<>();
+    for (int i = 0; i < orders.size(); i += PoolHealth.AT_ONCE) {
+      List<ProbeOrder> some = orders.subList(i, Math.min(i + PoolHealth.AT_ONCE, orders.size()));
+      List<CompletableFuture<ProbeReport>> begun =
+          mailbox.call(() -> some.stream().map(this::askNow).toList());
+      begun.forEach(each -> reports.add(mailbox.await(each)));
+    }
+    return reports;
+  }
+
+  private CompletableFuture<ProbeReport> askNow(ProbeOrder order) {
+    PoolHealth health = pools.get(order.pool());
+    if (health != null) {
+      health.begin(order);
+    }
+    CompletableFuture<ProbeReport> report = new CompletableFuture<>();
+    probes.start(order, hostname).waiting().add(report);
+    return report;
   }
 
   /** Ends the owner, every probe and every program that one has started. */
@@ -215,10 +224,7 @@ public final class HealthOwner implements ProbeRunner, AutoCloseable {
     mailbox.post(() -> {});
     try {
       thread.join();
-      // Interrupted by the owner at its end; each kills its own program on its way out.
-      for (RunningProbe probe : running.values()) {
-        probe.thread().join(LONGEST_FAREWELL);
-      }
+      probes.join();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -243,57 +249,46 @@ public final class HealthOwner implements ProbeRunner, AutoCloseable {
         bruised = true;
       }
     }
-    IllegalStateException stopping = new IllegalStateException("Posthouse is stopping");
-    for (RunningProbe probe : running.values()) {
-      probe.thread().interrupt();
-      probe.waiting().forEach(waiting -> waiting.completeExceptionally(stopping));
-    }
+    probes.end();
   }
 
   private long sleepNanos() {
     long now = ticker.nanos();
     long sleep = LONGEST_SLEEP.toNanos();
     for (PoolHealth pool : pools.values()) {
-      OptionalLong next = pool.nextTickNanos(now);
-      if (next.isPresent()) {
-        sleep = Math.min(sleep, next.getAsLong() - now);
-      }
+      sleep = Math.min(sleep, pool.nextTickNanos(now).orElse(now + sleep) - now);
     }
-    for (RunningProbe probe : running.values()) {
-      sleep = Math.min(sleep, probe.nanosLeft(now));
-    }
+    sleep = Math.min(sleep, probes.nanosLeft(now));
     // Should a bug sit in what is due, then it must not become a busy loop.
     return Math.max(bruised ? PAUSE_AFTER_BUG.toNanos() : 0, sleep);
   }
 
   private void tick() {
-    Map.copyOf(running).forEach(this::watch);
+    probes.watch();
     for (PoolHealth pool : pools.values()) {
       report(pool, pool.tick(ticker.nanos(), clock.instant()));
-      pool.takeDue(ticker.nanos()).forEach(this::start);
+      pool.takeDue(ticker.nanos()).forEach(order -> probes.start(order, hostname));
     }
   }
 
   private void configure(
-      Map<String, Pool> nextPools, Map<String, Monitor> monitors, String nextHostname) {
-    hostname = nextHostname;
+      Map<String, Pool> nextPools,
+      Map<String, Monitor> monitors,
+      Map<String, PoolSources> sources) {
     pools.keySet().retainAll(nextPools.keySet());
     pictures.keySet().retainAll(nextPools.keySet());
     for (Pool pool : nextPools.values()) {
       long now = ticker.nanos();
       Instant wall = clock.instant();
+      PoolSources from = sources.getOrDefault(pool.name(), PoolSources.AUTOMAP);
       PoolHealth health = pools.get(pool.name());
-      List<MemberChange> changes = List.of();
       if (health == null) {
-        health = new PoolHealth(pool, monitors, now, wall);
-        pools.put(pool.name(), health);
+        pools.put(pool.name(), new PoolHealth(pool, monitors, from, now, wall));
       } else {
-        changes = health.reconfigure(pool, monitors, now, wall);
+        news.tell(pool.name(), health.reconfigure(pool, monitors, from, now, wall));
       }
-      tell(health, changes);
     }
-    tally.retain(
-        key -> nextPools.containsKey(key.pool()) && hasMember(nextPools, key.pool(), key.member()));
+    tally.retain(key -> hasMember(nextPools, key.pool(), key.member()));
     mail.retain(key -> hasMember(nextPools, key.pool(), key.member()));
     archive.retain(this::counts);
     pools.values().forEach(this::publish);
@@ -358,91 +353,25 @@ public final class HealthOwner implements ProbeRunner, AutoCloseable {
     };
   }
 
-  private RunningProbe start(ProbeOrder order) {
-    RunningProbe already = running.get(order);
-    if (already != null) {
-      already.wanted(ticker.nanos());
-      return already;
-    }
-    String name = hostname;
-    Thread probe = Thread.ofVirtual().name("probe").unstarted(() -> ask(order, name));
-    RunningProbe begun = new RunningProbe(probe, order, ticker.nanos());
-    running.put(order, begun);
-    probe.start();
-    return begun;
-  }
-
-  private void watch(ProbeOrder order, RunningProbe probe) {
-    if (probe.watch(ticker.nanos()) == RunningProbe.Watch.LOST) {
-      Outcome outcome = Outcome.of(RunningProbe.lost(order));
-      Duration took = RunningProbe.longest(order);
-      conclude(order, probe, outcome, outcome.report(order, clock.instant().minus(took), took));
-    }
-  }
-
-  private void ask(ProbeOrder order, String name) {
-    Instant at = clock.instant();
-    long began = ticker.nanos();
-    Outcome outcome;
-    try {
-      outcome = prober.ask(order, name);
-    } catch (RuntimeException e) {
-      events.emit(Event.of(EventKind.BUG, "where", "probe", "error", e.toString()));
-      outcome =
-          Outcome.of(new ProbeResult.Inconclusive(ProbeStep.PROGRAM, "unexpected error: " + e));
-    }
-    Outcome found = outcome;
-    ProbeReport report = found.report(order, at, Duration.ofNanos(ticker.nanos() - began));
-    mailbox.post(() -> {
-      RunningProbe probe = running.remove(order);
-      if (probe != null && !probe.isDecided()) {
-        conclude(order, probe, found, report);
-      }
-    });
-  }
-
-  private void conclude(ProbeOrder order, RunningProbe probe, Outcome outcome, ProbeReport report) {
+  private void concluded(ProbeOrder order, Outcome outcome, ProbeReport report) {
     PoolHealth pool = pools.get(order.pool());
-    if (pool != null && pool.has(order)) {
-      archive.keep(order, report, clock.instant());
-      if (order.asksOwnPort()) {
-        // Before the status: who comes back is chosen by what it offers now.
-        listener.introduced(order, outcome.introduction());
-      }
-      report(pool, pool.probed(order, report.result(), ticker.nanos(), clock.instant()));
-      publish(pool);
+    if (pool == null || !pool.has(order)) {
+      return;
     }
-    probe.waiting().forEach(waiting -> waiting.complete(report));
-    probe.waiting().clear();
+    archive.keep(order, report, clock.instant());
+    if (order.asksOwnPort()) {
+      // Before the status: who comes back is chosen by what it offers now.
+      listener.introduced(order, outcome.introduction());
+    }
+    report(pool, pool.probed(order, report.result(), ticker.nanos(), clock.instant()));
+    publish(pool);
   }
 
   private void report(PoolHealth pool, List<MemberChange> changes) {
     if (!changes.isEmpty()) {
-      tell(pool, changes);
+      news.tell(pool.pool().name(), changes);
       publish(pool);
       listener.statusesChanged(pool.pool().name(), pool.statuses());
-    }
-  }
-
-  private void tell(PoolHealth pool, List<MemberChange> changes) {
-    for (MemberChange change : changes) {
-      if (change.isEffective()) {
-        events.emit(
-            Event.of(
-                change.after().effective() == EffectiveState.UP
-                    ? EventKind.MEMBER_UP
-                    : EventKind.MEMBER_STATE,
-                "pool",
-                pool.pool().name(),
-                "member",
-                change.member(),
-                "from",
-                change.before().effective().name().toLowerCase(Locale.ROOT),
-                "to",
-                change.after().effective().name().toLowerCase(Locale.ROOT),
-                "reason",
-                change.after().reason()));
-      }
     }
   }
 

@@ -3,11 +3,17 @@ package io.posthouse.probe;
 import io.posthouse.door.Ticker;
 import io.posthouse.health.CertificateChain;
 import io.posthouse.health.ProbeOrder;
+import io.posthouse.model.Announce;
+import io.posthouse.model.IpAddress;
+import io.posthouse.policy.ProbeSource;
+import io.posthouse.proxyprotocol.ProxyHeader;
 import io.posthouse.smtp.Reply;
 import io.posthouse.smtp.ReplyFormatException;
 import io.posthouse.smtp.ReplyParser;
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
@@ -45,23 +51,70 @@ final class MemberConnection implements AutoCloseable {
   }
 
   /**
-   * Connects.
+   * Connects, and says in front of everything on whose behalf, where the member takes the PROXY
+   * protocol. The monitor's time-out is for the connect and then for each reply.
    *
-   * @param timeout for the connect and then for each reply
+   * @throws SourceException when the address that the probe should leave from cannot be used
    */
   static MemberConnection open(
-      InetSocketAddress address, Duration timeout, Ticker ticker, DialogueLog log)
+      ProbeOrder order, InetSocketAddress address, Ticker ticker, DialogueLog log)
       throws IOException {
+    Duration timeout = order.monitor().timeout();
     DeadlineSocket raw = new DeadlineSocket(ticker);
     try {
       raw.setTcpNoDelay(true);
+      leaveFrom(order.source(), address.getAddress(), raw);
       raw.connect(address, (int) Math.min(Integer.MAX_VALUE, timeout.toMillis()));
+      log.note(
+          "connected to %s from %s"
+              .formatted(Failures.address(address), IpAddress.text(raw.getLocalAddress())));
+      announce(order.spokenAnnounce(), raw, log);
     } catch (IOException e) {
       raw.close();
       throw e;
     }
-    log.note("connected to " + Failures.address(address));
     return new MemberConnection(raw, timeout, log);
+  }
+
+  private static void leaveFrom(ProbeSource source, InetAddress member, Socket raw)
+      throws IOException {
+    InetAddress ours = source.address();
+    if (ours == null) {
+      return;
+    }
+    if (!source.reaches(member instanceof Inet6Address)) {
+      throw new SourceException("%s cannot reach %s".formatted(source, IpAddress.text(member)));
+    }
+    try {
+      raw.bind(new InetSocketAddress(ours, 0));
+    } catch (IOException e) {
+      throw new SourceException(
+          "cannot leave from %s: %s; is it an address of this machine?"
+              .formatted(source, Failures.phrase(e)));
+    }
+  }
+
+  /** A probe comes for nobody else, so the truth is its own address. */
+  private static void announce(Announce announce, Socket raw, DialogueLog log) throws IOException {
+    if (!announce.isProxy()) {
+      return;
+    }
+    ProxyHeader header =
+        new ProxyHeader(
+            raw.getLocalAddress(), raw.getLocalPort(), raw.getInetAddress(), raw.getPort());
+    byte[] line = header.v1();
+    String said = new String(line, 0, line.length - 2, StandardCharsets.US_ASCII);
+    if (announce == Announce.PROXY_V1) {
+      log.sent(said);
+    } else {
+      log.note("sent in the binary form: " + said);
+    }
+    raw.getOutputStream().write(announce == Announce.PROXY_V1 ? line : header.v2());
+  }
+
+  /** Our own address on it. */
+  InetAddress local() {
+    return raw.getLocalAddress();
   }
 
   /** Sends one line. */

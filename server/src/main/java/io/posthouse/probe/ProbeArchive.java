@@ -6,9 +6,11 @@ import io.posthouse.door.EventSink;
 import io.posthouse.door.ProbeReport;
 import io.posthouse.health.ProbeOrder;
 import io.posthouse.health.ProbeResult;
+import io.posthouse.health.Sighting;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +18,8 @@ import java.util.function.Predicate;
 
 /**
  * The last report of each member and monitor, and what must be told of it once and not every time:
- * a misconfigured monitor, a certificate that expires. For the owner's thread only.
+ * a misconfigured monitor, a certificate that expires, an address that a member sees instead of
+ * ours. For the owner's thread only.
  */
 final class ProbeArchive {
   private static final Duration EXPIRES_SOON = Duration.ofDays(14);
@@ -25,10 +28,22 @@ final class ProbeArchive {
   /** What was told of a certificate, and when. */
   private record Told(EventKind kind, Instant at) {}
 
+  /** A member and one of its monitors, or the address that it is asked from. */
+  private record Subject(String pool, String member, String name) {
+    static Subject monitor(ProbeOrder order) {
+      return new Subject(order.pool(), order.member(), order.monitor().name());
+    }
+
+    static Subject source(ProbeOrder order) {
+      return new Subject(order.pool(), order.member(), order.source().toString());
+    }
+  }
+
   private final EventSink events;
   private final Map<ProbeOrder, ProbeReport> reports = new LinkedHashMap<>();
   private final Map<ProbeOrder, String> misconfigured = new LinkedHashMap<>();
-  private final Map<ProbeOrder, Told> expiryTold = new LinkedHashMap<>();
+  private final Map<Subject, Told> expiryTold = new HashMap<>();
+  private final Map<Subject, String> mismatches = new HashMap<>();
 
   ProbeArchive(EventSink events) {
     this.events = events;
@@ -44,23 +59,39 @@ final class ProbeArchive {
     } else {
       misconfigured.remove(order);
     }
+    if (report.sighting() != null) {
+      compare(order, report.sighting());
+    }
     Instant expires = report.certificateExpires();
     if (expires != null && expires.isBefore(wall.plus(EXPIRES_SOON))) {
       expiry(order, expires, wall);
     }
   }
 
+  /** A sighting without an address that was seen says nothing, and changes nothing. */
+  private void compare(ProbeOrder order, Sighting sighting) {
+    Subject source = Subject.source(order);
+    if (sighting.isMismatch()) {
+      if (!sighting.problem().equals(mismatches.put(source, sighting.problem()))) {
+        tell(EventKind.ADDRESS_TRANSLATED, order, "problem", sighting.problem());
+      }
+    } else if (sighting.seen() != null) {
+      mismatches.remove(source);
+    }
+  }
+
   private void expiry(ProbeOrder order, Instant expires, Instant wall) {
     EventKind kind =
         expires.isBefore(wall) ? EventKind.CERTIFICATE_EXPIRED : EventKind.CERTIFICATE_EXPIRES;
-    Told told = expiryTold.get(order);
+    Subject monitor = Subject.monitor(order);
+    Told told = expiryTold.get(monitor);
     if (told == null || told.kind() != kind || !wall.minus(TELL_AGAIN).isBefore(told.at())) {
-      expiryTold.put(order, new Told(kind, wall));
+      expiryTold.put(monitor, new Told(kind, wall));
       tell(kind, order, "expires", expires.toString());
     }
   }
 
-  /** The last report of each monitor of a member. */
+  /** The last report of each monitor of a member from each address. */
   List<ProbeReport> of(String pool, String member) {
     List<ProbeReport> found = new ArrayList<>();
     reports.forEach((order, report) -> {
@@ -75,7 +106,8 @@ final class ProbeArchive {
   void retain(Predicate<ProbeOrder> exists) {
     reports.keySet().removeIf(exists.negate());
     misconfigured.keySet().removeIf(exists.negate());
-    expiryTold.keySet().removeIf(exists.negate());
+    expiryTold.keySet().retainAll(reports.keySet().stream().map(Subject::monitor).toList());
+    mismatches.keySet().retainAll(reports.keySet().stream().map(Subject::source).toList());
   }
 
   private void tell(EventKind kind, ProbeOrder order, String key, String value) {
@@ -88,6 +120,8 @@ final class ProbeArchive {
             order.member(),
             "monitor",
             order.monitor().name(),
+            "source",
+            order.source().toString(),
             key,
             value));
   }

@@ -4,6 +4,7 @@ import io.posthouse.door.ProbeReport;
 import io.posthouse.health.ProbeOrder;
 import io.posthouse.health.ProbeResult;
 import io.posthouse.health.ProbeStep;
+import io.posthouse.model.Announce;
 import io.posthouse.model.MemberTls;
 import io.posthouse.model.Monitor;
 import io.posthouse.model.Monitor.Depth;
@@ -58,7 +59,7 @@ final class RunningProbe {
           case TCP -> 1;
           // Waits for its turn, then runs.
           case EXEC -> 2;
-          case SMTP -> smtpSteps(monitor.depth(), order.spokenTls());
+          case SMTP -> smtpSteps(monitor.depth(), order.spokenTls()) + xclientSteps(order);
         };
     return monitor.timeout().multipliedBy(steps).plus(SLACK);
   }
@@ -86,6 +87,14 @@ final class RunningProbe {
       case SENDER -> 11;
       case RECIPIENT -> 13;
     };
+  }
+
+  /** XCLIENT and EHLO. */
+  private static int xclientSteps(ProbeOrder order) {
+    boolean said =
+        order.spokenAnnounce() == Announce.XCLIENT
+            && order.monitor().depth().compareTo(Depth.HELLO) >= 0;
+    return said ? 2 : 0;
   }
 
   Thread thread() {

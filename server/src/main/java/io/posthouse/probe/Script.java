@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -43,12 +44,14 @@ final class Script {
     this.process = process;
   }
 
-  static Script start(List<String> command) throws IOException {
+  /** Starts it, with these variables besides the few of ours that it keeps. */
+  static Script start(List<String> command, Map<String, String> variables) throws IOException {
     List<String> full = new ArrayList<>();
     SETSID.ifPresent(path -> full.add(path.toString()));
     full.addAll(command);
     ProcessBuilder builder = new ProcessBuilder(full);
     builder.environment().keySet().retainAll(ENVIRONMENT);
+    builder.environment().putAll(variables);
     builder.redirectInput(new File("/dev/null"));
     builder.redirectError(ProcessBuilder.Redirect.DISCARD);
     return new Script(builder.start());

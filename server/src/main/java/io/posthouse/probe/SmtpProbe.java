@@ -5,7 +5,6 @@ import io.posthouse.health.ProbeDialogue;
 import io.posthouse.health.ProbeDialogue.Next;
 import io.posthouse.health.ProbeOrder;
 import io.posthouse.health.ProbeResult;
-import io.posthouse.health.ProbeStep;
 import io.posthouse.smtp.Printable;
 import io.posthouse.smtp.Reply;
 import io.posthouse.smtp.ReplyFormatException;
@@ -30,17 +29,20 @@ final class SmtpProbe {
    */
   Outcome run(ProbeOrder order, InetSocketAddress address, String hostname) {
     DialogueLog log = new DialogueLog();
-    try (MemberConnection connection =
-        MemberConnection.open(address, order.monitor().timeout(), ticker, log)) {
-      ProbeDialogue dialogue = new ProbeDialogue(order.monitor(), order.spokenTls(), hostname);
+    try (MemberConnection connection = MemberConnection.open(order, address, ticker, log)) {
+      ProbeDialogue dialogue = new ProbeDialogue(order, hostname, connection.local());
       new Talk(connection, dialogue, order, log).run();
       connection.leave();
       return new Outcome(
-          dialogue.result(), log.lines(), connection.certificates(), dialogue.introduction());
+          dialogue.result(),
+          log.lines(),
+          connection.certificates(),
+          dialogue.introduction(),
+          connection.local());
     } catch (IOException e) {
-      String reason = Failures.phrase(e, order);
-      log.note(reason);
-      return Outcome.of(new ProbeResult.Failed(ProbeStep.CONNECT, reason), log);
+      ProbeResult result = Failures.unconnected(e, order);
+      log.note(result.reason());
+      return Outcome.of(result, log);
     }
   }
 

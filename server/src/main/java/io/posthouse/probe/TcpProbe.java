@@ -3,7 +3,6 @@ package io.posthouse.probe;
 import io.posthouse.door.Ticker;
 import io.posthouse.health.ProbeOrder;
 import io.posthouse.health.ProbeResult;
-import io.posthouse.health.ProbeStep;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 
@@ -17,14 +16,13 @@ final class TcpProbe {
 
   Outcome run(ProbeOrder order, InetSocketAddress address) {
     DialogueLog log = new DialogueLog();
-    try (MemberConnection connection =
-        MemberConnection.open(address, order.monitor().timeout(), ticker, log)) {
+    try (MemberConnection connection = MemberConnection.open(order, address, ticker, log)) {
       connection.leave();
-      return Outcome.of(new ProbeResult.Passed("connected"), log);
+      return Outcome.of(new ProbeResult.Passed("connected"), log, connection.local());
     } catch (IOException e) {
-      String reason = Failures.phrase(e, order);
-      log.note(reason);
-      return Outcome.of(new ProbeResult.Failed(ProbeStep.CONNECT, reason), log);
+      ProbeResult result = Failures.unconnected(e, order);
+      log.note(result.reason());
+      return Outcome.of(result, log);
     }
   }
 }

@@ -13,14 +13,18 @@ import io.posthouse.health.Pressure;
 import io.posthouse.health.PressureScope;
 import io.posthouse.health.ProbeResult;
 import io.posthouse.health.ProbeStep;
+import io.posthouse.health.Sighting;
 import io.posthouse.model.AdminState;
 import io.posthouse.model.Endpoint;
 import io.posthouse.model.MemberTls;
+import io.posthouse.policy.ProbeSource;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -127,6 +131,8 @@ public final class House {
         1,
         1_234_567,
         List.of("SIZE 1000", "8BITMIME"),
+        Sighting.bySource(
+            probes.stream().map(ProbeReport::sighting).filter(Objects::nonNull).toList()),
         probes);
   }
 
@@ -147,7 +153,8 @@ public final class House {
             false,
             true,
             false,
-            "unknown issuer CN=Contoso CA"));
+            "unknown issuer CN=Contoso CA"),
+        sighting("10.1.1.4", ""));
   }
 
   private static ProbeReport pressure() {
@@ -166,6 +173,15 @@ public final class House {
             new ProbeReport.Line(ProbeReport.Direction.TO_MEMBER, "MAIL FROM:<probe@example.net>"),
             new ProbeReport.Line(
                 ProbeReport.Direction.FROM_MEMBER, "452 4.3.1 Insufficient system resources")),
-        null);
+        null,
+        sighting("10.9.9.9", "an address translation is between"));
+  }
+
+  private static Sighting sighting(String seen, String problem) {
+    return new Sighting(
+        ProbeSource.AUTOMAP,
+        InetAddress.ofLiteral("10.1.1.4"),
+        InetAddress.ofLiteral(seen),
+        problem);
   }
 }

@@ -63,7 +63,10 @@ class ClientCommandsTest {
             "hub/ex1  10.1.1.21:25  enabled  up         1                 1     20     2026-11-22T12:00:00Z"
                 + "  passed",
             "hub/ex2  10.1.1.22:25  enabled  pressure   1 (50 % outside)  1     20     2026-11-22T12:00:00Z"
-                + "  452 4.3.1 Insufficient system resources")
+                + "  452 4.3.1 Insufficient system resources",
+            "MEMBER   FROM     ADDRESS   MEMBER SEES  PROBLEM",
+            "hub/ex1  automap  10.1.1.4  10.1.1.4",
+            "hub/ex2  automap  10.1.1.4  10.9.9.9     an address translation is between")
         .endsWith("Configuration 1, running since 2026-11-22T12:00:00Z");
   }
 

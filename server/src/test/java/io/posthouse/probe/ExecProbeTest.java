@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.posthouse.health.ProbeOrder;
 import io.posthouse.health.ProbeResult;
 import io.posthouse.health.ProbeStep;
+import io.posthouse.model.Announce;
 import io.posthouse.model.Endpoint;
 import io.posthouse.testkit.MachineClock;
 import java.io.IOException;
@@ -39,7 +40,10 @@ class ExecProbeTest {
   }
 
   private ProbeResult run(Duration timeout, String... command) {
-    ProbeOrder order = Orders.to(new Endpoint("10.1.1.21", 25), Orders.exec(timeout, command));
+    return run(Orders.to(new Endpoint("10.1.1.21", 25), Orders.exec(timeout, command)));
+  }
+
+  private static ProbeResult run(ProbeOrder order) {
     try (ExecProbe probe = new ExecProbe(new MachineClock())) {
       InetSocketAddress address =
           new InetSocketAddress(InetAddress.ofLiteral("10.1.1.21"), order.port());
@@ -53,6 +57,17 @@ class ExecProbeTest {
 
   private static ProbeResult failed(String reason) {
     return new ProbeResult.Failed(ProbeStep.PROGRAM, reason);
+  }
+
+  @Test
+  void tellsHowMailIsAnnounced() throws IOException {
+    ProbeOrder order =
+        Orders.to(
+            new Endpoint("10.1.1.21", 25),
+            Orders.exec(LONG, script("echo $POSTHOUSE_ANNOUNCE").toString()));
+    assertThat(run(order)).isEqualTo(new ProbeResult.Passed("none"));
+    assertThat(run(Orders.announced(order, Announce.PROXY_V2)))
+        .isEqualTo(new ProbeResult.Passed("proxy-v2"));
   }
 
   @Test

@@ -4,17 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.posthouse.health.EffectiveState;
 import io.posthouse.health.MemberStatus;
-import io.posthouse.model.AdminState;
-import io.posthouse.model.Announce;
-import io.posthouse.model.BalanceMethod;
 import io.posthouse.model.Endpoint;
-import io.posthouse.model.Member;
-import io.posthouse.model.MemberTls;
 import io.posthouse.model.Monitor;
 import io.posthouse.model.Monitor.AliasPort;
 import io.posthouse.model.Monitor.Depth;
-import io.posthouse.model.Pool;
-import io.posthouse.model.Size;
 import io.posthouse.testkit.MachineClock;
 import io.posthouse.testkit.ScriptedServer;
 import java.net.UnknownHostException;
@@ -68,27 +61,6 @@ class HealthOwnerLiveTest {
         command);
   }
 
-  private static Pool pool(Endpoint address) {
-    return new Pool(
-        "hub",
-        BalanceMethod.ROUND_ROBIN,
-        1,
-        List.of("m"),
-        Duration.ofSeconds(5),
-        Duration.ZERO,
-        new Pool.Queue(100, Duration.ofSeconds(5)),
-        Duration.ofSeconds(30),
-        Duration.ofSeconds(60),
-        List.of(),
-        new Pool.Retry(3, Duration.ofMinutes(2), new Size(1 << 18)),
-        new Pool.Reuse(5, Duration.ofSeconds(10)),
-        MemberTls.OFF,
-        false,
-        Announce.NONE,
-        null,
-        Map.of("ex1", new Member("ex1", address, 1, 0, 0, AdminState.ENABLED, null, true, null)));
-  }
-
   private void awaitState(EffectiveState state) throws InterruptedException {
     while (true) {
       Map<String, MemberStatus> statuses = told.poll(20, TimeUnit.SECONDS);
@@ -107,8 +79,9 @@ class HealthOwnerLiveTest {
     AliasPort alias = new AliasPort(server.port());
     try (HealthOwner owner = owner()) {
       owner.reconfigure(
-          Map.of("hub", pool(new Endpoint("127.0.0.1", 9))),
+          Map.of("hub", Pools.hub(new Endpoint("127.0.0.1", 9), "m")),
           Map.of("m", monitor(Monitor.Type.SMTP, alias, List.of())),
+          Map.of(),
           "lb");
       awaitState(EffectiveState.UP);
       assertThat(server.next().problems()).isEmpty();
@@ -128,8 +101,9 @@ class HealthOwnerLiveTest {
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
     HealthOwner owner = owner();
     owner.reconfigure(
-        Map.of("hub", pool(new Endpoint("127.0.0.1", 9))),
+        Map.of("hub", Pools.hub(new Endpoint("127.0.0.1", 9), "m")),
         Map.of("m", monitor(Monitor.Type.EXEC, new AliasPort(0), List.of(file.toString()))),
+        Map.of(),
         "lb");
     Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> Files.exists(pid));
     owner.close();

@@ -15,14 +15,9 @@ import io.posthouse.health.ProbeOrder;
 import io.posthouse.health.ProbeResult;
 import io.posthouse.health.ProbeStep;
 import io.posthouse.model.AdminState;
-import io.posthouse.model.Announce;
-import io.posthouse.model.BalanceMethod;
 import io.posthouse.model.Endpoint;
-import io.posthouse.model.Member;
-import io.posthouse.model.MemberTls;
 import io.posthouse.model.Monitor;
 import io.posthouse.model.Pool;
-import io.posthouse.model.Size;
 import io.posthouse.testkit.HandClock;
 import java.time.Duration;
 import java.time.Instant;
@@ -106,7 +101,8 @@ class HealthOwnerTest {
                   false,
                   false,
                   "unknown issuer CN=ex1"),
-              Introduction.NONE);
+              Introduction.NONE,
+              null);
     }
 
     ProbeOrder next() throws InterruptedException {
@@ -127,33 +123,16 @@ class HealthOwnerTest {
   }
 
   private static Pool pool(List<String> monitors, String... members) {
-    Map<String, Member> byName = new LinkedHashMap<>();
+    Map<String, Endpoint> byName = new LinkedHashMap<>();
     for (String name : members) {
-      Endpoint address = new Endpoint("10.1.1." + (byName.size() + 1), 25);
-      byName.put(name, new Member(name, address, 1, 0, 0, AdminState.ENABLED, null, true, null));
+      byName.put(name, new Endpoint("10.1.1." + (byName.size() + 1), 25));
     }
-    return new Pool(
-        "hub",
-        BalanceMethod.ROUND_ROBIN,
-        1,
-        monitors,
-        Duration.ofSeconds(5),
-        Duration.ZERO,
-        new Pool.Queue(100, Duration.ofSeconds(5)),
-        Duration.ofSeconds(30),
-        Duration.ofSeconds(60),
-        List.of(),
-        new Pool.Retry(3, Duration.ofMinutes(2), new Size(1 << 18)),
-        new Pool.Reuse(5, Duration.ofSeconds(10)),
-        MemberTls.OFF,
-        false,
-        Announce.NONE,
-        null,
-        byName);
+    return Pools.hub(monitors, byName);
   }
 
   private void configure(Pool pool) {
-    owner.reconfigure(Map.of("hub", pool), Map.of("exch_smtp", MONITOR), "lb.example.net");
+    owner.reconfigure(
+        Map.of("hub", pool), Map.of("exch_smtp", MONITOR), Map.of(), "lb.example.net");
   }
 
   private MemberStatus told(String member) throws InterruptedException {
@@ -427,7 +406,8 @@ class HealthOwnerTest {
             clock,
             clock)) {
       Map<String, Pool> pools = Map.of("hub", pool(List.of(), "ex1"));
-      assertThatThrownBy(() -> fragile.reconfigure(pools, Map.of(), "lb")).hasMessage("listener");
+      assertThatThrownBy(() -> fragile.reconfigure(pools, Map.of(), Map.of(), "lb"))
+          .hasMessage("listener");
       fragile.wake();
       assertThat(fragile.statuses("hub")).containsOnlyKeys("ex1");
     }

@@ -1,13 +1,16 @@
 package io.posthouse.probe;
 
 import io.posthouse.health.ProbeOrder;
+import io.posthouse.model.Announce;
 import io.posthouse.model.Endpoint;
 import io.posthouse.model.MemberTls;
 import io.posthouse.model.Monitor;
 import io.posthouse.model.Monitor.AliasPort;
 import io.posthouse.model.Monitor.Depth;
 import io.posthouse.model.Monitor.Senders;
+import io.posthouse.policy.ProbeSource;
 import io.posthouse.testkit.ScriptedServer;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -56,7 +59,38 @@ final class Orders {
   }
 
   static ProbeOrder to(Endpoint address, Monitor monitor) {
-    return new ProbeOrder("hub", "ex1", address, monitor, MemberTls.OFF, null);
+    return to(address, monitor, MemberTls.OFF, null);
+  }
+
+  static ProbeOrder to(Endpoint address, Monitor monitor, MemberTls tls, @Nullable String tlsName) {
+    return new ProbeOrder(
+        "hub", "ex1", address, monitor, tls, tlsName, Announce.NONE, ProbeSource.AUTOMAP);
+  }
+
+  /** The same to a member that is told of its clients in this way. */
+  static ProbeOrder announced(ProbeOrder order, Announce announce) {
+    return new ProbeOrder(
+        order.pool(),
+        order.member(),
+        order.address(),
+        order.monitor(),
+        order.tls(),
+        order.tlsName(),
+        announce,
+        order.source());
+  }
+
+  /** The same from one of our addresses. */
+  static ProbeOrder from(String source, ProbeOrder order) {
+    return new ProbeOrder(
+        order.pool(),
+        order.member(),
+        order.address(),
+        order.monitor(),
+        order.tls(),
+        order.tlsName(),
+        order.announce(),
+        new ProbeSource(InetAddress.ofLiteral(source)));
   }
 
   private static Monitor monitor(

@@ -19,13 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ProbeTlsTest {
 
   private static ProbeOrder order(String name) {
-    return new ProbeOrder(
-        "hub",
-        "ex1",
-        new Endpoint("10.1.1.21", 25),
-        Orders.tcp(Duration.ofSeconds(5)),
-        MemberTls.OFF,
-        name);
+    return Orders.to(
+        new Endpoint("10.1.1.21", 25), Orders.tcp(Duration.ofSeconds(5)), MemberTls.OFF, name);
   }
 
   private static SSLSocket over(Socket raw, String name) throws IOException {

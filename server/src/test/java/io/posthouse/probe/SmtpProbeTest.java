@@ -404,7 +404,7 @@ class SmtpProbeTest {
       Outcome outcome = probe(server, Depth.HELLO, LONG);
       assertThat(outcome.result()).isInstanceOf(ProbeResult.Passed.class);
       assertThat(outcome.dialogue().getFirst().text())
-          .isEqualTo("connected to [0:0:0:0:0:0:0:1]:" + server.port());
+          .isEqualTo("connected to [::1]:" + server.port() + " from ::1");
     }
   }
 

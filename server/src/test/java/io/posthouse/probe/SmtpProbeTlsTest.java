@@ -109,13 +109,8 @@ class SmtpProbeTlsTest {
       ScriptedServer server, MemberTls tls, @Nullable String name, Depth depth, Duration timeout)
       throws Exception {
     ProbeOrder order =
-        new ProbeOrder(
-            "hub",
-            "ex1",
-            new Endpoint(server.host(), server.port()),
-            Orders.smtp(depth, timeout),
-            tls,
-            name);
+        Orders.to(
+            new Endpoint(server.host(), server.port()), Orders.smtp(depth, timeout), tls, name);
     return new SmtpProbe(new MachineClock(), new Issuers(directory.resolve("posthouse.yaml")))
         .run(
             order,
@@ -354,9 +349,7 @@ class SmtpProbeTlsTest {
   void anotherPortThanTheMembersIsPlain() throws Exception {
     try (ScriptedServer server = ScriptedServer.play("S: 220 mx\nC: EHLO .*\nS: 250 mx\n" + QUIT)) {
       ProbeOrder order =
-          new ProbeOrder(
-              "hub",
-              "ex1",
+          Orders.to(
               new Endpoint(server.host(), 465),
               Orders.smtp(Depth.HELLO, LONG, new AliasPort(server.port())),
               tls(Mode.VERIFIED, true, null),
@@ -427,13 +420,7 @@ class SmtpProbeTlsTest {
           .anyMatch(note -> note.startsWith("TLS started, TLSv1.3"));
     }
     ProbeOrder order =
-        new ProbeOrder(
-            "hub",
-            "ex1",
-            new Endpoint("127.0.0.1", 587),
-            Orders.smtp(Depth.HELLO, LONG),
-            newest,
-            NAME);
+        Orders.to(new Endpoint("127.0.0.1", 587), Orders.smtp(Depth.HELLO, LONG), newest, NAME);
     Issuers issuers = new Issuers(directory.resolve("posthouse.yaml"));
     try (ServerSocket old = new ServerSocket(0);
         Socket raw = new Socket(old.getInetAddress(), old.getLocalPort())) {

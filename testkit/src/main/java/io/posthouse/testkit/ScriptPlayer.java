@@ -88,6 +88,7 @@ final class ScriptPlayer implements Runnable {
       case "S" -> send(text.replace("\\r", "\r").replace("\\n", "\n") + "\r\n");
       case "raw" -> send(text.replace("\\r", "\r").replace("\\n", "\n"));
       case "C" -> expect(text);
+      case "octets" -> readOctets(Integer.parseInt(text));
       case "starttls" -> startTls();
       case "pause" -> Thread.sleep(Integer.parseInt(text));
       case "silence" -> {
@@ -124,6 +125,14 @@ final class ScriptPlayer implements Runnable {
     String text = line.toString();
     if (!text.endsWith("\r") || !text.substring(0, text.length() - 1).matches(expression)) {
       problems.add("expected " + expression + ", got " + text.strip());
+    }
+  }
+
+  private void readOctets(int count) throws IOException {
+    for (int i = 0; i < count; i++) {
+      if (read() < 0) {
+        throw new EOFException();
+      }
     }
   }
 

@@ -22,6 +22,7 @@ import java.util.function.Supplier;
  * S: 220 mx ESMTP     sends the line; \r and \n in it are sent as such, to put lines in one packet
  * raw: 220 half       sends it without a line end
  * C: EHLO .*          reads a line, which must match the expression
+ * octets: 28          reads so many octets, whatever they are
  * starttls            begins the server side of TLS, with a self-signed certificate
  * pause: 200          waits for so many milliseconds
  * silence             says nothing until the client closes
