@@ -1,8 +1,10 @@
 package io.posthouse.kernel;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +23,7 @@ enum Tool {
   /** Addresses, rules and routes. */
   IP("iproute2");
 
+  private static final Redirect NOTHING = Redirect.from(new File("/dev/null"));
   private static final Duration LIMIT = Duration.ofSeconds(10);
   private static final int MOST_OUTPUT = 1 << 20;
   private static final int MOST_TOLD = 300;
@@ -55,9 +58,9 @@ enum Tool {
         .findFirst();
   }
 
-  /** Runs it with words and a text to read, and takes a failure for one. */
-  String run(List<String> words, String text) throws KernelException {
-    Ended ended = attempt(words, text);
+  /** Runs it, and takes a failure for one. */
+  String run(List<String> words) throws KernelException {
+    Ended ended = attempt(words);
     if (!ended.good()) {
       throw failure(words, ended);
     }
@@ -65,18 +68,16 @@ enum Tool {
   }
 
   /** The same, where a failure means something. */
-  Ended attempt(List<String> words, String text) throws KernelException {
+  Ended attempt(List<String> words) throws KernelException {
     List<String> command = new ArrayList<>();
     command.add(found().orElseThrow(this::missing).toString());
     command.addAll(words);
     try {
-      ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+      ProcessBuilder builder =
+          new ProcessBuilder(command).redirectErrorStream(true).redirectInput(NOTHING);
       builder.environment().put("LC_ALL", "C");
       Process process = builder.start();
       Thread.ofVirtual().name("kernel-watch").start(() -> kill(process));
-      try (OutputStream in = process.getOutputStream()) {
-        in.write(text.getBytes(StandardCharsets.UTF_8));
-      }
       String said;
       try (InputStream out = process.getInputStream()) {
         said = new String(out.readNBytes(MOST_OUTPUT), StandardCharsets.UTF_8);

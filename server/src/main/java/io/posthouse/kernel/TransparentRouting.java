@@ -25,7 +25,6 @@ public final class TransparentRouting {
   private static final int LOOKS_AT_ROUTES = 10;
 
   private static final Path IPV6_ADDRESSES = Path.of("/proc/net/if_inet6");
-  private static final List<String> READ = List.of("-f", "-");
 
   private final String chain;
   private final EventSink events;
@@ -143,7 +142,7 @@ public final class TransparentRouting {
           ip(family, TransparentRules.route("add"));
         }
       }
-      Tool.NFT.run(READ, TransparentRules.install(chain));
+      Tool.NFT.run(List.of(TransparentRules.install(chain)));
     } catch (KernelException e) {
       undo(e);
       throw e;
@@ -160,7 +159,7 @@ public final class TransparentRouting {
 
   private void unmake() throws KernelException {
     if (chains().contains(chain)) {
-      Tool.NFT.run(READ, TransparentRules.remove(chain));
+      Tool.NFT.run(List.of(TransparentRules.remove(chain)));
     }
     // Asked again: of two that stop at the same moment the last one sees that it is.
     Tool.Ended listing = listTable();
@@ -168,7 +167,7 @@ public final class TransparentRouting {
       if (!TransparentRules.chains(listing.said()).isEmpty()) {
         return;
       }
-      Tool.NFT.run(READ, TransparentRules.removeTable());
+      Tool.NFT.run(List.of(TransparentRules.removeTable()));
     }
     for (String family : families()) {
       TransparentRoutes now = routes(family);
@@ -203,7 +202,7 @@ public final class TransparentRouting {
   /** Ends badly when there is no such table. */
   private static Tool.Ended listTable() throws KernelException {
     List<String> words = List.of("list", "table", "inet", TransparentRules.TABLE);
-    Tool.Ended listing = Tool.NFT.attempt(words, "");
+    Tool.Ended listing = Tool.NFT.attempt(words);
     if (!listing.good() && !listing.said().contains("No such file")) {
       throw Tool.NFT.failure(words, listing);
     }
@@ -213,7 +212,7 @@ public final class TransparentRouting {
   private static TransparentRoutes routes(String family) throws KernelException {
     List<String> words = new ArrayList<>(List.of(family));
     words.addAll(TransparentRules.listRoutes());
-    Tool.Ended routes = Tool.IP.attempt(words, "");
+    Tool.Ended routes = Tool.IP.attempt(words);
     if (!routes.good() && !routes.said().contains("does not exist")) {
       throw Tool.IP.failure(words, routes);
     }
@@ -224,7 +223,7 @@ public final class TransparentRouting {
   private static String ip(String family, List<String> words) throws KernelException {
     List<String> all = new ArrayList<>(List.of(family));
     all.addAll(words);
-    return Tool.IP.run(all, "");
+    return Tool.IP.run(all);
   }
 
   /** IPv6 where the loopback interface has it: the route ends there. */
