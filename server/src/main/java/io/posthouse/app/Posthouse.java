@@ -5,7 +5,6 @@ import io.posthouse.app.Signals.Wish;
 import io.posthouse.backend.BackendPool;
 import io.posthouse.backend.LinkServer;
 import io.posthouse.backend.MemberConnections;
-import io.posthouse.backend.MemberObserver;
 import io.posthouse.backend.SourcePorts;
 import io.posthouse.door.ConfigApplier;
 import io.posthouse.door.Event;
@@ -17,7 +16,6 @@ import io.posthouse.door.Ticker;
 import io.posthouse.health.Introduction;
 import io.posthouse.health.MemberStatus;
 import io.posthouse.health.ProbeOrder;
-import io.posthouse.health.SenderScope;
 import io.posthouse.kernel.KernelException;
 import io.posthouse.kernel.TransparentRouting;
 import io.posthouse.ledger.EventLog;
@@ -102,7 +100,7 @@ public final class Posthouse implements AutoCloseable {
             events,
             ticker,
             clock,
-            new Observer(),
+            new MemberNews(events, health, ports),
             names::known,
             poolStates,
             tls,
@@ -350,78 +348,6 @@ public final class Posthouse implements AutoCloseable {
       if (pool != null) {
         pool.introduced(order, introduction);
       }
-    }
-  }
-
-  /** What connects of real links say goes to the log and to the health owner. */
-  private final class Observer implements MemberObserver {
-    @Override
-    public void connectFailed(String pool, String member, String reason) {
-      events.emit(
-          Event.of(EventKind.CONNECT_FAILED, "pool", pool, "member", member, "reason", reason));
-      health.connectFailed(pool, member, reason);
-    }
-
-    @Override
-    public void cannotConnect(String pool, String member, String reason) {
-      events.emit(
-          Event.of(
-              EventKind.CANNOT_CONNECT,
-              "pool",
-              pool,
-              "member",
-              member,
-              "reason",
-              reason,
-              "remedy",
-              "error -99: widen net.ipv4.ip_local_port_range or add members; -24: raise LimitNOFILE"));
-    }
-
-    @Override
-    public void connectSucceeded(String pool, String member) {
-      health.connectSucceeded(pool, member);
-    }
-
-    @Override
-    public void inspected(String pool, String member, String masked) {
-      events.emit(
-          Event.of(
-              EventKind.SMTP_INSPECTED,
-              "pool",
-              pool,
-              "member",
-              member,
-              "masked",
-              masked,
-              "remedy",
-              "switch the inspection off: it hides what the member can do, STARTTLS included"));
-    }
-
-    @Override
-    public void messageTaken(String pool, String member, SenderScope scope, boolean awaited) {
-      health.messageTaken(pool, member, scope, awaited);
-    }
-
-    @Override
-    public void messageRefused(String pool, String member, SenderScope scope, String reply) {
-      health.messageRefused(pool, member, scope, reply);
-    }
-
-    @Override
-    public void messageRefusedFor(
-        long client, String pool, String member, SenderScope scope, String reply) {
-      health.messageRefusedFor(client, pool, member, scope, reply);
-    }
-
-    @Override
-    public void failedFor(
-        long client, String pool, String member, SenderScope scope, String reason) {
-      health.failedFor(client, pool, member, scope, reason);
-    }
-
-    @Override
-    public void trialUndecided(String pool, String member, SenderScope scope, int trial) {
-      health.trialUndecided(pool, member, scope, trial);
     }
   }
 }

@@ -260,7 +260,7 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
       channel.close();
     } else {
       // Past TLS, which would send what waits to be encrypted first: it might complete a body.
-      Dial.abort(channel);
+      MemberSocket.abort(channel);
     }
   }
 

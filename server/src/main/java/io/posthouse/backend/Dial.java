@@ -1,18 +1,10 @@
 package io.posthouse.backend;
 
-import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.RecvByteBufAllocator;
-import io.netty.channel.WriteBufferWaterMark;
-import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.channel.socket.SocketProtocolFamily;
-import io.netty.channel.unix.IntegerUnixChannelOption;
 import io.netty.util.concurrent.Future;
 import io.posthouse.balance.Choice;
 import io.posthouse.balance.PoolView;
@@ -21,12 +13,10 @@ import io.posthouse.net.DeadlineWheel;
 import io.posthouse.net.Loop;
 import io.posthouse.net.Timeout;
 import io.posthouse.net.TlsFailure;
-import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,91 +29,6 @@ import org.jspecify.annotations.Nullable;
  * owes the permit back to the pool ({@link BackendPool#release}).
  */
 public final class Dial extends Timeout {
-  /** How much may wait to be written before the other side is held, and from where it may go on. */
-  public static final WriteBufferWaterMark WATERMARK =
-      new WriteBufferWaterMark(32 * 1024, 64 * 1024);
-
-  /**
-   * How much is read at once: 16 KiB, so that a short message goes through in one piece, and up to
-   * 64 KiB where a stream fills that. The buffer is only held while its octets wait to be written.
-   */
-  public static final RecvByteBufAllocator READS =
-      new AdaptiveRecvByteBufAllocator(16 * 1024, 16 * 1024, 64 * 1024);
-
-  /**
-   * What connect says when the fault is ours: out of ports, descriptors, memory or rights.
-   * EADDRNOTAVAIL, EMFILE, ENFILE, ENOBUFS, ENOMEM, EPERM, EACCES, EAGAIN of Linux's errno. A
-   * client that opens enough links causes some of them, so they never count against a member.
-   */
-  private static final Pattern OUR_OWN = Pattern.compile("error\\(-(99|24|23|105|12|1|13|11)\\)");
-
-  /** Who wants a connection. */
-  public interface Caller {
-    /** The handler of a connection about to be tried; asked anew for each. */
-    ChannelHandler handler(EpollSocketChannel channel, MemberConnections member, BackendKey key);
-
-    /**
-     * What must succeed on a connection before it counts as made, within connect-timeout; a failure
-     * of it is one of the member. Null for nothing.
-     */
-    default @Nullable Future<Channel> handshake(EpollSocketChannel channel) {
-      return null;
-    }
-
-    /** Whether a member comes into question at all; one that does not is passed over. */
-    default boolean wants(MemberConnections member) {
-      return true;
-    }
-
-    /** What a member is told about the client; null for nothing. */
-    default @Nullable Object identity() {
-      return null;
-    }
-
-    /**
-     * What must stand first in the pipeline of a connection about to be tried; null for nothing.
-     */
-    default @Nullable ChannelHandler preface() {
-      return null;
-    }
-
-    /** A kept connection to a member whose turn it is; null for none, then a new one is made. */
-    default @Nullable BackendConnection warm(MemberConnections member, BackendKey key) {
-      return null;
-    }
-
-    /** A kept connection serves; it brings its permit with it. */
-    default void reused(BackendConnection connection, Choice<MemberConnections> choice) {
-      throw new IllegalStateException("this caller keeps no connections");
-    }
-
-    /** Whose message it is; null for a link, of which nobody knows. */
-    default @Nullable SenderScope scope() {
-      return null;
-    }
-
-    /** A connection is there. */
-    void connected(EpollSocketChannel channel, Choice<MemberConnections> choice);
-
-    /** There is none. */
-    void refused(Refusal why);
-  }
-
-  /** Why a link gets no member. */
-  public enum Refusal {
-    /** No member may take work. */
-    NO_USABLE_MEMBER,
-    /** Every candidate was tried in vain. */
-    ALL_CONNECTS_FAILED,
-    /** All usable members are at their limit and the queue is full. */
-    QUEUE_FULL,
-    /** All usable members were at their limit for as long as a link may wait. */
-    QUEUE_TIMEOUT
-  }
-
-  private static final ChannelOption<Integer> IPV6_TRANSPARENT =
-      new IntegerUnixChannelOption("IPV6_TRANSPARENT", 41, 75);
-
   private final Route route;
   private final BackendPool pool;
   private final Loop loop;
@@ -192,7 +97,7 @@ public final class Dial extends Timeout {
     EpollSocketChannel channel = connecting;
     if (channel != null) {
       connecting = null;
-      abort(channel);
+      MemberSocket.abort(channel);
       releasePermit();
     }
   }
@@ -289,28 +194,16 @@ public final class Dial extends Timeout {
     if (to == null) {
       throw new AssertionError("chosen without an address");
     }
-    InetSocketAddress address = to.target();
     EpollSocketChannel channel;
     try {
-      channel =
-          new EpollSocketChannel(
-              address.getAddress() instanceof Inet6Address
-                  ? SocketProtocolFamily.INET6
-                  : SocketProtocolFamily.INET);
+      channel = MemberSocket.open(to.target());
     } catch (ChannelException noDescriptor) {
       someoneFailed = true;
       releasePermit();
-      pool.observer().cannotConnect(pool.name(), next.name(), reason(noDescriptor));
+      pool.observer().cannotConnect(pool.name(), next.name(), MemberSocket.reason(noDescriptor));
       tryNext();
       return;
     }
-    channel
-        .config()
-        .setAutoRead(false)
-        .setAllowHalfClosure(true)
-        .setConnectTimeoutMillis(0)
-        .setRecvByteBufAllocator(READS)
-        .setWriteBufferWaterMark(WATERMARK);
     channel.pipeline().addLast(caller.handler(channel, next.load(), to));
     ChannelHandler preface = caller.preface();
     if (preface != null) {
@@ -320,22 +213,8 @@ public final class Dial extends Timeout {
     connectStarted = loop.nanos();
     loop.arm(this, pool.pool().connectTimeout().toMillis());
     loop.eventLoop().register(channel);
-    connect(channel, to).addListener((ChannelFuture future) -> connectEnded(channel, future));
-  }
-
-  private ChannelFuture connect(EpollSocketChannel channel, BackendKey to) {
-    InetAddress source = to.source();
-    if (source == null) {
-      return channel.connect(to.target());
-    }
-    // The port is chosen when the target is known: each source has its ports once per target.
-    channel.config().setOption(EpollChannelOption.IP_BIND_ADDRESS_NO_PORT, true);
-    if (route.isTransparent() && source instanceof Inet6Address) {
-      channel.config().setOption(IPV6_TRANSPARENT, 1);
-    } else if (route.isTransparent()) {
-      channel.config().setOption(EpollChannelOption.IP_TRANSPARENT, true);
-    }
-    return channel.connect(to.target(), new InetSocketAddress(source, 0));
+    MemberSocket.connect(channel, to, route.isTransparent())
+        .addListener((ChannelFuture future) -> connectEnded(channel, future));
   }
 
   private void connectEnded(EpollSocketChannel channel, ChannelFuture future) {
@@ -343,8 +222,8 @@ public final class Dial extends Timeout {
       return; // Cancelled or timed out: the permit was given back there.
     }
     if (!future.isSuccess()) {
-      connectFailed(
-          channel, reason(future.cause()), OUR_OWN.matcher(reason(future.cause())).find());
+      String reason = MemberSocket.reason(future.cause());
+      connectFailed(channel, reason, MemberSocket.isOurOwn(reason));
       return;
     }
     Future<Channel> handshake = caller.handshake(channel);
@@ -376,6 +255,7 @@ public final class Dial extends Timeout {
     if (made.load().connected(loop.nanos() - connectStarted)) {
       pool.observer().connectSucceeded(pool.name(), made.name());
     }
+    pool.observer().connected(channel, route.isTransparent());
     caller.connected(channel, made);
   }
 
@@ -383,12 +263,15 @@ public final class Dial extends Timeout {
     connecting = null;
     handshaking = false;
     loop.disarm(this);
-    abort(channel);
+    MemberSocket.abort(channel);
     someoneFailed = true;
     Choice<MemberConnections> failed = chosen();
     releasePermit();
     if (ourOwn) {
-      pool.observer().cannotConnect(pool.name(), failed.name(), reason);
+      noWayOut(failed, reason);
+    } else if (route.isTransparent()) {
+      // The answer to an address that is not ours may go astray: let other clients say so too.
+      pool.observer().failedFor(clientHash, pool.name(), failed.name(), scope(), reason);
     } else {
       failed.load().failed();
       pool.observer().connectFailed(pool.name(), failed.name(), reason);
@@ -396,18 +279,18 @@ public final class Dial extends Timeout {
     tryNext();
   }
 
-  /** Closes a connection at once: past TLS, which would have its farewell first. */
-  public static void abort(Channel channel) {
-    ChannelHandlerContext first = channel.pipeline().firstContext();
-    if (first == null) {
-      channel.close();
-    } else {
-      first.close();
+  private void noWayOut(Choice<MemberConnections> member, String reason) {
+    BackendKey to = key;
+    InetAddress source = to == null ? null : to.source();
+    if (to != null && source != null && MemberSocket.isWithoutPort(reason)) {
+      pool.observer().noPort(source, to.target());
     }
+    pool.observer().cannotConnect(pool.name(), member.name(), reason);
   }
 
-  private static String reason(Throwable cause) {
-    return String.valueOf(cause.getMessage());
+  private SenderScope scope() {
+    SenderScope of = caller.scope();
+    return of == null ? SenderScope.OUTSIDE : of;
   }
 
   private void join() {

@@ -1,6 +1,6 @@
 package io.posthouse.relay;
 
-import io.posthouse.backend.Dial;
+import io.posthouse.backend.Refusal;
 import java.util.Locale;
 
 /** How a link ended; each word is a value of {@code end} in the log. */
@@ -66,7 +66,7 @@ enum LinkEnd {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  static LinkEnd of(Dial.Refusal why) {
+  static LinkEnd of(Refusal why) {
     return switch (why) {
       case NO_USABLE_MEMBER -> NO_USABLE_MEMBER;
       case ALL_CONNECTS_FAILED -> ALL_CONNECTS_FAILED;

@@ -12,7 +12,7 @@ import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
-import io.posthouse.backend.Dial;
+import io.posthouse.backend.MemberSocket;
 import io.posthouse.net.Loops;
 import io.posthouse.net.ReadGate;
 import java.io.IOException;
@@ -267,7 +267,7 @@ final class RelayHandler extends ChannelInboundHandlerAdapter {
   void reset() {
     if (channel.isOpen()) {
       channel.config().setSoLinger(0);
-      Dial.abort(channel);
+      MemberSocket.abort(channel);
     }
   }
 }

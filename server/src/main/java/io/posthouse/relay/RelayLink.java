@@ -6,8 +6,8 @@ import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
-import io.posthouse.backend.Dial;
 import io.posthouse.backend.MemberConnections;
+import io.posthouse.backend.Refusal;
 import io.posthouse.backend.Route;
 import io.posthouse.balance.Choice;
 import io.posthouse.door.Event;
@@ -177,7 +177,7 @@ final class RelayLink extends Timeout {
   }
 
   /** There is no member for it. */
-  void refused(Dial.Refusal why) {
+  void refused(Refusal why) {
     refuse(LinkEnd.of(why));
   }
 

@@ -6,8 +6,10 @@ import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
 import io.posthouse.backend.BackendKey;
+import io.posthouse.backend.Caller;
 import io.posthouse.backend.Dial;
 import io.posthouse.backend.MemberConnections;
+import io.posthouse.backend.Refusal;
 import io.posthouse.backend.Route;
 import io.posthouse.balance.Choice;
 import io.posthouse.health.MemberStatus.Work;
@@ -24,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * A link's way to a member and its connection there: looked for as the client's class says, told
  * who the client is where the pool says so, and given back at the end.
  */
-final class RelayMember implements Dial.Caller {
+final class RelayMember implements Caller {
   private final RelayLink link;
   private final Loop loop;
   private final Route route;
@@ -110,7 +112,7 @@ final class RelayMember implements Dial.Caller {
   }
 
   @Override
-  public void refused(Dial.Refusal why) {
+  public void refused(Refusal why) {
     dial = null;
     link.refused(why);
   }

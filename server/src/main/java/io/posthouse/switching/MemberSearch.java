@@ -5,8 +5,10 @@ import io.netty.channel.epoll.EpollSocketChannel;
 import io.posthouse.backend.BackendConnection;
 import io.posthouse.backend.BackendKey;
 import io.posthouse.backend.BackendPool;
+import io.posthouse.backend.Caller;
 import io.posthouse.backend.Dial;
 import io.posthouse.backend.MemberConnections;
+import io.posthouse.backend.Refusal;
 import io.posthouse.backend.Route;
 import io.posthouse.balance.Choice;
 import io.posthouse.health.MemberStatus.Work;
@@ -33,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * Finds a member for one message after the other, and another one when one fails, within the pool's
  * bounds: tries, time, and the budget of all its messages.
  */
-final class MemberSearch implements Dial.Caller {
+final class MemberSearch implements Caller {
   private static final Reply UNAVAILABLE =
       Reply.of(451, "4.3.2 No server can take this message now");
   private static final Reply CLOSING =
@@ -290,7 +292,7 @@ final class MemberSearch implements Dial.Caller {
   }
 
   @Override
-  public void refused(Dial.Refusal why) {
+  public void refused(Refusal why) {
     dial = null;
     link.unavailable(unavailable());
   }
