@@ -15,6 +15,7 @@ public enum EventKind {
   CONFIG_WARNING(Level.WARN, "configuration warning"),
   LINK_CLOSED(Level.INFO, "link closed"),
   LINK_REFUSED(Level.WARN, "link refused"),
+  XCLIENT_REFUSED(Level.WARN, "XCLIENT of a peer that is not believed"),
   MESSAGE(Level.INFO, "message"),
   MESSAGE_FAILED(Level.WARN, "no member took the message"),
   OUTCOME_UNKNOWN(Level.WARN, "a member had the message and did not say what became of it"),

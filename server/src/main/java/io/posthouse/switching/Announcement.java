@@ -1,8 +1,10 @@
 package io.posthouse.switching;
 
+import io.netty.channel.ChannelHandler;
 import io.posthouse.model.Announce;
 import io.posthouse.model.IpAddress;
 import io.posthouse.net.ClientIdentity;
+import io.posthouse.net.ProxyAnnouncement;
 import io.posthouse.net.TlsFacts;
 import io.posthouse.smtp.Command;
 import io.posthouse.smtp.Reply;
@@ -42,27 +44,48 @@ final class Announcement {
     this.admission = admission;
   }
 
+  /** How members are told. */
+  private Announce how() {
+    return admission.route().pool().pool().announce();
+  }
+
   /** What makes a connection one for this client alone; null when any client may have it. */
-  @Nullable Object identity(Announce how) {
-    return switch (how) {
+  @Nullable Object identity() {
+    return switch (how()) {
       case NONE, HEADER -> null;
       case PROXY_V1, PROXY_V2 -> link;
       case XCLIENT -> xclient();
     };
   }
 
-  /** The identity of connections that began with a PROXY header of this link. */
-  Object link() {
-    return link;
+  /**
+   * What a PROXY header would say has changed, or the link is over: connections that began with one
+   * serve nobody any more.
+   */
+  void renew() {
+    Object before = link;
+    link = new Object();
+    if (admission.isIn() && how().isProxy()) {
+      admission.route().pool().members().values().forEach(each -> each.idle().evict(before));
+    }
   }
 
-  /** What a PROXY header would say has changed. */
-  void renew() {
-    link = new Object();
+  /**
+   * The handler that a connection to a member begins with; null for none.
+   *
+   * @param tls what the client's handshake came to; null in plain
+   */
+  @Nullable ChannelHandler preface(@Nullable TlsFacts tls) {
+    return ProxyAnnouncement.preface(how(), admission.identity(), tls);
+  }
+
+  /** The XCLIENT that a member is to be told; null for none. */
+  Command.@Nullable XClient told() {
+    return how() == Announce.XCLIENT ? xclient() : null;
   }
 
   /** XCLIENT for this client; its address stands last, so that it is the one that counts. */
-  Command.XClient xclient() {
+  private Command.XClient xclient() {
     Map<String, String> attributes = new LinkedHashMap<>();
     attributes.put("NAME", name);
     attributes.put("ADDR", literal(admission.address(), IPV6));
@@ -76,28 +99,29 @@ final class Announcement {
     return address instanceof Inet6Address ? ipv6 + bare : bare;
   }
 
-  /**
-   * A believed peer says who the client is: the identity that follows, or null when what it says is
-   * no address.
-   */
-  @Nullable ClientIdentity identify(Command.XClient said) {
+  /** A believed peer says who the client is: the reply that refuses it, or null. */
+  @Nullable Reply identify(Command.XClient said) {
     Map<String, String> attributes = said.attributes();
     InetSocketAddress before = admission.identity().client();
-    String address = attributes.get("ADDR");
-    InetAddress client = before.getAddress();
-    if (address != null && !address.startsWith("[")) {
-      boolean ipv6 = address.regionMatches(true, 0, IPV6, 0, IPV6.length());
-      String literal = ipv6 ? address.substring(IPV6.length()) : address;
-      client = IpAddress.parse(literal).orElse(null);
-    }
+    InetAddress client = address(attributes.get("ADDR"), before.getAddress());
     int port = port(attributes.get("PORT"), before.getPort());
     if (client == null || port < 0) {
-      return null;
+      return BAD_ADDRESS;
     }
     String told = attributes.get("NAME");
     name = told == null || !isHostName(told) ? NOT_LOOKED_UP : told;
-    return new ClientIdentity(
-        new InetSocketAddress(client, port), admission.identity().destination(), true);
+    renew();
+    return admission.change(
+        new ClientIdentity(
+            new InetSocketAddress(client, port), admission.identity().destination(), true));
+  }
+
+  private static @Nullable InetAddress address(@Nullable String said, InetAddress before) {
+    if (said == null || said.startsWith("[")) {
+      return before;
+    }
+    boolean ipv6 = said.regionMatches(true, 0, IPV6, 0, IPV6.length());
+    return IpAddress.parse(ipv6 ? said.substring(IPV6.length()) : said).orElse(null);
   }
 
   private static int port(@Nullable String said, int before) {
@@ -114,18 +138,17 @@ final class Announcement {
     return text.length() <= MAX_NAME && text.matches("[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*\\.?");
   }
 
-  /** The reply to an XCLIENT whose address is none. */
-  static Reply badAddress() {
-    return BAD_ADDRESS;
-  }
-
   /**
-   * The trace header of a message (RFC 5321 section 4.4), its line end included.
+   * The trace header of a message (RFC 5321 section 4.4), its line end included; empty where
+   * members are told otherwise.
    *
    * @param hostname our own name
    * @param tls what the client's handshake came to; null in plain
    */
   String trace(Transaction message, String hostname, @Nullable TlsFacts tls, Instant now) {
+    if (how() != Announce.HEADER) {
+      return "";
+    }
     String known = name.startsWith("[") ? "" : name + ' ';
     String secure = tls == null ? "" : " (" + tls.version() + ' ' + tls.cipher() + ')';
     return "Received: from "

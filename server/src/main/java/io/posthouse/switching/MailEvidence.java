@@ -74,6 +74,7 @@ final class MailEvidence {
           failed(attempt.failure(), isLarge(attempt.errand()));
       case SessionEvent.OutcomeUnknown unknown -> failed(unknown.failure(), false);
       case SessionEvent.Abandoned _ -> undecided();
+      case SessionEvent.NotBelieved _ -> {} // No member has a part in it.
       case SessionEvent.LoginEnded _ -> undecided();
       case SessionEvent.Failed _ -> {} // The tries before it have been told.
     }

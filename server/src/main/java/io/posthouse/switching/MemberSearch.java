@@ -244,7 +244,7 @@ final class MemberSearch implements Caller {
 
   @Override
   public @Nullable Object identity() {
-    return link.announcement().identity(current().pool().pool().announce());
+    return link.announcement().identity();
   }
 
   @Override
@@ -256,14 +256,15 @@ final class MemberSearch implements Caller {
   public ChannelHandler handler(
       EpollSocketChannel channel, MemberConnections member, BackendKey key) {
     BackendPool pool = current().pool();
-    BackendConnection connection = new BackendConnection(pool, member, key, loop, channel, link);
+    BackendConnection connection =
+        new BackendConnection(pool, member, key, loop, channel, link.talk());
     connecting = connection;
     return connection;
   }
 
   @Override
   public void reused(BackendConnection connection, Choice<MemberConnections> made) {
-    connection.serve(link);
+    connection.serve(link.talk());
     found(connection, made);
   }
 

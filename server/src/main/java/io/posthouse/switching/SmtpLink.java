@@ -4,17 +4,14 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.posthouse.backend.BackendConnection;
-import io.posthouse.backend.BackendPool;
 import io.posthouse.backend.MemberConnections;
 import io.posthouse.balance.Choice;
 import io.posthouse.door.Event;
 import io.posthouse.door.EventKind;
-import io.posthouse.model.Announce;
 import io.posthouse.model.SmtpSettings.LineEnds;
 import io.posthouse.model.VirtualServer.WhenDown;
 import io.posthouse.net.ClientIdentity;
 import io.posthouse.net.Loop;
-import io.posthouse.net.ProxyAnnouncement;
 import io.posthouse.net.TlsFacts;
 import io.posthouse.smtp.Command;
 import io.posthouse.smtp.EhloKeywords;
@@ -39,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * outermost event ends, input that may go on is taken, everything written is flushed, deadlines
  * follow what is waited for now, and the client is read again if it is its turn.
  */
-final class SmtpLink implements Outlet, BackendConnection.Owner {
+final class SmtpLink implements Outlet {
   private final SmtpServer server;
   private final Loop loop;
   private final ClientConnection client;
@@ -50,12 +47,12 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
   private final MemberSearch search;
   private final SessionDeadlines deadlines;
   private final MemberSide member;
+  private final MemberTalk talk;
   private final EnvelopeShare envelope;
   private final long openedNanos;
   private final InetAddress peer;
   private SmtpServer.Running running;
   private String trace = "";
-  private long mailNanos;
   private long messageNanos;
   private int depth;
   private long messages;
@@ -83,6 +80,7 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
     this.search = new MemberSearch(this, loop, identity.address());
     this.deadlines = new SessionDeadlines(this, session, loop, search);
     this.member = new MemberSide(session, blocks);
+    this.talk = new MemberTalk(this, session, member, admission);
     this.envelope = new EnvelopeShare(server.envelopeBudget());
     this.openedNanos = loop.nanos();
   }
@@ -204,21 +202,12 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
     begin();
     if (well) {
       client.secured();
-      forgetAnnounced();
+      announcement.renew();
       session.clientSecured();
     } else {
       session.clientNotSecured();
     }
     end();
-  }
-
-  /** Connections that began with a word about this link serve nobody else. */
-  private void forgetAnnounced() {
-    Object told = announcement.link();
-    announcement.renew();
-    if (admission.isIn() && announces().isProxy()) {
-      admission.route().pool().members().values().forEach(each -> each.idle().evict(told));
-    }
   }
 
   /** The client's channel takes octets again. */
@@ -253,8 +242,8 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
     end();
   }
 
-  @Override
-  public void bug(Throwable cause) {
+  /** Something of ours broke. */
+  void bug(Throwable cause) {
     server.tell(Event.of(EventKind.BUG, "where", "switching", "cause", cause.toString()));
     depth = 0;
     cut();
@@ -280,7 +269,7 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
   /** Takes the message that a member carries away from it. */
   void cutFrom(MemberConnections from) {
     if (member.cut(from)) {
-      serverLost("the member is disabled");
+      talk.serverLost("the member is disabled");
     }
   }
 
@@ -301,73 +290,14 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
     end();
   }
 
-  @Override
-  public void replied(Reply reply) {
-    begin();
-    MemberConnections from = member.member();
-    ServerSide said = member.server();
-    Phase asked = session.serverPhase();
-    session.reply(reply);
-    if (from != null && said != null) {
-      heard(from, said, asked, reply);
-    }
-    depth--; // Flushed when the whole batch of replies has been dealt with.
+  /** What is said by the member at hand is told here. */
+  MemberTalk talk() {
+    return talk;
   }
 
-  private void heard(MemberConnections from, ServerSide said, @Nullable Phase asked, Reply reply) {
-    BackendPool pool = admission.route().pool();
-    if (asked == Phase.MAIL) {
-      from.responded(loop.nanos() - mailNanos);
-    } else if (asked == Phase.GREETING) {
-      pool.greeted(from, reply);
-    } else if (asked == Phase.HELLO && !said.keywords().parameters().isEmpty()) {
-      pool.answeredEhlo(from, reply);
-    } else if (asked == Phase.HELLO && said.greetedAs() == null && reply.severity() == 2) {
-      pool.answeredEhloBeforeTls(from, reply);
-    }
-  }
-
-  @Override
-  public void repliesEnded() {
-    begin();
-    end();
-  }
-
-  @Override
-  public void serverLost(String detail) {
-    begin();
-    member.drop();
-    session.serverLost(detail);
-    end();
-  }
-
-  @Override
-  public void serverMalformed(String detail) {
-    begin();
-    member.drop();
-    session.serverMalformed(detail);
-    end();
-  }
-
-  @Override
-  public void serverSecured() {
-    begin();
-    session.serverSecured();
-    end();
-  }
-
-  @Override
-  public void serverNotSecured(String detail) {
-    begin();
-    member.drop();
-    session.serverNotSecured(detail);
-    end();
-  }
-
-  @Override
-  public void serverWritabilityChanged() {
-    begin();
-    end();
+  /** An event ends, but another follows at once: what it led to waits for that. */
+  void endLater() {
+    depth--;
   }
 
   /** A deadline of the member has passed. */
@@ -394,7 +324,7 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
   @Override
   public void toServer(Command command) {
     if (command instanceof Command.Mail) {
-      mailNanos = loop.nanos();
+      talk.mailSent();
     }
     member.send(command);
   }
@@ -413,32 +343,21 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
       trace = "";
       if (errand instanceof Transaction message) {
         messages++;
-        trace = traceOf(message);
+        trace = announcement.trace(message, running.hostname(), client.tlsFacts(), server.now());
       }
       messageNanos = loop.nanos();
     }
     search.find(running, admission.route(), how, errand);
   }
 
-  private String traceOf(Transaction message) {
-    return announces() == Announce.HEADER
-        ? announcement.trace(message, running.hostname(), client.tlsFacts(), server.now())
-        : "";
-  }
-
-  /** How members are told about the client. */
-  private Announce announces() {
-    return admission.route().pool().pool().announce();
+  /** What members are told about the client. */
+  Announcement announcement() {
+    return announcement;
   }
 
   /** What a connection to a member begins with; null for nothing. */
   @Nullable ChannelHandler preface() {
-    return ProxyAnnouncement.preface(announces(), admission.identity(), client.tlsFacts());
-  }
-
-  /** What members are told about the client. */
-  Announcement announcement() {
-    return announcement;
+    return announcement.preface(client.tlsFacts());
   }
 
   @Override
@@ -448,14 +367,12 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
 
   @Override
   public void trace() {
-    if (!trace.isEmpty()) {
-      member.trace(trace);
-    }
+    member.trace(trace);
   }
 
   @Override
   public Command.@Nullable XClient told() {
-    return announces() == Announce.XCLIENT ? announcement.xclient() : null;
+    return announcement.told();
   }
 
   @Override
@@ -465,12 +382,8 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
 
   @Override
   public @Nullable Reply identify(Command.XClient said) {
-    ClientIdentity other = announcement.identify(said);
-    if (other == null) {
-      return Announcement.badAddress();
-    }
-    Reply refusal = admission.change(other);
-    search.client(other.address());
+    Reply refusal = announcement.identify(said);
+    search.client(admission.address());
     return refusal;
   }
 
@@ -594,7 +507,7 @@ final class SmtpLink implements Outlet, BackendConnection.Owner {
     member.clear();
     envelope.clear();
     search.cancel();
-    forgetAnnounced();
+    announcement.renew();
     if (client.isTold() && !lingering) {
       countOut();
     } else {

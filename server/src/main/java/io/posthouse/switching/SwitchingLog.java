@@ -74,6 +74,15 @@ final class SwitchingLog {
               t.failure().phrase(),
               "another-try",
               t.retried());
+      case SessionEvent.NotBelieved forged ->
+          Event.of(
+              EventKind.XCLIENT_REFUSED,
+              "virtual-server",
+              link.serverName(),
+              "client",
+              link.clientName(),
+              "said",
+              forged.said().line());
       case SessionEvent.Abandoned _ -> null;
     };
   }

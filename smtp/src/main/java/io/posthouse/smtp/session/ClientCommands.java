@@ -140,6 +140,7 @@ final class ClientCommands {
   /** A peer says that it speaks for another: if it is believed, all begins anew for that one. */
   private void xclient(Command.XClient said) {
     if (!outlet.believesXClient()) {
+      outlet.emit(new SessionEvent.NotBelieved(said));
       error(Replies.NOT_BELIEVED);
     } else if (client.state() != ClientState.READY || delivery.isPinned()) {
       error(Replies.NOT_IN_TRANSACTION);

@@ -1,5 +1,6 @@
 package io.posthouse.smtp.session;
 
+import io.posthouse.smtp.Command;
 import io.posthouse.smtp.Reply;
 
 /** What happened in a session that others should know of. */
@@ -33,6 +34,9 @@ public sealed interface SessionEvent {
 
   /** A member answered the AUTH of a client for good, or nobody did. */
   record LoginEnded(Login login, Reply reply) implements SessionEvent {}
+
+  /** A client that is not believed said that it speaks for another. */
+  record NotBelieved(Command.XClient said) implements SessionEvent {}
 
   /** The client went away, or began anew, before its message was complete. */
   record Abandoned(Transaction transaction) implements SessionEvent {}

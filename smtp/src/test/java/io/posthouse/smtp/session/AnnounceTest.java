@@ -181,7 +181,7 @@ class AnnounceTest {
   void nobodyElseIsBelieved() {
     t.link.open();
     t.client("EHLO c.example", "XCLIENT ADDR=192.0.2.7");
-    assertThat(t.take()).endsWith("S: 550 5.7.0 XCLIENT is not for you");
+    assertThat(t.take()).endsWith("-- event NotBelieved", "S: 550 5.7.0 XCLIENT is not for you");
   }
 
   @Test
