@@ -160,7 +160,7 @@ class ProbeXclientTest {
   @EnumSource(
       value = Announce.class,
       names = {"PROXY_V1", "PROXY_V2"})
-  void aMemberThatTakesThePoxyHeaderForACommandFails(Announce announce) {
+  void aMemberThatTakesTheProxyHeaderForACommandFails(Announce announce) {
     ProbeDialogue dialogue = dialogue(announce, MemberTls.OFF, Depth.HELLO, "172.16.51.175", 0);
     play(dialogue, "220 mx", "500 5.5.2 what", "221 bye");
     assertThat(said).containsExactly("EHLO lb", "QUIT");

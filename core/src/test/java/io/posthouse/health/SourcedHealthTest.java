@@ -124,7 +124,9 @@ class SourcedHealthTest {
 
   @Test
   void anAddressThatCannotBeUsedSaysNothingOfTheMember() {
-    PoolHealth health = health(sources("10.0.0.1", "10.0.0.2"));
+    Map<String, Monitor> slowToRise = Map.of("a", Monitors.monitor("a", 3, 2));
+    PoolHealth health =
+        new PoolHealth(pool(), slowToRise, sources("10.0.0.1", "10.0.0.2"), now, WALL);
     probed(health, "10.0.0.1", PASSED);
     probed(health, "10.0.0.2", NOT_OURS);
     assertThat(status(health).effective()).isEqualTo(EffectiveState.UP);
