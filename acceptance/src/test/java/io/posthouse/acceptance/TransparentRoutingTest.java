@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -15,11 +16,12 @@ final class TransparentRoutingTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String TABLE = "posthouse_transparent";
 
-  private final Lab lab;
-  private final NetworkNamespace network;
+  private Lab lab;
+  private NetworkNamespace network;
   private int posthouses;
 
-  TransparentRoutingTest(Lab lab) {
+  @BeforeEach
+  void aNetworkOfItsOwn(Lab lab) {
     this.lab = lab;
     network = NetworkNamespace.of(lab);
   }
@@ -261,7 +263,8 @@ final class TransparentRoutingTest {
     Daemon daemon = lab.keep(posthouse).start();
     await("it gives up").atMost(PATIENCE).until(() -> !daemon.isAlive());
     assertThat(daemon.exitCode()).isEqualTo(1);
-    List<String> said = daemon.lines().stream().filter(l -> !l.contains(" info ")).toList();
+    List<String> said =
+        daemon.lines().stream().filter(line -> line.startsWith("posthouse: ")).toList();
     assertThat(said).hasSize(1);
     return said.getFirst();
   }

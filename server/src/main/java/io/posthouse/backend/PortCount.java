@@ -24,6 +24,8 @@ final class PortCount {
   private final LongAdder returned = new LongAdder();
   private volatile int others;
   private volatile @Nullable Duration exhaustedIn;
+  private volatile boolean refused;
+  private volatile long refusedAt;
 
   /** Counts one more; false when this one is dropped, and another must be made. */
   boolean take() {
@@ -57,6 +59,17 @@ final class PortCount {
 
   @Nullable Duration exhaustedIn() {
     return exhaustedIn;
+  }
+
+  /** Notes that the kernel had no port. */
+  void refused(long nanos) {
+    refusedAt = nanos;
+    refused = true;
+  }
+
+  /** Whether the kernel had no port within the last while. */
+  boolean refusedWithin(long nanos, long now) {
+    return refused && now - refusedAt < nanos;
   }
 
   /** Notes what was found at a look: ports held beside our open connections, and the forecast. */

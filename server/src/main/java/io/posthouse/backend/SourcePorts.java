@@ -34,7 +34,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  * {@link #snapshot} is for any.
  */
 public final class SourcePorts {
-  private static final long TIME_WAIT_NANOS = Duration.ofSeconds(60).toNanos();
+  /** As long as a port is held in TIME_WAIT. */
+  private static final long A_MINUTE = Duration.ofSeconds(60).toNanos();
+
   private static final int MOST_SHOWN = 1000;
   private static final int LOW_PERCENT = 80;
   private static final int RECOVERED_PERCENT = 60;
@@ -100,10 +102,12 @@ public final class SourcePorts {
     }
   }
 
-  /** Takes it that the kernel had no port for a connection (EADDRNOTAVAIL). */
+  /** Takes it that the kernel had no port for a connection (EADDRNOTAVAIL of connect, not bind). */
   public void exhausted(InetAddress source, InetSocketAddress to) {
     Pair pair = new Pair(source, to);
-    exhausted(pair, counts.computeIfAbsent(pair, _ -> new PortCount()));
+    PortCount count = counts.computeIfAbsent(pair, _ -> new PortCount());
+    count.refused(ticker.nanos());
+    exhausted(pair, count);
   }
 
   /** Counts a connection from a client's own address; it takes none of our ports. */
@@ -161,17 +165,17 @@ public final class SourcePorts {
       int listed = sockets.count(pair.source, pair.to);
       count.looked(now, Math.max(0, listed - count.open()), current.capacity());
       alarm(pair, count);
-      recover(pair, count);
-      if (count.trend.returnedWithin(TIME_WAIT_NANOS, now, count.returned()) == 0 && count.drop()) {
-        counts.remove(pair, count);
+      if (!count.refusedWithin(A_MINUTE, now)) {
+        recover(pair, count);
+        forget(pair, count, now);
       }
     });
   }
 
-  /** Whether half of the ports may be held, were every one that came back in TIME_WAIT. */
+  /** Whether half of the ports may be held, were every one that came back in TIME_WAIT, or are. */
   private static boolean isBusy(PortCount count, long now, int capacity) {
-    long lately = count.trend.returnedWithin(TIME_WAIT_NANOS, now, count.returned());
-    return (count.open() + lately) * 2 > capacity;
+    long lately = count.trend.returnedWithin(A_MINUTE, now, count.returned());
+    return (count.open() + lately) * 2 > capacity || count.told.get() != Told.NOTHING;
   }
 
   private void alarm(Pair pair, PortCount count) {
@@ -179,9 +183,17 @@ public final class SourcePorts {
     int capacity = settings.capacity();
     if (used >= capacity) {
       exhausted(pair, count);
-    } else if (used >= (long) capacity * LOW_PERCENT / 100
+    } else if (used * 100L >= (long) capacity * LOW_PERCENT
         && count.told.compareAndSet(Told.NOTHING, Told.LOW)) {
       emit(EventKind.SOURCE_PORTS_LOW, pair, count);
+    }
+  }
+
+  /** One that nobody has used for as long as its ports may be held. */
+  private void forget(Pair pair, PortCount count, long now) {
+    boolean unused = count.trend.returnedWithin(A_MINUTE, now, count.returned()) == 0;
+    if (unused && count.told.get() == Told.NOTHING && count.drop()) {
+      counts.remove(pair, count);
     }
   }
 
@@ -192,7 +204,7 @@ public final class SourcePorts {
   }
 
   private void recover(Pair pair, PortCount count) {
-    if (count.used() < (long) settings.capacity() * RECOVERED_PERCENT / 100
+    if (count.used() * 100L < (long) settings.capacity() * RECOVERED_PERCENT
         && count.told.getAndSet(Told.NOTHING) != Told.NOTHING) {
       emit(EventKind.SOURCE_PORTS_RECOVERED, pair, count);
     }

@@ -123,6 +123,7 @@ public final class TransparentRouting {
   }
 
   private void make() throws KernelException {
+    listTable(); // Fails without nft, or without the right to use it, before anything has changed.
     for (String family : families()) {
       TransparentRoutes now = routes(family);
       if (now.foreign().isPresent()) {

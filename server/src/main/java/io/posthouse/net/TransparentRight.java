@@ -1,6 +1,7 @@
 package io.posthouse.net;
 
 import io.netty.channel.ChannelException;
+import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollSocketChannel;
 
 /** The right to connect from an address that is not ours (IP_TRANSPARENT). */
@@ -9,6 +10,7 @@ public final class TransparentRight {
 
   /** Whether this process has it: tried at a socket that leads nowhere. */
   public static boolean isGiven() {
+    Epoll.ensureAvailability();
     EpollSocketChannel tried = new EpollSocketChannel();
     try {
       tried.config().setIpTransparent(true);

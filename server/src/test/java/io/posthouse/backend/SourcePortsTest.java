@@ -101,6 +101,22 @@ class SourcePortsTest {
   }
 
   @Test
+  void itIsNotOverBeforeTheKernelHasHadAPortForAMinute() {
+    ports.exhausted(SOURCE, MEMBER);
+    for (int i = 0; i < 30; i++) {
+      look();
+      ports.exhausted(SOURCE, MEMBER);
+    }
+    assertThat(kinds()).containsExactly(EventKind.SOURCE_PORTS_EXHAUSTED);
+
+    clock.advance(Duration.ofMinutes(1));
+    ports.look();
+    assertThat(kinds())
+        .containsExactly(EventKind.SOURCE_PORTS_EXHAUSTED, EventKind.SOURCE_PORTS_RECOVERED);
+    assertThat(ports.snapshot()).isEmpty();
+  }
+
+  @Test
   void theAlarmForetellsTheEnd() {
     ports.configure(new PortSettings(1000, 0));
     for (int i = 0; i < 60; i++) {
