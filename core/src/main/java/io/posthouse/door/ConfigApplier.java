@@ -10,7 +10,16 @@ public interface ConfigApplier {
    *
    * @param author who asked, for the log: {@code SIGHUP}, {@code api}
    */
-  Applied reload(String author);
+  default Applied reload(String author) {
+    return reload(author, false);
+  }
+
+  /**
+   * The same, with a say in whether a list file may have shrunk by more than half.
+   *
+   * @param force whether it may
+   */
+  Applied reload(String author, boolean force);
 
   /**
    * What came of it.

@@ -47,6 +47,8 @@ public enum EventKind {
   OWN_CERTIFICATE_EXPIRED(Level.ERROR, "certificate has expired"),
   CERTIFICATE_TAKEN(Level.INFO, "certificate files changed and are in use"),
   CERTIFICATE_REFUSED(Level.ERROR, "certificate files changed and cannot be used, the old stay"),
+  LIST_TAKEN(Level.INFO, "list file changed and is in use"),
+  LIST_REFUSED(Level.ERROR, "list file changed and cannot be used, the old list stays"),
   RESOLVE_FAILED(Level.WARN, "name not resolved, the last answer is kept"),
   ADMIN_LISTENING(Level.INFO, "administration API is ready"),
   ADMIN_FAILED(Level.ERROR, "administration API is not available, mail goes on"),

@@ -16,13 +16,15 @@ import org.jspecify.annotations.Nullable;
  * @param generation the number of the configuration in effect, from 1
  * @param started when the process started
  * @param sourcePorts ports held towards members, those in most need first
+ * @param lists its data groups
  */
 public record Status(
     long generation,
     Instant started,
     List<VirtualServerStatus> virtualServers,
     List<PoolStatus> pools,
-    List<PortUse> sourcePorts) {
+    List<PortUse> sourcePorts,
+    List<ListStatus> lists) {
 
   /** What a virtual server or pool comes to: {@code up} if any member is usable, and so on. */
   public enum Effective {

@@ -56,8 +56,8 @@ public final class AddressSet {
     long[] ranges4 = new long[entries.size()];
     int count = 0;
     List<Range> ranges6 = new ArrayList<>();
-    for (Entry entry : entries) {
-      Prefix prefix = Prefix.parse(entry.text()).orElseThrow();
+    for (int i = 0; i < entries.size(); i++) {
+      Prefix prefix = Prefix.parse(ListText.text(entries, i)).orElseThrow();
       ClientKey first = prefix.first();
       ClientKey last = prefix.last();
       if (first.ipv6()) {
@@ -105,16 +105,16 @@ public final class AddressSet {
     if (!contains(address)) {
       return null;
     }
-    Entry found = null;
+    int found = -1;
     int bits = -1;
-    for (Entry entry : entries) {
-      Prefix prefix = Prefix.parse(entry.text()).orElseThrow();
+    for (int i = 0; i < entries.size(); i++) {
+      Prefix prefix = Prefix.parse(ListText.text(entries, i)).orElseThrow();
       if (prefix.bits() > bits && prefix.contains(address)) {
         bits = prefix.bits();
-        found = entry;
+        found = i;
       }
     }
-    return found;
+    return entries.get(found);
   }
 
   /** How many entries were written. */

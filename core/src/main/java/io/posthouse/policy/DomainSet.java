@@ -29,22 +29,22 @@ public final class DomainSet {
     starts = new int[entries.size() + 1];
     table = new int[Math.max(2, Integer.highestOneBit(entries.size()) * 4)];
     byte[] all = new byte[entries.size() * 16 + LONGEST];
-    int number = 0;
-    for (Entry entry : entries) {
-      byte[] name = bytes(entry);
-      int start = starts[number];
+    int count = entries.size();
+    for (int i = 0; i < count; i++) {
+      byte[] name = bytes(ListText.text(entries, i));
+      int start = starts[i];
       all = all.length - start < name.length ? Arrays.copyOf(all, all.length * 2) : all;
       System.arraycopy(name, 0, all, start, name.length);
-      starts[++number] = start + name.length;
+      starts[i + 1] = start + name.length;
     }
-    names = Arrays.copyOf(all, starts[number]);
-    for (int i = 0; i < number; i++) {
+    names = Arrays.copyOf(all, starts[count]);
+    for (int i = 0; i < count; i++) {
       put(i);
     }
   }
 
-  private static byte[] bytes(Entry entry) {
-    String folded = EntrySyntax.foldedDomain(entry.text()).orElseThrow();
+  private static byte[] bytes(String text) {
+    String folded = EntrySyntax.foldedDomain(text).orElseThrow();
     return folded.getBytes(StandardCharsets.US_ASCII);
   }
 

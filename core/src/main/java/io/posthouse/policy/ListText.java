@@ -135,6 +135,13 @@ public final class ListText {
   }
 
   private static @Nullable String decoded(byte[] content, int from, int end) {
+    int plain = from;
+    while (plain < end && content[plain] >= 0) {
+      plain++;
+    }
+    if (plain == end) {
+      return new String(content, from, end - from, StandardCharsets.US_ASCII);
+    }
     try {
       return StandardCharsets.UTF_8
           .newDecoder()
@@ -162,6 +169,11 @@ public final class ListText {
     return list == null ? inline : list.new View(inline);
   }
 
+  /** The text of an entry, without the cost of its place where the list can do so. */
+  static String text(List<Entry> entries, int index) {
+    return entries instanceof ListText.View view ? view.text(index) : entries.get(index).text();
+  }
+
   /** Entries as they are asked for. */
   private final class View extends AbstractList<Entry> implements RandomAccess {
     private final List<Entry> inline;
@@ -175,11 +187,16 @@ public final class ListText {
       if (index < inline.size()) {
         return inline.get(index);
       }
+      return new Entry(text(index), file + " line " + lines[index - inline.size()]);
+    }
+
+    String text(int index) {
+      if (index < inline.size()) {
+        return inline.get(index).text();
+      }
       int own = index - inline.size();
       int start = own == 0 ? 0 : ends[own - 1];
-      return new Entry(
-          new String(text, start, ends[own] - start, StandardCharsets.UTF_8),
-          file + " line " + lines[own]);
+      return new String(text, start, ends[own] - start, StandardCharsets.UTF_8);
     }
 
     @Override

@@ -42,7 +42,8 @@ final class Api {
             open("/metrics", _ -> metrics()),
             get("/api/v1/status", _ -> Answer.json(200, StatusJson.of(doors.status().status()))),
             get(MEMBER, names -> member(names.get(0), names.get(1))),
-            post("/api/v1/reload", _ -> reload()),
+            post("/api/v1/reload", _ -> reload(false)),
+            post("/api/v1/reload/force", _ -> reload(true)),
             post(MEMBER + "/drain", names -> administer(names, AdminState.DRAINING)),
             post(MEMBER + "/enable", names -> administer(names, AdminState.ENABLED)),
             post(MEMBER + "/disable", names -> administer(names, AdminState.DISABLED)),
@@ -154,8 +155,8 @@ final class Api {
     }
   }
 
-  private Answer reload() {
-    Applied applied = doors.configuration().reload(AUTHOR);
+  private Answer reload(boolean force) {
+    Applied applied = doors.configuration().reload(AUTHOR, force);
     ObjectNode json =
         applied.applied()
             ? JsonNodeFactory.instance.objectNode()

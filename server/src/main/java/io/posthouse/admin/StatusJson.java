@@ -2,6 +2,7 @@ package io.posthouse.admin;
 
 import io.posthouse.door.CertificateFacts;
 import io.posthouse.door.PortUse;
+import io.posthouse.door.ListStatus;
 import io.posthouse.door.ProbeReport;
 import io.posthouse.door.Status;
 import io.posthouse.door.TlsStatus;
@@ -36,6 +37,15 @@ final class StatusJson {
     status.pools().forEach(pool -> pools.add(pool(pool)));
     ArrayNode ports = json.putArray("source-ports");
     status.sourcePorts().forEach(use -> ports.add(ports(use)));
+    ArrayNode lists = json.putArray("data-groups");
+    for (ListStatus list : status.lists()) {
+      ObjectNode group = lists.addObject();
+      group.put("name", list.group());
+      group.put("type", list.type());
+      group.put("file", list.file());
+      group.put("entries", list.entries());
+      group.put("problem", list.problem());
+    }
     return json;
   }
 

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,11 +79,13 @@ record ConfigSource(Path file, Ports ports) {
     return file.toAbsolutePath().resolveSibling("").normalize();
   }
 
-  /** It cannot be used if a certificate that it names cannot. */
+  /** It cannot be used if a certificate or a list that it names cannot. */
   private Reading withFiles(Good read) {
     Configuration configuration = read.configuration();
     List<String> problems =
-        TlsFiles.problems(configuration, directory()).stream()
+        Stream.concat(
+                TlsFiles.problems(configuration, directory()).stream(),
+                ListDesk.problems(configuration, directory()).stream())
             .map(problem -> file + ": " + problem)
             .toList();
     return problems.isEmpty()

@@ -75,7 +75,7 @@ final class Operations implements ConfigApplier, MemberControl {
     events.configure(filed.log(), logFile(filed));
     try {
       thread.call(() -> {
-        apply(filed);
+        apply(filed, false);
         return filed;
       });
     } catch (ExecutionException e) {
@@ -90,12 +90,12 @@ final class Operations implements ConfigApplier, MemberControl {
   }
 
   @Override
-  public Applied reload(String author) {
+  public Applied reload(String author, boolean force) {
     try {
       return thread.call(() ->
           switch (source.read()) {
             case ConfigSource.Bad bad -> refused(author, bad.problems());
-            case ConfigSource.Good good -> reload(author, good);
+            case ConfigSource.Good good -> reload(author, force, good);
           });
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -122,13 +122,13 @@ final class Operations implements ConfigApplier, MemberControl {
     }
   }
 
-  private Applied reload(String author, ConfigSource.Good good) {
+  private Applied reload(String author, boolean force, ConfigSource.Good good) {
     try {
       List<String> warnings = new ArrayList<>(good.warnings());
       warnings.addAll(onlyAtStart(filed, good.configuration()));
       // File against file: what was set at run time is no change of it.
       List<String> changes = ChangePlan.between(filed, good.configuration()).describe();
-      apply(good.configuration());
+      apply(good.configuration(), force);
       events.emit(
           Event.of(
               EventKind.CONFIG_APPLIED,
@@ -140,6 +140,8 @@ final class Operations implements ConfigApplier, MemberControl {
               changes.isEmpty() ? "none" : String.join("; ", changes)));
       warn(warnings);
       return new Applied(true, generation(), changes, warnings);
+    } catch (ListException e) {
+      return refused(author, e.problems());
     } catch (ListenException | TlsException | KernelException e) {
       return refused(author, List.of(String.valueOf(e.getMessage())));
     }
@@ -170,10 +172,11 @@ final class Operations implements ConfigApplier, MemberControl {
     return new Applied(false, generation(), List.of(), problems);
   }
 
-  private void apply(Configuration next) throws ListenException, TlsException, KernelException {
+  private void apply(Configuration next, boolean force)
+      throws ListenException, TlsException, ListException, KernelException {
     Configuration effective = withRunTimeStates(next);
     names.prepare(effective);
-    reconciler.apply(effective);
+    reconciler.apply(effective, force);
     filed = next;
     // Links are served by it from here on: what follows may fail, but not be taken back.
     Plane plane = reconciler.plane();

@@ -52,6 +52,7 @@ import org.jspecify.annotations.Nullable;
 public final class Posthouse implements AutoCloseable {
   private static final long LISTEN_AGAIN_MILLIS = 5_000;
   private static final long CERTIFICATES_LOOK_MILLIS = 10_000;
+  private static final long LISTS_LOOK_MILLIS = 10_000;
   private static final long MEMORY_LOOK_MILLIS = 1_000;
   private static final long SOURCES_LOOK_MILLIS = 3_000;
   private static final long QUIT_MILLIS = 2_000;
@@ -93,6 +94,7 @@ public final class Posthouse implements AutoCloseable {
     TlsDesk tls = new TlsDesk(source.directory(), events, clock);
     ports = new SourcePorts(events, ticker);
     sources = new SourceDesk(new TransparentRouting(stateDirectory, events), ports);
+    ListDesk lists = new ListDesk(source.directory(), events, task -> thread.later(task, 0));
     reconciler =
         new Reconciler(
             loops,
@@ -104,7 +106,8 @@ public final class Posthouse implements AutoCloseable {
             names::known,
             poolStates,
             tls,
-            sources);
+            sources,
+            lists);
     operations =
         new Operations(
             source,
@@ -167,6 +170,7 @@ public final class Posthouse implements AutoCloseable {
     posthouse.admin.start();
     posthouse.thread.every(posthouse.reconciler::matchListeners, LISTEN_AGAIN_MILLIS);
     posthouse.thread.every(posthouse.reconciler::lookAtCertificates, CERTIFICATES_LOOK_MILLIS);
+    posthouse.thread.every(posthouse.reconciler::lookAtLists, LISTS_LOOK_MILLIS);
     posthouse.thread.every(posthouse::watchMemory, MEMORY_LOOK_MILLIS);
     posthouse.thread.every(posthouse.sources::look, SOURCES_LOOK_MILLIS);
     return posthouse;

@@ -8,6 +8,7 @@ import io.posthouse.backend.MemberObserver;
 import io.posthouse.door.Event;
 import io.posthouse.door.EventKind;
 import io.posthouse.door.EventSink;
+import io.posthouse.door.ListStatus;
 import io.posthouse.door.Ticker;
 import io.posthouse.door.TlsStatus;
 import io.posthouse.kernel.KernelException;
@@ -38,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * The one writer of what runs: takes a configuration in three steps.
  *
  * <ul>
- *   <li><b>Prepare</b>: read certificates, tell the kernel what it needs for clients' own
+ *   <li><b>Prepare</b>: read certificates and lists, tell the kernel what it needs for clients' own
  *       addresses, and bind the addresses that are new. Anything that can fail fails here, and then
  *       nothing has changed.
  *   <li><b>Commit</b>: pools, virtual servers and health follow the new configuration; the next
@@ -63,6 +64,7 @@ final class Reconciler {
   private final ServerFactory factory;
   private final TlsDesk tls;
   private final SourceDesk sources;
+  private final ListDesk lists;
   private final List<LinkServer> removed = new CopyOnWriteArrayList<>();
   private volatile boolean stopped;
   private volatile @Nullable Plane plane;
@@ -77,7 +79,8 @@ final class Reconciler {
       KnownAddresses known,
       PoolStates poolStates,
       TlsDesk tls,
-      SourceDesk sources) {
+      SourceDesk sources,
+      ListDesk lists) {
     this.loops = loops;
     this.limit = limit;
     this.events = events;
@@ -88,6 +91,7 @@ final class Reconciler {
     this.poolStates = poolStates;
     this.tls = tls;
     this.sources = sources;
+    this.lists = lists;
     this.factory = new ServerFactory(loops, limit, events, ticker, clock);
   }
 
@@ -101,15 +105,22 @@ final class Reconciler {
     return listeners.bound();
   }
 
-  /** Takes a checked configuration. */
-  void apply(Configuration next) throws ListenException, TlsException, KernelException {
+  /**
+   * Takes a checked configuration.
+   *
+   * @param force whether a list may have shrunk by more than half
+   */
+  void apply(Configuration next, boolean force)
+      throws ListenException, TlsException, ListException, KernelException {
     if (stopped) {
       throw new IllegalStateException("Posthouse is stopping");
     }
     Plane running = plane;
     TlsDesk.Made handshakes = tls.prepare(next);
+    ListDesk.Prepared groups = lists.prepare(next, force);
     Map<Endpoint, Listener> prepared = prepare(next, running);
     tls.take(handshakes);
+    lists.take(groups);
     Plane desired = plan(next, running);
     limit.limit(links(next));
     plane = desired;
@@ -172,6 +183,18 @@ final class Reconciler {
   /** What clients of a virtual server meet; null in plain. From any thread. */
   @Nullable TlsStatus tlsStatus(VirtualServer settings) {
     return tls.status(settings);
+  }
+
+  /** The data groups in use. From any thread. */
+  List<ListStatus> listStatus() {
+    return lists.status();
+  }
+
+  /** Looks for list files that have changed; what it finds is taken later. */
+  void lookAtLists() {
+    if (!stopped) {
+      lists.lookAside();
+    }
   }
 
   /** Takes certificates whose files have changed. */

@@ -50,7 +50,7 @@ final class RunningStatus implements StatusView {
   public Status status() {
     Plane plane = reconciler.plane();
     if (plane == null) {
-      return new Status(0, started, List.of(), List.of(), List.of());
+      return new Status(0, started, List.of(), List.of(), List.of(), List.of());
     }
     List<VirtualServerStatus> servers = new ArrayList<>();
     for (VirtualServer settings : plane.configuration().virtualServers().values()) {
@@ -66,7 +66,8 @@ final class RunningStatus implements StatusView {
         pools.add(poolStatus(pool));
       }
     }
-    return new Status(plane.generation(), started, servers, pools, ports.snapshot());
+    return new Status(
+        plane.generation(), started, servers, pools, ports.snapshot(), reconciler.listStatus());
   }
 
   private VirtualServerStatus serverStatus(VirtualServer settings, LinkServer server) {

@@ -2,6 +2,7 @@ package io.posthouse.cli;
 
 import java.time.Duration;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 
 /** Has the configuration file read again. */
@@ -11,6 +12,7 @@ import tools.jackson.databind.JsonNode;
       "Have a running Posthouse read its configuration file again.",
       "",
       "No link is lost. A bad file changes nothing; what is wrong with it is printed.",
+      "Neither is a list file taken that has shrunk by more than half, unless forced.",
       ""
     },
     exitCodeListHeading = "%nExit codes:%n",
@@ -22,13 +24,18 @@ import tools.jackson.databind.JsonNode;
 final class ReloadCommand extends ClientCommand {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
+  @Option(
+      names = "--force",
+      description = "Also take list files that have shrunk by more than half.")
+  private boolean force;
+
   ReloadCommand(ClientContext context) {
     super(context);
   }
 
   @Override
   int run(ApiClient api) throws CommandFailure {
-    ApiReply reply = api.ask("POST", "/api/v1/reload", PATIENCE);
+    ApiReply reply = api.ask("POST", "/api/v1/reload" + (force ? "/force" : ""), PATIENCE);
     if (reply.status() != 409) {
       api.good(reply);
     }

@@ -38,6 +38,7 @@ final class StatusCommand extends ClientCommand {
       print("");
       printIfAny(sources(status));
       printIfAny(sourcePorts(status));
+      printIfAny(groups(status));
       print(
           "Configuration %d, running since %s"
               .formatted(status.path("generation").asLong(), time(status.path("started"))));
@@ -98,6 +99,21 @@ final class StatusCommand extends ClientCommand {
             names.toString(),
             time(each.path("not-after")),
             text(tls, "problem"));
+      }
+    }
+    return table;
+  }
+
+  /** Data groups that have a file; the others change with the configuration only. */
+  private static Table groups(JsonNode status) {
+    Table table = new Table("DATA GROUP", "FILE", "ENTRIES", "PROBLEM");
+    for (JsonNode group : status.path("data-groups")) {
+      if (!text(group, "file").isEmpty()) {
+        table.row(
+            text(group, "name"),
+            text(group, "file"),
+            text(group, "entries"),
+            text(group, "problem"));
       }
     }
     return table;

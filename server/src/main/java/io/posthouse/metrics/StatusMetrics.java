@@ -2,6 +2,7 @@ package io.posthouse.metrics;
 
 import io.posthouse.door.CertificateFacts;
 import io.posthouse.door.PortUse;
+import io.posthouse.door.ListStatus;
 import io.posthouse.door.ProbeReport;
 import io.posthouse.door.Status;
 import io.posthouse.door.TlsStatus;
@@ -24,6 +25,18 @@ final class StatusMetrics {
     status.virtualServers().forEach(metrics::virtualServer);
     status.pools().forEach(metrics::pool);
     status.sourcePorts().forEach(metrics::ports);
+    status.lists().forEach(metrics::list);
+  }
+
+  private void list(ListStatus list) {
+    Labels labels = Labels.of("group", list.group());
+    families.gauge(
+        "posthouse_data_group_entries", "Entries of a data group in use", list.entries(), labels);
+    families.gauge(
+        "posthouse_data_group_problem",
+        "1 while a changed list file cannot be used",
+        list.problem().isEmpty() ? 0 : 1,
+        labels);
   }
 
   private void virtualServer(Status.VirtualServerStatus server) {

@@ -181,6 +181,14 @@ class AdminServerTest {
   }
 
   @Test
+  void aForcedReloadIsAPathOfItsOwn() throws IOException {
+    assertThat(Peer.ask(at, "POST /api/v1/reload", bearer)).startsWith("HTTP/1.1 200 ");
+    assertThat(house.forced).isFalse();
+    assertThat(Peer.ask(at, "POST /api/v1/reload/force", bearer)).startsWith("HTTP/1.1 200 ");
+    assertThat(house.forced).isTrue();
+  }
+
+  @Test
   void saysWhichMethodAPathTakes() throws IOException {
     assertThat(Peer.ask(at, "GET /api/v1/reload", bearer))
         .startsWith("HTTP/1.1 405 ")

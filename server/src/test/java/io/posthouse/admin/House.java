@@ -4,6 +4,7 @@ import io.posthouse.door.CertificateFacts;
 import io.posthouse.door.ConfigApplier;
 import io.posthouse.door.Event;
 import io.posthouse.door.PortUse;
+import io.posthouse.door.ListStatus;
 import io.posthouse.door.ProbeReport;
 import io.posthouse.door.Status;
 import io.posthouse.door.TlsStatus;
@@ -45,6 +46,12 @@ public final class House {
   public volatile ConfigApplier.Applied applied =
       new ConfigApplier.Applied(true, 2, List.of("pool hub: member ex3 added"), List.of());
 
+  /** What is wrong with the list file. */
+  public volatile String problem = "";
+
+  /** Whether the last reload was forced. */
+  public volatile boolean forced;
+
   /** Whether listeners are bound. */
   public volatile boolean ready = true;
 
@@ -56,7 +63,10 @@ public final class House {
     return new AdminDoors(
         this::status,
         (pool, member, state, author) -> states.put(pool + "/" + member, state),
-        author -> applied,
+        (author, force) -> {
+          forced = force;
+          return applied;
+        },
         (pool, member) -> {
           beforeProbe.run();
           return List.of(member.equals("ex1") ? passed() : pressure());
@@ -107,7 +117,8 @@ public final class House {
                 members)),
         List.of(
             new PortUse(
-                "172.16.51.175", new Endpoint("10.1.1.21", 25), 812, 1000, Duration.ofMinutes(3))));
+                "172.16.51.175", new Endpoint("10.1.1.21", 25), 812, 1000, Duration.ofMinutes(3))),
+        List.of(new ListStatus("gateways", "address", "gateways.txt", 1234, problem)));
   }
 
   private Status.MemberState member(

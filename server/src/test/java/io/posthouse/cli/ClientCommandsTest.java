@@ -71,6 +71,16 @@ class ClientCommandsTest {
   }
 
   @Test
+  void statusShowsListFilesAndWhatIsWrongWithThem() {
+    house.problem = "gateways.txt line 3: no address";
+    assertThat(run("status", "-c", "f")).isZero();
+    assertThat(out.toString().lines())
+        .contains(
+            "DATA GROUP  FILE          ENTRIES  PROBLEM",
+            "gateways    gateways.txt  1234     gateways.txt line 3: no address");
+  }
+
+  @Test
   void statusWrapsTheReasonOnATerminal() {
     columns = 120;
     assertThat(run("status", "-c", "f")).isZero();
@@ -184,6 +194,14 @@ class ClientCommandsTest {
     assertThat(run("reload", "-c", "f")).isEqualTo(2);
     assertThat(err.toString())
         .startsWith("f:3:5: no such key: wieght\nposthouse: configuration refused");
+  }
+
+  @Test
+  void onlyAForcedReloadForces() {
+    assertThat(run("reload", "-c", "f")).isZero();
+    assertThat(house.forced).isFalse();
+    assertThat(run("reload", "--force", "-c", "f")).isZero();
+    assertThat(house.forced).isTrue();
   }
 
   @Test

@@ -75,6 +75,7 @@ class ExpositionTest {
                     MemberTls.Mode.OFF,
                     3,
                     List.of())),
+            List.of(),
             List.of());
     assertThat(expose(status).lines())
         .contains("posthouse_pool_waiting_links{pool=\"a\\\"b\\\\c\\nd\"} 3.0");
