@@ -1,6 +1,5 @@
 package io.posthouse.app;
 
-import io.netty.channel.Channel;
 import io.posthouse.backend.MemberObserver;
 import io.posthouse.backend.SourcePorts;
 import io.posthouse.door.Event;
@@ -8,8 +7,6 @@ import io.posthouse.door.EventKind;
 import io.posthouse.door.EventSink;
 import io.posthouse.health.SenderScope;
 import io.posthouse.probe.HealthOwner;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 
 /** What connects and mail of real links say goes to the log and to the health owner. */
 final class MemberNews implements MemberObserver {
@@ -24,13 +21,8 @@ final class MemberNews implements MemberObserver {
   }
 
   @Override
-  public void connected(Channel channel, boolean transparent) {
-    ports.follow(channel, transparent);
-  }
-
-  @Override
-  public void noPort(InetAddress source, InetSocketAddress to) {
-    ports.exhausted(source, to);
+  public SourcePorts ports() {
+    return ports;
   }
 
   @Override

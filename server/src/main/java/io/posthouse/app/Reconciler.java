@@ -92,6 +92,7 @@ final class Reconciler {
     this.tls = tls;
     this.sources = sources;
     this.lists = lists;
+    lists.whenChanged(this::follow);
     this.factory = new ServerFactory(loops, limit, events, ticker, clock);
   }
 
@@ -205,6 +206,17 @@ final class Reconciler {
     }
   }
 
+  /** Lists have changed: who clients are is decided by the new ones from here on. */
+  private void follow(DataGroups groups) {
+    Plane running = plane;
+    if (running != null) {
+      running
+          .servers()
+          .values()
+          .forEach(each -> factory.follow(each, running.pools(), running.configuration(), groups));
+    }
+  }
+
   /** Stops listening everywhere, for good: nothing is bound or applied after it. */
   void stopListening() {
     stopped = true;
@@ -223,7 +235,7 @@ final class Reconciler {
         pools.put(pool.name(), before);
       }
     }
-    DataGroups groups = DataGroups.of(next.dataGroups(), Map.of());
+    DataGroups groups = lists.groups();
     Map<String, LinkServer> servers = new LinkedHashMap<>();
     for (VirtualServer settings : next.virtualServers().values()) {
       LinkServer before = running == null ? null : running.servers().get(settings.name());

@@ -54,7 +54,7 @@ final class RouteFactory {
               each,
               pool,
               table(key, persistence(server, each)),
-              InsideSenders.of(pool.pool(), configuration.monitors()),
+              InsideSenders.of(pool.pool(), configuration.monitors(), groups),
               Source.of(each.snat(), configuration.snatPools()),
               bounds(server, each),
               counts.computeIfAbsent(key, _ -> new RouteCounts()),

@@ -84,6 +84,22 @@ final class ServerFactory {
     }
   }
 
+  /** Has the next links, and messages, of a virtual server follow lists that have changed. */
+  void follow(
+      LinkServer server,
+      Map<String, BackendPool> pools,
+      Configuration configuration,
+      DataGroups groups) {
+    VirtualServer settings = server.settings();
+    Routes by = routes.of(configuration, settings, pools, groups);
+    Believed believed = Believed.of(settings, groups);
+    if (server instanceof SmtpServer smtp) {
+      smtp.run(smtp.running().withRoutes(by, believed));
+    } else if (server instanceof TcpServer tcp) {
+      tcp.run(tcp.running().withRoutes(by, believed));
+    }
+  }
+
   private LinkServer tcp(
       VirtualServer settings,
       Routes routes,

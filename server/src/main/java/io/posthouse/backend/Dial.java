@@ -255,7 +255,10 @@ public final class Dial extends Timeout {
     if (made.load().connected(loop.nanos() - connectStarted)) {
       pool.observer().connectSucceeded(pool.name(), made.name());
     }
-    pool.observer().connected(channel, route.isTransparent());
+    SourcePorts ports = pool.observer().ports();
+    if (ports != null) {
+      ports.follow(channel, route.isTransparent());
+    }
     caller.connected(channel, made);
   }
 
@@ -282,8 +285,9 @@ public final class Dial extends Timeout {
   private void noWayOut(Choice<MemberConnections> member, String reason) {
     BackendKey to = key;
     InetAddress source = to == null ? null : to.source();
-    if (to != null && source != null && MemberSocket.isWithoutPort(reason)) {
-      pool.observer().noPort(source, to.target());
+    SourcePorts ports = pool.observer().ports();
+    if (ports != null && to != null && source != null && MemberSocket.isWithoutPort(reason)) {
+      ports.exhausted(source, to.target());
     }
     pool.observer().cannotConnect(pool.name(), member.name(), reason);
   }

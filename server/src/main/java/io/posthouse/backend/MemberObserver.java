@@ -1,9 +1,7 @@
 package io.posthouse.backend;
 
-import io.netty.channel.Channel;
 import io.posthouse.health.SenderScope;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /** Hears what real connects and real mail say of a member's health; never blocks, from any loop. */
 public interface MemberObserver {
@@ -15,15 +13,10 @@ public interface MemberObserver {
    */
   void cannotConnect(String pool, String member, String reason);
 
-  /**
-   * A connection was made; it holds a port until its channel is closed.
-   *
-   * @param transparent whether it leaves from its client's own address
-   */
-  default void connected(Channel channel, boolean transparent) {}
-
-  /** The kernel had no port for a connection from an address of ours. */
-  default void noPort(InetAddress source, InetSocketAddress to) {}
+  /** What counts the ports that connections hold; null for nothing. */
+  default @Nullable SourcePorts ports() {
+    return null;
+  }
 
   /** A connect succeeded, the first after one that failed. */
   void connectSucceeded(String pool, String member);

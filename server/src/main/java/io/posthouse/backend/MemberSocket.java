@@ -27,7 +27,8 @@ public final class MemberSocket {
    */
   private static final Pattern OUR_OWN = Pattern.compile("error\\(-(99|24|23|105|12|1|13|11)\\)");
 
-  private static final String NO_PORT = "error(-99)";
+  /** EADDRNOTAVAIL of connect; of bind, the address is not ours. */
+  private static final Pattern NO_PORT = Pattern.compile("^connect.*error\\(-99\\)");
 
   private MemberSocket() {}
 
@@ -76,9 +77,9 @@ public final class MemberSocket {
     return OUR_OWN.matcher(reason).find();
   }
 
-  /** Whether it failed because the source address had no port left, or is not ours. */
+  /** Whether it failed because the source address had no port left. */
   static boolean isWithoutPort(String reason) {
-    return reason.contains(NO_PORT);
+    return NO_PORT.matcher(reason).find();
   }
 
   /** What a failure says. */
