@@ -1,8 +1,8 @@
 package io.posthouse.admin;
 
 import io.posthouse.door.CertificateFacts;
-import io.posthouse.door.PortUse;
 import io.posthouse.door.ListStatus;
+import io.posthouse.door.PortUse;
 import io.posthouse.door.ProbeReport;
 import io.posthouse.door.Status;
 import io.posthouse.door.TlsStatus;
