@@ -53,9 +53,8 @@ final class SourceChecks {
       return;
     }
     InetAddress source = address.get();
-    if (source.isAnyLocalAddress() || source.isMulticastAddress()) {
-      draft.error(path, text + " is no address of one machine; write one that this machine has");
-    } else if (!source.isLoopbackAddress() && !machine.owns(source)) {
+    boolean many = source.isAnyLocalAddress() || source.isMulticastAddress(); // GroupChecks tells.
+    if (!many && !source.isLoopbackAddress() && !machine.owns(source)) {
       foreign(source, text, path);
     }
   }

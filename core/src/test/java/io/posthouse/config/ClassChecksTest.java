@@ -68,8 +68,8 @@ class ClassChecksTest {
           [contoso.com | [münchen.example, XN--MNCHEN-3YA.example | 4:51 | warning | is listed twice, first in line 4
           [172.16.51.175, | [172.16.51.x, | 6:13 | error | "172.16.51.x" is no address; write one of this machine
           [172.16.51.175, | [mail.contoso.com, | 6:13 | error | is no address; write one of this machine
-          [172.16.51.175, | [0.0.0.0, | 6:13 | error | no address that connections can leave from
-          [172.16.51.175, | [224.0.0.1, | 6:13 | error | no address that connections can leave from
+          [172.16.51.175, | [0.0.0.0, | 6:13 | error | no address of one machine
+          [172.16.51.175, | [224.0.0.1, | 6:13 | error | no address of one machine
           [172.16.51.175, | [172.16.51.176, | 6:28 | error | "172.16.51.176" is listed twice, first in line 6
           from: any | from: [device] | 10:12 | error | there is no data group "device"; did you mean devices?
           from: any | from: ours | 10:11 | error | the data group "ours" holds domains; name one of addresses
@@ -80,7 +80,7 @@ class ClassChecksTest {
           snat: outside | snat: outsid | 12:11 | error | client-classes.internet.snat: there is no SNAT pool "outsid"; did you mean outside?
           snat: outside | snat: auto-map | 12:11 | error | did you mean automap?
           snat: outside | snat: 172.16.51.17x | 12:11 | error | "172.16.51.17x" is no address; write one of this machine
-          snat: outside | snat: 0.0.0.0 | 12:11 | error | no address that connections can leave from
+          snat: outside | snat: 0.0.0.0 | 12:11 | error | no address of one machine
           snat: outside | snat: "2001:db8::1" | 12:11 | error | the member hub/ex1 at 10.1.1.21:25 would get no mail from this class: there is no IPv4 address
           from: any | from: any\\n    pool: hup | 11:11 | error | there is no pool "hup"; did you mean hub?
           from: any | from: any\\n    member-addresses: { ex3: 10.1.1.33:25 } | 11:25 | error | the class has no member "ex3"; did you mean ex1?

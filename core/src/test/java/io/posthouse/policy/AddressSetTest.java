@@ -85,7 +85,7 @@ class AddressSetTest {
 
   /** Few bits differ, so that many prefixes meet, nest and repeat. */
   @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  @ValueSource(longs = {1, 2, 3, 4})
   void agreesWithALookAtEachEntry(long seed) throws Exception {
     Random random = new Random(seed);
     List<Prefix> all = new ArrayList<>();
@@ -101,7 +101,7 @@ class AddressSetTest {
     entries.removeIf(entry -> Prefix.parse(entry.text()).orElseThrow().bits() < 8);
     AddressSet set = AddressSet.of(List.copyOf(entries));
     int held = 0;
-    for (int i = 0; i < 2_000; i++) {
+    for (int i = 0; i < 300; i++) {
       InetAddress address = any(random);
       List<Prefix> holding = all.stream().filter(prefix -> prefix.contains(address)).toList();
       assertThat(set.contains(address)).as("%s", address).isEqualTo(!holding.isEmpty());
@@ -113,7 +113,7 @@ class AddressSetTest {
             .isEqualTo(narrowest);
       }
     }
-    assertThat(held).isBetween(50, 1_950);
+    assertThat(held).isBetween(10, 295);
   }
 
   private static InetAddress any(Random random) throws Exception {

@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,8 +40,16 @@ record ConfigSource(Path file, Ports ports) {
 
   /** Reads it for this machine, and the files that it names. Blocks. */
   Reading read() {
+    return switch (readButLists()) {
+      case Good good -> checked(good, ListDesk.problems(good.configuration(), directory()));
+      case Bad bad -> bad;
+    };
+  }
+
+  /** The same for somebody who applies it, and so reads the lists that have changed. Blocks. */
+  Reading readButLists() {
     return switch (read(new MachineAddresses())) {
-      case Good good -> withFiles(good);
+      case Good good -> checked(good, TlsFiles.problems(good.configuration(), directory()));
       case Bad bad -> bad;
     };
   }
@@ -80,18 +87,12 @@ record ConfigSource(Path file, Ports ports) {
   }
 
   /** It cannot be used if a certificate or a list that it names cannot. */
-  private Reading withFiles(Good read) {
+  private Reading checked(Good read, List<String> problems) {
     Configuration configuration = read.configuration();
-    List<String> problems =
-        Stream.concat(
-                TlsFiles.problems(configuration, directory()).stream(),
-                ListDesk.problems(configuration, directory()).stream())
-            .map(problem -> file + ": " + problem)
-            .toList();
     return problems.isEmpty()
         ? read
         : new Bad(
-            problems,
+            problems.stream().map(problem -> file + ": " + problem).toList(),
             new Whereabouts(configuration.admin().listen(), configuration.stateDirectory()));
   }
 

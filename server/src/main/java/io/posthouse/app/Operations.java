@@ -93,7 +93,7 @@ final class Operations implements ConfigApplier, MemberControl {
   public Applied reload(String author, boolean force) {
     try {
       return thread.call(() ->
-          switch (source.read()) {
+          switch (source.readButLists()) {
             case ConfigSource.Bad bad -> refused(author, bad.problems());
             case ConfigSource.Good good -> reload(author, force, good);
           });

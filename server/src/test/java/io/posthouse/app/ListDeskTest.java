@@ -10,10 +10,12 @@ import io.posthouse.door.ListStatus;
 import io.posthouse.model.Configuration;
 import io.posthouse.policy.DataGroups;
 import io.posthouse.policy.Entry;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -233,7 +235,10 @@ class ListDeskTest {
     Configuration with =
         configuration(
             "gateways: { file: gateways.txt }, domains: { type: domain, file: domains.txt }");
+    long begin = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
     desk.take(desk.prepare(with, false));
+    long nanos = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - begin;
+    assertThat(Duration.ofNanos(nanos)).isLessThan(Duration.ofSeconds(2));
     assertThat(desk.groups().domains("domains").contains("customer-199999.example.com")).isTrue();
     assertThat(desk.groups().domains("domains").size()).isEqualTo(200_000);
   }

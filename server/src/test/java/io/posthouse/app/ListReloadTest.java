@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.posthouse.door.ConfigApplier.Applied;
 import io.posthouse.door.ListStatus;
 import io.posthouse.testkit.StoringServer;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,11 +41,16 @@ final class ListReloadTest {
     try (StoringServer member = new StoringServer("m1", Duration.ZERO);
         RunningHouse house = RunningHouse.start(directory, text(member))) {
       assertThat(list(house).entries()).isEqualTo(1);
+      assertThat(RunningHouse.line(house.connectFrom("127.0.0.2", "mail"))).startsWith("554 5.7.1");
+      Socket open = house.connectFrom("127.0.0.1", "mail");
+      assertThat(RunningHouse.line(open)).startsWith("220");
       write("127.0.0.1\n127.0.0.2\n");
       await()
           .atMost(Duration.ofSeconds(60))
           .untilAsserted(() -> assertThat(list(house).entries()).isEqualTo(2));
       assertThat(house.log()).contains("list file changed and is in use");
+      assertThat(RunningHouse.line(house.connectFrom("127.0.0.2", "mail"))).startsWith("220");
+      assertThat(RunningHouse.say(open, "NOOP")).startsWith("250");
       write("127.0.0.1\n127.0.0.");
       await()
           .atMost(Duration.ofSeconds(60))
