@@ -98,8 +98,7 @@ final class GroupChecks {
     if (address.isEmpty()) {
       return Optional.of("is no address; write one of this machine, such as 172.16.51.174");
     } else if (address.get().isAnyLocalAddress() || address.get().isMulticastAddress()) {
-      return Optional.of(
-          "is no address of one machine; write one that this machine has");
+      return Optional.of("is no address of one machine; write one that this machine has");
     }
     return Optional.empty();
   }
