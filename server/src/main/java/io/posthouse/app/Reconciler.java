@@ -191,20 +191,6 @@ final class Reconciler {
     return lists.status();
   }
 
-  /** The next links and messages go by lists that have changed. */
-  private void follow(DataGroups groups) {
-    Plane running = plane;
-    if (running == null || stopped) {
-      return;
-    }
-    Configuration configuration = running.configuration();
-    for (VirtualServer settings : configuration.virtualServers().values()) {
-      String name = settings.name();
-      LinkServer server = running.servers().get(name);
-      factory.serve(settings, running.pools(), configuration, groups, tls.acceptor(name), server);
-    }
-  }
-
   /** Looks for list files that have changed; what it finds is taken later. */
   void lookAtLists() {
     if (!stopped) {
