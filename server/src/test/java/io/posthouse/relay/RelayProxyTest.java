@@ -16,6 +16,7 @@ import io.posthouse.model.MemberTls;
 import io.posthouse.model.ServerTls;
 import io.posthouse.model.ServerTls.ClientCertificate;
 import io.posthouse.model.TlsVersion;
+import io.posthouse.model.VirtualServer.WhenDown;
 import io.posthouse.net.TlsAcceptor;
 import io.posthouse.net.TlsConnector;
 import io.posthouse.proxyprotocol.HeaderReader;
@@ -179,6 +180,30 @@ class RelayProxyTest {
       house.awaitNothingLeft();
       assertThat(house.counts().refused()).isOne();
       assertThat(member.accepted()).isZero();
+    }
+  }
+
+  /** With when-down 421 it hears that, else a reset; and its place is free again afterwards. */
+  @ParameterizedTest
+  @ValueSource(strings = {"connections: 1", "connections-per-client: 1"})
+  void aClassHasNoMoreLinksThanItsLimits(String limit) throws Exception {
+    try (LoopbackServer member = member();
+        RelayHouse house = house(member, "")) {
+      house.classes = CLASSES.replace("127.0.2.9 }", "127.0.2.9, limits: { " + limit + " } }");
+      house.whenDown = WhenDown.REPLY_421;
+      house.start();
+      try (Socket first = house.connectFrom("127.0.0.2")) {
+        assertThat(line(first)).isEqualTo("220 mx");
+        try (Socket second = house.connectFrom("127.0.0.2")) {
+          assertThat(line(second)).startsWith("421 4.3.2 ");
+        }
+        assertThat(house.end()).isEqualTo("class-limit");
+        assertThat(house.counts().refused()).isOne();
+      }
+      assertThat(house.end()).isNotEqualTo("class-limit");
+      try (Socket third = house.connectFrom("127.0.0.2")) {
+        assertThat(line(third)).isEqualTo("220 mx");
+      }
     }
   }
 
