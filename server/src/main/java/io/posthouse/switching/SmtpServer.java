@@ -79,8 +79,12 @@ public final class SmtpServer implements LinkServer {
   public record Patience(
       long commandMillis, long handshakeMillis, long blockMillis, long leastRate) {}
 
-  /** What the links of one loop share. */
-  record OfLoop(Set<SmtpLink> links, ReplayBlocks blocks) {}
+  /**
+   * What the links of one loop share.
+   *
+   * @param expected channels whose peers have still to say on whose behalf they connect
+   */
+  record OfLoop(Set<SmtpLink> links, Set<EpollSocketChannel> expected, ReplayBlocks blocks) {}
 
   private final LinkLimit limit;
   private final EventSink events;
@@ -110,7 +114,8 @@ public final class SmtpServer implements LinkServer {
     this.events = events;
     this.clock = clock;
     for (Loop loop : loops.all()) {
-      this.loops.put(loop, new OfLoop(new HashSet<>(), new ReplayBlocks(replayBudget)));
+      this.loops.put(
+          loop, new OfLoop(new HashSet<>(), new HashSet<>(), new ReplayBlocks(replayBudget)));
     }
   }
 
@@ -136,16 +141,29 @@ public final class SmtpServer implements LinkServer {
     if (!believed.expectsProxy()) {
       begin(loop, client, peer);
     } else if (believed.proxy(peer.address())) {
-      ProxyGate.open(
-          loop,
-          client,
-          ProxyGate.TIMEOUT_MILLIS,
-          who -> begin(loop, client, who),
-          reason -> refused(peer, SmtpEnd.NO_HEADER, reason));
+      expect(loop, client, peer);
     } else {
       client.unsafe().closeForcibly();
       refused(peer, SmtpEnd.NOT_BELIEVED, "");
     }
+  }
+
+  /** Waits for the header of a peer that is believed; until then it counts as no link. */
+  private void expect(Loop loop, EpollSocketChannel channel, ClientIdentity peer) {
+    Set<EpollSocketChannel> expected = of(loop).expected();
+    expected.add(channel);
+    ProxyGate.open(
+        loop,
+        channel,
+        ProxyGate.TIMEOUT_MILLIS,
+        who -> {
+          expected.remove(channel);
+          begin(loop, channel, who);
+        },
+        reason -> {
+          expected.remove(channel);
+          refused(peer, SmtpEnd.NO_HEADER, reason);
+        });
   }
 
   private void begin(Loop loop, EpollSocketChannel channel, ClientIdentity client) {
@@ -168,11 +186,18 @@ public final class SmtpServer implements LinkServer {
   @Override
   public void cutAll() {
     onEachLink(SmtpLink::cut);
+    closeExpected();
   }
 
   @Override
   public void finish() {
     onEachLink(SmtpLink::finish);
+    closeExpected();
+  }
+
+  private void closeExpected() {
+    loops.forEach((loop, of) ->
+        loop.execute(() -> List.copyOf(of.expected()).forEach(EpollSocketChannel::close)));
   }
 
   private void onEachLink(Consumer<SmtpLink> what) {
