@@ -41,11 +41,16 @@ final class ClassesTest {
                 .mode("smtp")
                 .listen("10.9.0.7:" + smtp)
                 .member("mx1", "10.9.0.8:" + postfix.port())
-                .block("data-groups", "{ apps: [10.9.0.2, \"fd00:9::2\"], rest: [10.9.0.3, \"fd00:9::3\"] }")
-                .block("snat-pools", "{ inside: [10.9.0.4, \"fd00:9::4\"], outside: [10.9.0.5, \"fd00:9::5\"] }")
+                .block(
+                    "data-groups",
+                    "{ apps: [10.9.0.2, \"fd00:9::2\"], rest: [10.9.0.3, \"fd00:9::3\"] }")
+                .block(
+                    "snat-pools",
+                    "{ inside: [10.9.0.4, \"fd00:9::4\"], outside: [10.9.0.5, \"fd00:9::5\"] }")
                 .clientClass("relay", "from: apps, relay: any, snat: inside")
                 .clientClass("internet", "from: rest, relay: server, snat: outside")
-                .furtherPool("hub6", "members: { mx1: \"[fd00:9::8]:%d\" }".formatted(postfix.port()))
+                .furtherPool(
+                    "hub6", "members: { mx1: \"[fd00:9::8]:%d\" }".formatted(postfix.port()))
                 .furtherServer("SMTP6_VS", further.formatted("smtp", "hub6", "[fd00:9::7]", smtp))
                 .furtherServer("TCP_VS", further.formatted("tcp", "hub", "10.9.0.7", tcp))
                 .furtherServer("TCP6_VS", further.formatted("tcp", "hub6", "[fd00:9::7]", tcp)));

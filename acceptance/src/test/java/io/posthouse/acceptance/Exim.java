@@ -51,8 +51,7 @@ final class Exim implements AutoCloseable, Keeper {
     namespace = new Namespace(folder, USER);
     namespace.give(folder, USER);
     Files.writeString(config(), configuration(routes, main, client));
-    daemon =
-        Daemon.start(folder.resolve("output.log"), Map.of(), network.command(command("-bdf")));
+    daemon = Daemon.start(folder.resolve("output.log"), Map.of(), network.command(command("-bdf")));
   }
 
   /**

@@ -19,14 +19,15 @@ import java.util.concurrent.Future;
 
 /**
  * A program: many clients, each with its own address, that send mail at once, in several messages
- * and links, mixed with those of others; a client comes back soon. Some take back a message, and some leave in the middle of one. It
- * writes the Message-Id of each message that was accepted, which is its sender too and has its client's
- * address in it.
+ * and links, mixed with those of others; a client comes back soon. Some take back a message, and
+ * some leave in the middle of one. It writes the Message-Id of each message that was accepted,
+ * which is its sender too and has its client's address in it.
  *
  * <p>It is one so that it can run in another network than the tests.
  */
 final class MixedClients {
   private static final int AT_ONCE = 40;
+  private static final int LINKS = 2;
   private static final int NEAR = 60;
   private static final int READ_MILLIS = 60_000;
 
@@ -47,29 +48,28 @@ final class MixedClients {
    * Runs it.
    *
    * @param words the IPv4 and the IPv6 address of the server and its port; the first halves of the
-   *     clients' addresses, such as 127.1 and fd00:c:; how many clients there are, and how many
-   *     links each has
+   *     clients' addresses, such as 127.1 and fd00:c:; how many clients there are
    */
   public static void main(String[] words) throws Exception {
     MixedClients clients = new MixedClients(words);
-    clients.run(Integer.parseInt(words[5]), Integer.parseInt(words[6]));
+    clients.run(Integer.parseInt(words[5]));
     clients.accepted.forEach(System.out::println);
   }
 
-  private void run(int count, int linksEach) throws InterruptedException, ExecutionException {
+  private void run(int count) throws InterruptedException, ExecutionException {
     List<Integer> links = new ArrayList<>();
-    for (int link = 0; link < count * linksEach; link++) {
+    for (int link = 0; link < count * LINKS; link++) {
       links.add(link);
     }
     Random random = new Random(5);
-    int[] turns = random.ints(count * linksEach, 0, NEAR).toArray();
-    links.sort(Comparator.comparingInt(link -> link / linksEach + turns[link]));
+    int[] turns = random.ints(count * LINKS, 0, NEAR).toArray();
+    links.sort(Comparator.comparingInt(link -> link / LINKS + turns[link]));
     try (ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE)) {
       List<Future<?>> all = new ArrayList<>();
       for (int link : links) {
         all.add(
             threads.submit(() -> {
-              link(link / linksEach, link);
+              link(link / LINKS, link);
               return null;
             }));
       }
@@ -117,7 +117,7 @@ final class MixedClients {
         ask("MAIL FROM:<taken.back@client.example>", "250");
         ask("RSET", "250");
       }
-      for (int message = 0; message <= number % 3; message++) {
+      for (int message = 0; message <= number % 2; message++) {
         mail(message);
       }
       if (number % 11 == 0) {

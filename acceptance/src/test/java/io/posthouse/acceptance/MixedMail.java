@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.net.InetAddress;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -27,22 +25,35 @@ record MixedMail(List<String> ids) {
         id.substring(id.indexOf('=') + 1, id.indexOf('@')).replace('_', ':'));
   }
 
-  /** Runs {@link MixedClients} in a network. */
-  static MixedMail send(NetworkNamespace network, String... words) {
-    List<String> program =
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-cp",
-            Lab.repository().resolve("acceptance/target/test-classes").toString(),
-            "io.posthouse.acceptance.MixedClients");
-    List<String> line = new ArrayList<>(program);
-    line.addAll(List.of(words));
-    return new MixedMail(
-        Commands.run(Duration.ofMinutes(3), Map.of(), network.command(line))
+  /**
+   * Runs {@link MixedClients} in a network.
+   *
+   * @param server4 the IPv4 address of the server
+   * @param server6 its IPv6 address
+   * @param net4 the first half of the clients' IPv4 addresses
+   * @param net6 the first half of their IPv6 addresses
+   * @param count how many clients there are
+   */
+  static MixedMail send(
+      NetworkNamespace network,
+      String server4,
+      String server6,
+      int port,
+      String net4,
+      String net6,
+      int count) {
+    long begin = System.nanoTime();
+    List<String> ids =
+        network
+            .java(MixedClients.class, server4, server6, "" + port, net4, net6, "" + count)
             .good()
             .out()
             .lines()
-            .toList());
+            .toList();
+    System.out.printf(
+        "%d messages of %d clients in %d ms%n",
+        ids.size(), count, (System.nanoTime() - begin) / 1_000_000);
+    return new MixedMail(ids);
   }
 
   /** Requires that a member has logged each message as its own client's. */

@@ -2,9 +2,11 @@ package io.posthouse.acceptance;
 
 import static org.awaitility.Awaitility.await;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A network of its own, with nothing but a loopback interface, and gone at close. */
@@ -52,6 +54,17 @@ final class NetworkNamespace implements AutoCloseable, Network {
     return Commands.run(command(program).toArray(String[]::new));
   }
 
+  /** Runs a program that is a class of these tests in it to its end. */
+  Commands.Ended java(Class<?> program, String... words) {
+    List<String> line = new ArrayList<>();
+    line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    line.add("-cp");
+    line.add(Lab.repository().resolve("acceptance/target/test-classes").toString());
+    line.add(program.getName());
+    line.addAll(List.of(words));
+    return Commands.run(Duration.ofMinutes(3), Map.of(), command(line));
+  }
+
   /** Tells ip something, given as one line. */
   void ip(String line) {
     run(("ip " + line).split(" ")).good();
@@ -70,7 +83,11 @@ final class NetworkNamespace implements AutoCloseable, Network {
   /** Adds an address to the loopback interface. */
   void address(String address) {
     // An IPv6 address without it may become the source of everything else.
-    ip("addr add " + address + (address.contains(":") ? "/128 preferred_lft 0" : "/32") + " dev lo");
+    ip(
+        "addr add "
+            + address
+            + (address.contains(":") ? "/128 preferred_lft 0" : "/32")
+            + " dev lo");
   }
 
   /** Has every address of an IPv4 and an IPv6 net be one of its own. */

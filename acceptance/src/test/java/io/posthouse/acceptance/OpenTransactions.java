@@ -42,7 +42,7 @@ final class OpenTransactions {
       say(socket, "HELO client.example");
       in.readLine();
       say(socket, "MAIL FROM:<a@client.example>");
-      System.out.println(in.readLine().substring(0, 3));
+      System.out.println(String.valueOf(in.readLine()).substring(0, 3));
     }
     for (Socket each : open) {
       each.close();

@@ -18,9 +18,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
 /**
- * A real Postfix with directories of its own, listening on 127.0.0.1 and ::1, in a network of its own on all
- * addresses. What it accepts stays
- * in its hold queue, unless its settings say otherwise.
+ * A real Postfix with directories of its own, listening on 127.0.0.1 and ::1, in a network of its
+ * own on all addresses. What it accepts stays in its hold queue, unless its settings say otherwise.
  */
 final class Postfix implements AutoCloseable, Keeper {
   /** For load: accepted mail is dropped, and told in the log, instead of kept. */
@@ -263,9 +262,7 @@ final class Postfix implements AutoCloseable, Keeper {
   /** Starts it once more. */
   void startAgain() {
     Commands.run(
-            network
-                .command(List.of("postfix", "-c", config(), "start"))
-                .toArray(String[]::new))
+            network.command(List.of("postfix", "-c", config(), "start")).toArray(String[]::new))
         .good();
     network.awaitServer(port);
   }

@@ -3,11 +3,9 @@ package io.posthouse.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -48,19 +46,6 @@ final class SourcePortsTest {
 
   /** Opens links with a message that has begun, all at once; the answers to MAIL. */
   private static List<String> openTransactions(NetworkNamespace network, int port, int count) {
-    return Commands.run(
-            Duration.ofMinutes(2),
-            Map.of(),
-            network.command(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                Lab.repository().resolve("acceptance/target/test-classes").toString(),
-                "io.posthouse.acceptance.OpenTransactions",
-                String.valueOf(port),
-                String.valueOf(count)))
-        .good()
-        .out()
-        .lines()
-        .toList();
+    return network.java(OpenTransactions.class, "" + port, "" + count).good().out().lines().toList();
   }
 }
