@@ -16,6 +16,7 @@ final class Config {
   private String pool = "";
   private String settings = "mode: tcp";
   private final Map<Server, String> alone = new LinkedHashMap<>();
+  private final Map<String, String> blocks = new LinkedHashMap<>();
   private final Map<String, String> clientClasses = new LinkedHashMap<>();
   private final Map<String, String> furtherPools = new LinkedHashMap<>();
   private final Map<String, String> furtherServers = new LinkedHashMap<>();
@@ -79,6 +80,12 @@ final class Config {
     return this;
   }
 
+  /** The mode, with nothing set of it. */
+  Config mode(String name) {
+    settings = "mode: " + name;
+    return this;
+  }
+
   /** Mode smtp, with these settings of smtp, given as the inside of a flow mapping. */
   Config smtp(String inside) {
     settings = "mode: smtp\n    smtp: { " + inside + " }";
@@ -94,6 +101,12 @@ final class Config {
   /** The block tls of the virtual server, given as the inside of a flow mapping. */
   Config tls(String inside) {
     settings += "\n    tls: { " + inside + " }";
+    return this;
+  }
+
+  /** Any other block of the file, given as its value in YAML. */
+  Config block(String name, String value) {
+    blocks.put(name, value);
     return this;
   }
 
@@ -125,6 +138,7 @@ final class Config {
       text.append("monitors:\n");
       monitors.forEach((name, settings) -> text.append("  %s: { %s }%n".formatted(name, settings)));
     }
+    blocks.forEach((name, value) -> text.append("%s: %s%n".formatted(name, value)));
     if (!clientClasses.isEmpty()) {
       text.append("client-classes:\n");
       clientClasses.forEach(

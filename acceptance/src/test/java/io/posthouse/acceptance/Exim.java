@@ -7,8 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -25,6 +27,8 @@ final class Exim implements AutoCloseable, Keeper {
               + "|failed|aborted|deferred|==",
           Pattern.CASE_INSENSITIVE);
 
+  private static final Pattern TAKEN = Pattern.compile(" <= (\\S+) H=[^\\[]*\\[([^]]+)] ");
+
   private final Path folder;
   private final String name;
   private final int port = Ports.free();
@@ -34,20 +38,26 @@ final class Exim implements AutoCloseable, Keeper {
   private final Daemon daemon;
 
   private Exim(
-      Path folder, String name, Map<String, Integer> routes, List<String> main, List<String> client)
+      Path folder,
+      String name,
+      Network network,
+      Map<String, Integer> routes,
+      List<String> main,
+      List<String> client)
       throws IOException {
     this.folder = folder;
     this.name = name;
-    program = Lab.peer("exim4-daemon-light/usr/sbin/exim4");
+    program = Lab.peer("exim4-daemon-heavy/usr/sbin/exim4");
     namespace = new Namespace(folder, USER);
     namespace.give(folder, USER);
     Files.writeString(config(), configuration(routes, main, client));
-    daemon = Daemon.start(folder.resolve("output.log"), Map.of(), command("-bdf"));
+    daemon = Daemon.start(folder.resolve("output.log"), Map.of(), network.command(command("-bdf")));
   }
 
   /**
    * Starts one.
    *
+   * @param network where it runs
    * @param routes to which port of 127.0.0.1 it sends submitted mail for a domain
    * @param main further settings of its own
    * @param client further settings of how it sends
@@ -55,13 +65,14 @@ final class Exim implements AutoCloseable, Keeper {
   static Exim start(
       Path folder,
       String name,
+      Network network,
       Map<String, Integer> routes,
       List<String> main,
       List<String> client) {
     try {
-      Exim exim = new Exim(folder, name, routes, main, client);
+      Exim exim = new Exim(folder, name, network, routes, main, client);
       try {
-        Talk.awaitBanner("127.0.0.1", exim.port, Duration.ofSeconds(20));
+        network.awaitServer(exim.port);
       } catch (RuntimeException e) {
         exim.close();
         throw new AssertionError("Exim does not answer: " + exim.daemon.lines(), e);
@@ -190,6 +201,18 @@ final class Exim implements AutoCloseable, Keeper {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The client that it logged for each message, by sender. */
+  Map<String, String> clients() {
+    Map<String, String> clients = new HashMap<>();
+    for (String line : log()) {
+      Matcher taken = TAKEN.matcher(line);
+      if (taken.find()) {
+        clients.put(taken.group(1), taken.group(2));
+      }
+    }
+    return clients;
   }
 
   @Override

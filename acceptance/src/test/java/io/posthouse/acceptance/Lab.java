@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 final class Lab implements AutoCloseable {
   private final Path folder;
   private final Deque<AutoCloseable> started = new ArrayDeque<>();
+  private Network network = Network.OF_MACHINE;
   private final Thread atExit = new Thread(this::endAll, "end-lab");
 
   Lab() {
@@ -59,9 +60,15 @@ final class Lab implements AutoCloseable {
     }
   }
 
+  /** Has what is started from now on be in another network. */
+  Lab in(Network other) {
+    network = other;
+    return this;
+  }
+
   /** Starts a Postfix instance; extra lines go into its main.cf. */
   Postfix postfix(String name, String... settings) {
-    return keep(Postfix.start(folder(name), name, List.of(settings)));
+    return keep(Postfix.start(folder(name), name, network, List.of(settings)));
   }
 
   /** Starts an Exim; mail for these domains goes to these ports. */
@@ -71,12 +78,17 @@ final class Lab implements AutoCloseable {
 
   /** The same with further settings, of its own and of how it sends. */
   Exim exim(String name, Map<String, Integer> routes, List<String> main, List<String> client) {
-    return keep(Exim.start(folder(name), name, routes, main, client));
+    return keep(Exim.start(folder(name), name, network, routes, main, client));
   }
 
   /** Starts an OpenSMTPD. */
   OpenSmtpd openSmtpd(String name) {
-    return keep(OpenSmtpd.start(folder(name), name));
+    return openSmtpd(name, "");
+  }
+
+  /** The same with a word for its listener. */
+  OpenSmtpd openSmtpd(String name, String option) {
+    return keep(OpenSmtpd.start(folder(name), name, network, option));
   }
 
   /** Starts a Dovecot that knows these users by their passwords. */
@@ -91,8 +103,14 @@ final class Lab implements AutoCloseable {
 
   /** Starts Posthouse with a configuration and waits until it is ready. */
   Posthouse posthouse(Config config) {
-    Posthouse posthouse = Posthouse.installed(folder("posthouse"), config);
-    return keep(posthouse.started());
+    Posthouse posthouse =
+        new Posthouse(
+            repository().resolve("posthouse"),
+            folder("posthouse"),
+            config,
+            network.command(List.of()));
+    return keep(
+        network.equals(Network.OF_MACHINE) ? posthouse.started() : posthouse.startedElsewhere());
   }
 
   /** Starts any other program in the foreground. */

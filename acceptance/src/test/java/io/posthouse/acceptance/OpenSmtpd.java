@@ -6,9 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -20,12 +21,16 @@ final class OpenSmtpd implements AutoCloseable, Keeper {
           "disconnected reason=(?!quit)|warn: (?!purge_task)|error|fatal|failed|exiting",
           Pattern.CASE_INSENSITIVE);
 
+  private static final Pattern CLIENT =
+      Pattern.compile("(\\w+) smtp (?:connected|event=proxy) address=\\[?([^] ]+)");
+  private static final Pattern TAKEN = Pattern.compile("(\\w+) smtp envelope .*from=<([^>]+)>");
+
   private final Path queue;
   private final String name;
   private final int port = Ports.free();
   private final Daemon daemon;
 
-  private OpenSmtpd(Path folder, String name) throws IOException {
+  private OpenSmtpd(Path folder, String name, Network network, String option) throws IOException {
     this.name = name;
     Path spool = Files.createDirectories(folder.resolve("var/spool/smtpd"));
     Files.setPosixFilePermissions(spool, PosixFilePermissions.fromString("rwx--x--x"));
@@ -36,11 +41,11 @@ final class OpenSmtpd implements AutoCloseable, Keeper {
         Files.writeString(
             folder.resolve("smtpd.conf"),
             """
-            listen on 127.0.0.1 port %d hostname %s.acceptance.test
+            listen on 127.0.0.1 port %d hostname %s.acceptance.test %s
             action "keep" relay host "smtp://127.0.0.1:1"
             match from any for any action "keep"
             """
-                .formatted(port, name));
+                .formatted(port, name, option));
     Namespace namespace =
         new Namespace(folder, "opensmtpd", "opensmtpq").seeing(folder.resolve("var"), "/var");
     // "-P mta": nothing leaves the queue.
@@ -48,20 +53,27 @@ final class OpenSmtpd implements AutoCloseable, Keeper {
         Daemon.start(
             folder.resolve("smtpd.log"),
             Map.of(),
-            namespace.command(
-                Lab.peer("opensmtpd/usr/sbin/smtpd").toString(),
-                "-d",
-                "-P",
-                "mta",
-                "-f",
-                config.toString()));
+            network.command(
+                namespace.command(
+                    Lab.peer("opensmtpd/usr/sbin/smtpd").toString(),
+                    "-d",
+                    "-P",
+                    "mta",
+                    "-f",
+                    config.toString())));
   }
 
-  static OpenSmtpd start(Path folder, String name) {
+  /**
+   * Starts one.
+   *
+   * @param network where it runs
+   * @param option a word for its listener, such as proxy-v2, or nothing
+   */
+  static OpenSmtpd start(Path folder, String name, Network network, String option) {
     try {
-      OpenSmtpd smtpd = new OpenSmtpd(folder, name);
+      OpenSmtpd smtpd = new OpenSmtpd(folder, name, network, option);
       try {
-        Talk.awaitBanner("127.0.0.1", smtpd.port, Duration.ofSeconds(20));
+        network.awaitServer(smtpd.port);
       } catch (RuntimeException e) {
         smtpd.close();
         throw new AssertionError("OpenSMTPD does not answer: " + smtpd.daemon.lines(), e);
@@ -111,6 +123,22 @@ final class OpenSmtpd implements AutoCloseable, Keeper {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The client that it logged for each message, by sender. */
+  Map<String, String> clients() {
+    Map<String, String> clientOf = new HashMap<>();
+    Map<String, String> clients = new HashMap<>();
+    for (String line : daemon.lines()) {
+      Matcher client = CLIENT.matcher(line);
+      Matcher taken = TAKEN.matcher(line);
+      if (client.find()) {
+        clientOf.put(client.group(1), client.group(2));
+      } else if (taken.find()) {
+        clients.put(taken.group(2), clientOf.get(taken.group(1)));
+      }
+    }
+    return clients;
   }
 
   @Override

@@ -7,15 +7,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
 /**
- * A real Postfix with directories of its own, listening on 127.0.0.1 and ::1. What it accepts stays
- * in its hold queue, unless its settings say otherwise.
+ * A real Postfix with directories of its own, listening on 127.0.0.1 and ::1, in a network of its
+ * own on all addresses. What it accepts stays in its hold queue, unless its settings say otherwise.
  */
 final class Postfix implements AutoCloseable, Keeper {
   /** For load: accepted mail is dropped, and told in the log, instead of kept. */
@@ -27,19 +31,24 @@ final class Postfix implements AutoCloseable, Keeper {
           "warning|error|fatal|panic|lost connection|improper|timeout|too many|non-SMTP",
           Pattern.CASE_INSENSITIVE);
 
+  private static final Pattern CLIENT = Pattern.compile(" (\\w+): client=[^\\[]*\\[([^]]+)]");
+  private static final Pattern MESSAGE_ID = Pattern.compile(" (\\w+): message-id=<([^>]+)>");
+
   private final Path folder;
   private final String name;
-  private final int port;
+  private final Network network;
+  private final int port = Ports.free();
   private final int tlsPort = Ports.free();
+  private final int proxyPort = Ports.free();
 
-  private Postfix(Path folder, String name, int port) {
+  private Postfix(Path folder, String name, Network network) {
     this.folder = folder;
     this.name = name;
-    this.port = port;
+    this.network = network;
   }
 
-  static Postfix start(Path folder, String name, List<String> settings) {
-    Postfix postfix = new Postfix(folder, name, Ports.free());
+  static Postfix start(Path folder, String name, Network network, List<String> settings) {
+    Postfix postfix = new Postfix(folder, name, network);
     try {
       Path config = Files.createDirectory(folder.resolve("etc"));
       Files.createDirectory(folder.resolve("queue"));
@@ -48,10 +57,8 @@ final class Postfix implements AutoCloseable, Keeper {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    Commands.run("postfix", "-c", postfix.config(), "start").good();
     try {
-      Talk.awaitBanner("127.0.0.1", postfix.port, Duration.ofSeconds(30));
-      Talk.awaitBanner("::1", postfix.port, Duration.ofSeconds(30));
+      postfix.startAgain();
     } catch (RuntimeException e) {
       postfix.close();
       throw new AssertionError("Postfix does not answer: " + postfix.log(), e);
@@ -69,7 +76,7 @@ final class Postfix implements AutoCloseable, Keeper {
     syslog_name = %2$s
     myhostname = %2$s.acceptance.test
     mydestination =
-    mynetworks = 127.0.0.0/8 [::1]/128
+    mynetworks = 127.0.0.0/8 10.0.0.0/8 [::1]/128 [fd00::]/8
     inet_protocols = all
     inet_interfaces = all
     alias_maps =
@@ -91,9 +98,9 @@ final class Postfix implements AutoCloseable, Keeper {
 
   private String master() {
     return """
-    127.0.0.1:%1$d inet n - n - - smtpd
-    [::1]:%1$d inet n - n - - smtpd
+    %1$s
     127.0.0.1:%2$d inet n - n - - smtpd -o smtpd_tls_wrappermode=yes
+    127.0.0.1:%3$d inet n - n - - smtpd -o smtpd_upstream_proxy_protocol=haproxy
     pickup unix n - n 60 1 pickup
     cleanup unix n - n - 0 cleanup
     qmgr unix n - n 300 1 qmgr
@@ -116,7 +123,12 @@ final class Postfix implements AutoCloseable, Keeper {
     scache unix - - n - 1 scache
     postlog unix-dgram n - n - 1 postlogd
     """
-        .formatted(port, tlsPort);
+        .formatted(
+            network.places(port).stream()
+                .map(place -> place + " inet n - n - - smtpd")
+                .collect(Collectors.joining("\n")),
+            tlsPort,
+            proxyPort);
   }
 
   @Override
@@ -132,6 +144,11 @@ final class Postfix implements AutoCloseable, Keeper {
   @Override
   public String addressInTls() {
     return "127.0.0.1:" + tlsPort;
+  }
+
+  /** Its IPv4 address and the port where each connection begins with a PROXY header. */
+  String addressForProxies() {
+    return "127.0.0.1:" + proxyPort;
   }
 
   /** Its port, on both addresses. */
@@ -220,6 +237,22 @@ final class Postfix implements AutoCloseable, Keeper {
     return log.stream().filter(line -> line.contains(queueId)).findFirst().orElseThrow();
   }
 
+  /** The client that it logged for each message, by Message-Id. */
+  Map<String, String> clients() {
+    Map<String, String> clientOf = new HashMap<>();
+    Map<String, String> clients = new HashMap<>();
+    for (String line : log()) {
+      Matcher client = CLIENT.matcher(line);
+      Matcher id = MESSAGE_ID.matcher(line);
+      if (client.find()) {
+        clientOf.put(client.group(1), client.group(2));
+      } else if (id.find()) {
+        clients.put(id.group(2), clientOf.get(id.group(1)));
+      }
+    }
+    return clients;
+  }
+
   /** Ends it at once, its sessions included. */
   void abort() {
     Commands.run("postfix", "-c", config(), "abort").good();
@@ -228,8 +261,10 @@ final class Postfix implements AutoCloseable, Keeper {
 
   /** Starts it once more. */
   void startAgain() {
-    Commands.run("postfix", "-c", config(), "start").good();
-    Talk.awaitBanner("127.0.0.1", port, Duration.ofSeconds(30));
+    Commands.run(
+            network.command(List.of("postfix", "-c", config(), "start")).toArray(String[]::new))
+        .good();
+    network.awaitServer(port);
   }
 
   /** Hands a mail to this instance as a local program would: it then sends it on. */

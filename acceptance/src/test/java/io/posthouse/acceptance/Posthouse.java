@@ -70,6 +70,18 @@ final class Posthouse implements AutoCloseable {
     return this;
   }
 
+  /** The same in a network where its API cannot be reached from here: by its log. */
+  Posthouse startedElsewhere() {
+    Daemon mine = start();
+    await("Posthouse is ready")
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> !mine.isAlive() || !log("Posthouse is ready").isEmpty());
+    if (!mine.isAlive()) {
+      throw new AssertionError("Posthouse ended: " + String.join("\n", mine.lines()));
+    }
+    return this;
+  }
+
   /** Its process. */
   Daemon daemon() {
     Daemon running = daemon;
