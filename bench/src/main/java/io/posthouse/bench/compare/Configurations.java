@@ -89,10 +89,11 @@ final class Configurations {
       int threads) {
     return """
     version: 1
-    state-directory: state
+    state-directory: state-of-%s
     admin: { listen: "%s" }
     log: { links: false }
     limits: { threads: %d, shutdown-timeout: 1s }
+    %s
     pools:
       sinks:
         balance: round-robin
@@ -108,8 +109,10 @@ final class Configurations {
         %s
     """
         .formatted(
+            setup.key(),
             text(admin),
             threads,
+            setup.top(),
             setup.pool(),
             text(members.get(0)),
             text(members.get(1)),

@@ -20,6 +20,10 @@ public enum Scenario {
   SMTP_20M("mode smtp: 20 MB mails", Setup.SMTP, Kind.LARGE),
   /** As smtp-4k, with a new connection to a sink for each mail. */
   SMTP_4K_FRESH("mode smtp, no reuse: 4 KiB mails, one a session", Setup.SMTP_FRESH, Kind.SMALL),
+  /** What client classes cost: as smtp-many, the other one being Posthouse without them. */
+  CLASSES_4K("client classes: 4 KiB mails, many a session", Setup.CLASSES, Kind.MANY),
+  /** The same with a new link for each mail. */
+  CLASSES_4K_LINKS("client classes: 4 KiB mails, one a session", Setup.CLASSES, Kind.SMALL),
   /** Clients in TLS, each with a full handshake. */
   TLS_4K_FULL(
       "TLS from clients, full handshakes: 4 KiB mails, one a session", Setup.TLS, Kind.FULL),
@@ -96,11 +100,13 @@ public enum Scenario {
   public static Set<Scenario> quick() {
     Set<Scenario> set = usual();
     set.removeAll(named("tls"));
+    set.removeAll(named("classes"));
     return set;
   }
 
   /**
-   * The scenario of a name, or the usual ones of a group: {@code tcp}, {@code smtp}, {@code tls}.
+   * The scenario of a name, or the usual ones of a group: {@code tcp}, {@code smtp}, {@code
+   * classes}, {@code tls}.
    *
    * @throws IllegalArgumentException when there is none
    */
@@ -119,7 +125,7 @@ public enum Scenario {
   }
 
   private static String names() {
-    StringBuilder names = new StringBuilder("tcp, smtp, tls (all of a group)");
+    StringBuilder names = new StringBuilder("tcp, smtp, classes, tls (all of a group)");
     for (Scenario scenario : values()) {
       names.append(", ").append(scenario.key());
     }

@@ -12,6 +12,11 @@ enum Setup {
   SMTP("smtp", "mode: smtp", ""),
   /** Every message opens a connection to its sink. */
   SMTP_FRESH("smtp", "mode: smtp", "reuse: { idle-connections: 0 }"),
+  /**
+   * Client classes of which the first has long lists, and the one that matches has limits; against
+   * Posthouse without classes in HAProxy's place.
+   */
+  CLASSES("classes", "mode: smtp\n    classes: [listed, internet]", ""),
   /** Clients may say STARTTLS, the sinks are spoken to in plain; HAProxy's port is implicit TLS. */
   TLS("tls", Setup.STARTTLS, ""),
   /** The same, and TLS again, from the first octet, to the members. */
@@ -43,6 +48,11 @@ enum Setup {
   /** What its pool has beside the members; may be empty. */
   String pool() {
     return pool;
+  }
+
+  /** What its configuration has beside pools and virtual servers; may be empty. */
+  String top() {
+    return this == CLASSES ? ClientLists.CONFIGURATION : "";
   }
 
   /** Whether clients come in TLS. */

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
@@ -50,13 +51,18 @@ record Stand(
       throw new IOException(HAPROXY + " is missing: apt-get install haproxy");
     }
     Plan plan = new Plan(settings, children, folder, certificate(settings, folder));
+    ClientLists.write(folder);
     Sinks sinks = Sinks.start(children, folder);
     List<InetSocketAddress> inTls = List.of(Ports.free(), Ports.free());
     Map<Setup, Balancer> posthouses = new EnumMap<>(Setup.class);
     Map<Setup, Balancer> haproxies = new EnumMap<>(Setup.class);
     for (Setup setup : Setup.values()) {
       List<InetSocketAddress> members = setup == Setup.TLS_MEMBERS ? inTls : sinks.addresses();
-      posthouses.put(setup, posthouse(setup, members, plan));
+      posthouses.put(setup, posthouse("Posthouse", setup, members, plan));
+      if (setup == Setup.CLASSES) {
+        haproxies.put(setup, posthouse("Posthouse without", Setup.SMTP, members, plan));
+        continue;
+      }
       InetSocketAddress listen = Ports.free();
       Path file =
           plan.write("haproxy-" + setup.key() + ".cfg", haproxy(setup, listen, members, plan));
@@ -125,9 +131,9 @@ record Stand(
     tlsMembers.requireAlive();
   }
 
-  private static Balancer posthouse(Setup setup, List<InetSocketAddress> members, Plan plan)
-      throws IOException {
-    String name = "posthouse-" + setup.key();
+  private static Balancer posthouse(
+      String title, Setup setup, List<InetSocketAddress> members, Plan plan) throws IOException {
+    String name = title.toLowerCase(Locale.ROOT).replace(' ', '-') + "-" + setup.key();
     InetSocketAddress listen = Ports.free();
     Settings settings = plan.settings();
     Path yaml =
@@ -152,7 +158,7 @@ record Stand(
               .replace("{member2}", Configurations.text(members.get(1))));
     }
     return new Balancer(
-        "Posthouse",
+        title,
         command,
         listen,
         setup.isTls() ? tls : null,
