@@ -36,14 +36,7 @@ record Fronts(Configuration configuration) {
 
   /** The names of the pools that a virtual server gives work to. */
   Set<String> pools(VirtualServer server) {
-    Set<String> pools = new LinkedHashSet<>();
-    pools.add(server.pool());
-    for (ClientClass each : classes(server)) {
-      if (each.pool() != null) {
-        pools.add(each.pool());
-      }
-    }
-    return pools;
+    return configuration.poolsOf(server);
   }
 
   /** The pools, of those that there are, that get the work of a class. */

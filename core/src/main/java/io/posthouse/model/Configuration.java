@@ -1,7 +1,11 @@
 package io.posthouse.model;
 
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,6 +62,18 @@ public record Configuration(
     return hostname == null
         && virtualServers.values().stream()
             .anyMatch(server -> server.mode() == VirtualServer.Mode.SMTP);
+  }
+
+  /** The names of a virtual server's pools: its own, and those of its client classes. */
+  public Set<String> poolsOf(VirtualServer server) {
+    Set<String> names = new LinkedHashSet<>(Set.of(server.pool()));
+    for (String each : Objects.requireNonNullElse(server.classes(), List.<String>of())) {
+      ClientClass of = clientClasses.get(each);
+      if (of != null && of.pool() != null) {
+        names.add(of.pool());
+      }
+    }
+    return names;
   }
 
   /** The same configuration with other pools. */

@@ -252,13 +252,23 @@ final class Reconciler {
     Plane running = plane;
     Set<Endpoint> wanted = new LinkedHashSet<>();
     for (VirtualServer server : configuration.virtualServers().values()) {
-      BackendPool pool = running == null ? null : running.pools().get(server.pool());
-      boolean down = pool != null && !pool.view().usable();
+      boolean down = running != null && isDown(running, configuration, server);
       if (!down || server.whenDownInEffect() != WhenDown.CLOSE) {
         wanted.addAll(server.listen());
       }
     }
     return wanted;
+  }
+
+  /** Whether no pool of a virtual server, those of its classes included, has a usable member. */
+  private static boolean isDown(Plane running, Configuration configuration, VirtualServer server) {
+    for (String name : configuration.poolsOf(server)) {
+      BackendPool pool = running.pools().get(name);
+      if (pool == null || pool.view().usable()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static Map<Endpoint, LinkServer> acceptors(Plane of) {

@@ -132,6 +132,33 @@ final class ClassesTest {
   }
 
   @Test
+  void aServerWithWhenDownCloseListensWhileAPoolOfAClassIsUsable() throws Exception {
+    try (SmtpMember own = new SmtpMember();
+        RunningHouse house =
+            RunningHouse.start(
+                directory,
+                """
+                data-groups: { a: [127.0.0.2] }
+                client-classes:
+                  own: { from: a, relay: any, pool: own }
+                  rest: { from: any, relay: server }
+                pools:
+                  own: { members: { ex1: 127.0.0.1:%d } }
+                  hub: { members: { ex1: { address: 127.0.0.1:1, state: disabled } } }
+                virtual-servers:
+                  mail:
+                    listen: 127.0.0.1:0
+                    pool: hub
+                    when-down: close
+                    classes: [own, rest]
+                """
+                    .formatted(own.port()))) {
+      assertThat(send(house, "127.0.0.2", "own@example.org")).startsWith("250");
+      assertThat(send(house, "127.0.0.3", "rest@example.org")).startsWith("451 4.3.2");
+    }
+  }
+
+  @Test
   void aClassMayAskForTlsAndForAuthBeforeMail() throws Exception {
     try (SmtpMember member = new SmtpMember();
         RunningHouse house =
