@@ -3,10 +3,13 @@ package io.posthouse.door;
 import io.posthouse.health.EffectiveState;
 import io.posthouse.health.SenderScope;
 import io.posthouse.model.AdminState;
+import io.posthouse.model.ClientClass;
 import io.posthouse.model.Endpoint;
+import io.posthouse.model.VirtualServer;
 import io.posthouse.policy.Explanation;
 import java.net.InetAddress;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,9 +71,32 @@ public record Why(Question question, long generation, List<OfServer> servers) {
    *
    * @param key as the file has it
    * @param most what it is set to
-   * @param now how much of it is used; -1 when nobody knows
+   * @param now how much of it is used; {@link #UNKNOWN} when nobody knows
    */
-  public record LimitUse(String key, long most, long now) {}
+  public record LimitUse(String key, long most, long now) {
+    /** What {@link #now} is when nobody knows. */
+    public static final long UNKNOWN = -1;
+
+    /**
+     * The limits that a client meets; those that are set.
+     *
+     * @param links links of the virtual server now
+     * @param ofClass links of the class now
+     * @param ofClient links of the client now
+     */
+    public static List<LimitUse> all(
+        VirtualServer server, ClientClass.Limits of, long links, long ofClass, long ofClient) {
+      return Stream.of(
+              new LimitUse("max-connections", server.maxConnections(), links),
+              new LimitUse("connections", of.connections(), ofClass),
+              new LimitUse("connections-per-client", of.connectionsPerClient(), ofClient),
+              new LimitUse("messages-per-minute", of.messagesPerMinute(), UNKNOWN),
+              new LimitUse(
+                  "messages-per-minute-per-client", of.messagesPerMinutePerClient(), UNKNOWN))
+          .filter(limit -> limit.most() > 0)
+          .toList();
+    }
+  }
 
   /**
    * A member as a client's next link, or message, would find it.

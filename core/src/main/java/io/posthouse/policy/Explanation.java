@@ -108,16 +108,20 @@ public record Explanation(
       throw new AssertionError("unchecked pool of " + of.name());
     }
     String group = group(of, groups, client);
-    // A link of mode tcp is relayed unread.
-    RelayRight right =
-        server.mode() == Mode.SMTP ? RelayRight.of(of.relay(), groups) : new RelayRight.Members();
     return new Admission(
         of,
         group,
         group.equals(ClientClass.ANY) ? null : groups.addresses(group).entry(client),
         pool,
         Sources.of(Source.of(of.snat(), configuration.snatPools()), client),
-        recipient == null ? null : RelayVerdict.of(right, recipient));
+        recipient == null ? null : verdict(server, of, groups, recipient));
+  }
+
+  private static RelayVerdict verdict(
+      VirtualServer server, ClientClass of, DataGroups groups, String recipient) {
+    return server.mode() == Mode.SMTP
+        ? RelayVerdict.of(RelayRight.of(of.relay(), groups), recipient)
+        : RelayVerdict.unread();
   }
 
   /** The first of its groups that has the client, which one does. */

@@ -33,16 +33,22 @@ public record RelayVerdict(Answer answer, String reason, @Nullable Entry entry) 
    */
   public static RelayVerdict of(RelayRight right, String recipient) {
     return switch (right) {
-      case RelayRight.Anybody _ -> new RelayVerdict(Answer.ACCEPTED, "relay: any", null);
+      case RelayRight.Anybody _ ->
+          new RelayVerdict(Answer.ACCEPTED, "its class may send to anybody", null);
       case RelayRight.Members _ ->
-          new RelayVerdict(Answer.MEMBERS_DECIDE, "relay: server leaves it to the members", null);
+          new RelayVerdict(Answer.MEMBERS_DECIDE, "its class leaves that to them", null);
       case RelayRight.Nobody _ ->
           isPostmaster(recipient)
               ? postmaster()
-              : refused("relay: none, so the client must log in first");
+              : refused("its class may send to nobody before it has logged in");
       case RelayRight.Domains domains ->
           isPostmaster(recipient) ? postmaster() : ofDomains(domains, recipient);
     };
+  }
+
+  /** Where nobody but the members reads recipients. */
+  static RelayVerdict unread() {
+    return new RelayVerdict(Answer.MEMBERS_DECIDE, "mode tcp reads no recipients", null);
   }
 
   private static RelayVerdict ofDomains(RelayRight.Domains allowed, String recipient) {
