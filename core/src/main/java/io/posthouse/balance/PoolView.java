@@ -137,6 +137,19 @@ public final class PoolView<L extends Load> {
   }
 
   /**
+   * The same order, for somebody who only wants to know: no turn is taken and no trial claimed.
+   *
+   * @param scope whose message it would be; null for a link
+   */
+  public Search<L> preview(long clientHash, @Nullable SenderScope scope) {
+    Search<L> search = scope == null ? search(clientHash) : search(clientHash, scope);
+    search.trialsSeen = true;
+    search.takesTurns = false;
+    search.tried = Tried.withoutTurn();
+    return search;
+  }
+
+  /**
    * One link's or message's way through the candidates, best first, none twice. Not shared between
    * threads.
    *
@@ -148,6 +161,7 @@ public final class PoolView<L extends Load> {
     private int tier;
     private Tried tried = new Tried();
     private boolean trialsSeen;
+    private boolean takesTurns = true;
     private @Nullable String hadBefore;
     private @Nullable String tested;
 
@@ -181,7 +195,7 @@ public final class PoolView<L extends Load> {
           }
         }
         tier++;
-        tried = new Tried();
+        tried = takesTurns ? new Tried() : Tried.withoutTurn();
       }
       return null;
     }

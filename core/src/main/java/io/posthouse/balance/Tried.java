@@ -11,6 +11,13 @@ final class Tried {
   private int first = -1;
   private @Nullable BitSet more;
 
+  /** Nothing that can be tried, and yet not empty, so that no selector takes a turn. */
+  static Tried withoutTurn() {
+    Tried tried = new Tried();
+    tried.add(Integer.MAX_VALUE);
+    return tried;
+  }
+
   void add(int index) {
     if (first < 0) {
       first = index;

@@ -4,6 +4,7 @@ import io.posthouse.health.EffectiveState;
 import io.posthouse.health.Pressure;
 import io.posthouse.health.Sighting;
 import io.posthouse.model.AdminState;
+import io.posthouse.model.ClientClass;
 import io.posthouse.model.Endpoint;
 import io.posthouse.model.MemberTls;
 import java.time.Instant;
@@ -39,6 +40,7 @@ public record Status(
    *
    * @param listening the addresses that are bound now
    * @param tls its TLS with clients; null for none
+   * @param classes what each of its client classes did, in their order
    */
   public record VirtualServerStatus(
       String name,
@@ -49,20 +51,53 @@ public record Status(
       String pool,
       List<Endpoint> listening,
       @Nullable TlsStatus tls,
-      LinkCounts links) {}
+      LinkCounts links,
+      List<ClassStatus> classes) {}
 
   /**
    * Links of a virtual server since it was first configured.
    *
    * @param open links that are open now
    * @param total links accepted
-   * @param refused links reset or answered 421 because no member could take them or a limit was met
+   * @param refused links reset or answered 421 because no member could take them or a limit was
+   *     met, and those of the next two
+   * @param ofNoClass refused links whose client is of no class
+   * @param notBelieved refused links of peers that are not believed, or that sent no good PROXY
+   *     header
    * @param failed links that ended by a reset or time-out of either side
    * @param bytesIn octets from clients
    * @param bytesOut octets to clients
    */
   public record LinkCounts(
-      long open, long total, long refused, long failed, long bytesIn, long bytesOut) {}
+      long open,
+      long total,
+      long refused,
+      long ofNoClass,
+      long notBelieved,
+      long failed,
+      long bytesIn,
+      long bytesOut) {}
+
+  /**
+   * The clients of one class on one virtual server.
+   *
+   * @param open links that are open now
+   * @param links links let in so far
+   * @param refusedLinks links that were over a limit of the class
+   * @param messages messages begun, in mode smtp
+   * @param refusedMessages messages over a limit, or without the TLS or AUTH that the class asks
+   *     for
+   * @param limits the limits of the class, on all of its virtual servers together
+   */
+  public record ClassStatus(
+      String name,
+      String pool,
+      long open,
+      long links,
+      long refusedLinks,
+      long messages,
+      long refusedMessages,
+      ClientClass.Limits limits) {}
 
   /**
    * One pool.

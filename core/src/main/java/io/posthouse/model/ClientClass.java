@@ -72,6 +72,16 @@ public record ClientClass(
         new Limits(0, 0, 0, 0));
   }
 
+  /** Where a member is reached for this class, as the file has it. */
+  public Endpoint address(Member member) {
+    MemberAddress own = memberAddresses.get(member.name());
+    if (own != null) {
+      return own.address();
+    }
+    Endpoint its = member.address();
+    return memberPort == 0 ? its : new Endpoint(its.host(), memberPort);
+  }
+
   /** What is asked of a client. */
   public enum Demand {
     /** Nothing. */

@@ -50,6 +50,11 @@ public final class PersistenceTable {
     return members.getIfPresent(client);
   }
 
+  /** The same for somebody who only wants to know: the client is not remembered any longer. */
+  public @Nullable String look(ClientKey client) {
+    return members.policy().getIfPresentQuietly(client);
+  }
+
   /** Notes the member a client has now. */
   public void remember(ClientKey client, String member) {
     members.put(client, member);

@@ -77,6 +77,11 @@ public final class ClassBounds {
     return links.get();
   }
 
+  /** How many links a client has. */
+  public int links(ClientKey client) {
+    return linksOfClients.getOrDefault(client, 0);
+  }
+
   /** How many clients have links. */
   public int clients() {
     return linksOfClients.size();

@@ -65,6 +65,20 @@ class PoolViewTest {
             Choice.Why.FALLBACK);
   }
 
+  @ParameterizedTest
+  @EnumSource(BalanceMethod.class)
+  void aPreviewNamesWhoIsNextAndTakesNoTurn(BalanceMethod method) {
+    Rig rig = Rig.weighted(method, 1, 3, 2);
+    PoolView<HandLoad> view = rig.view();
+    for (int i = 0; i < 20; i++) {
+      long before = rig.turn.now();
+      String foreseen = Rig.first(view.preview(i, null)).name();
+      assertThat(Rig.first(view.preview(i, null)).name()).isEqualTo(foreseen);
+      assertThat(rig.turn.now()).isEqualTo(before);
+      assertThat(Rig.first(view.search(i)).name()).isEqualTo(foreseen);
+    }
+  }
+
   @Test
   void pressuredMembersAreAskedLastOfAll() {
     Rig rig = groups().state("a1", EffectiveState.PRESSURE);

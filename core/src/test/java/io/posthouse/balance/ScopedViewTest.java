@@ -82,6 +82,14 @@ class ScopedViewTest {
   }
 
   @Test
+  void aPreviewClaimsNoTrialAndNamesEveryMemberOnce() {
+    rig.pressure("m1", Pressure.NONE, out(1));
+    PoolView<HandLoad> view = rig.view();
+    assertThat(order(view.preview(0, OUTSIDE))).hasSize(3).last().isEqualTo("m1");
+    assertThat(Rig.first(view.search(0, OUTSIDE)).why()).isEqualTo(Choice.Why.TRIAL);
+  }
+
+  @Test
   void aTrialThatTheFilterRefusesIsGivenBack() {
     rig.pressure("m1", Pressure.NONE, out(1));
     PoolView<HandLoad> view = rig.view();

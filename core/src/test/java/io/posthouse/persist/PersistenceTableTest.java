@@ -29,6 +29,17 @@ class PersistenceTableTest {
   }
 
   @Test
+  void aLookDoesNotCountAsAVisit() throws UnknownHostException {
+    ClientKey client = key("192.0.2.7");
+    table.remember(client, "ex1");
+    pass(Duration.ofSeconds(179));
+    assertThat(table.look(client)).isEqualTo("ex1");
+    pass(Duration.ofSeconds(2));
+    assertThat(table.look(client)).isNull();
+    assertThat(table.member(client)).isNull();
+  }
+
+  @Test
   void clientsOfOnePrefixAreOne() throws UnknownHostException {
     table.remember(key("192.0.2.7"), "ex1");
     assertThat(table.member(key("192.0.2.200"))).isEqualTo("ex1");

@@ -53,6 +53,8 @@ class ClassBoundsTest {
     bounds.close(ONE);
     assertThat(bounds.open(TWO)).isEqualTo(ADMITTED);
     assertThat(bounds.links()).isEqualTo(3);
+    assertThat(bounds.links(ONE)).isEqualTo(1);
+    assertThat(bounds.links(TWO)).isEqualTo(2);
   }
 
   @Test

@@ -5,6 +5,7 @@ import io.posthouse.door.EventSink;
 import io.posthouse.door.MemberControl;
 import io.posthouse.door.ProbeRunner;
 import io.posthouse.door.StatusView;
+import io.posthouse.door.Why.Explainer;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -17,6 +18,7 @@ public record AdminDoors(
     MemberControl control,
     ConfigApplier configuration,
     ProbeRunner probes,
+    Explainer explainer,
     Metrics metrics,
     BooleanSupplier ready,
     EventSink events) {

@@ -120,6 +120,7 @@ public final class AdminServer implements AutoCloseable {
     return new Request(
         in.prologue().method().text(),
         in.prologue().uriPath().rawPath(),
+        in.prologue().query().rawValue(),
         in.headers().first(HeaderNames.HOST).orElse(null),
         in.headers().first(HeaderNames.ORIGIN).orElse(null),
         in.headers().first(HeaderNames.create("Sec-Fetch-Site")).orElse(null),

@@ -1,5 +1,6 @@
 package io.posthouse.admin;
 
+import io.posthouse.door.BadQuestionException;
 import io.posthouse.door.ConfigApplier.Applied;
 import io.posthouse.door.Event;
 import io.posthouse.door.EventKind;
@@ -37,17 +38,20 @@ final class Api {
     this.guard = guard;
     this.routes =
         List.of(
-            open("/healthz", _ -> Answer.text(200, "alive\n")),
-            open("/readyz", _ -> ready()),
-            open("/metrics", _ -> metrics()),
-            get("/api/v1/status", _ -> Answer.json(200, StatusJson.of(doors.status().status()))),
-            get(MEMBER, names -> member(names.get(0), names.get(1))),
-            post("/api/v1/reload", _ -> reload(false)),
-            post("/api/v1/reload/force", _ -> reload(true)),
-            post(MEMBER + "/drain", names -> administer(names, AdminState.DRAINING)),
-            post(MEMBER + "/enable", names -> administer(names, AdminState.ENABLED)),
-            post(MEMBER + "/disable", names -> administer(names, AdminState.DISABLED)),
-            post(MEMBER + "/probe", names -> probe(names.get(0), names.get(1))));
+            open("/healthz", (_, _) -> Answer.text(200, "alive\n")),
+            open("/readyz", (_, _) -> ready()),
+            open("/metrics", (_, _) -> metrics()),
+            get(
+                "/api/v1/status",
+                (_, _) -> Answer.json(200, StatusJson.of(doors.status().status()))),
+            get("/api/v1/why", (request, _) -> why(request)),
+            get(MEMBER, (_, names) -> member(names.get(0), names.get(1))),
+            post("/api/v1/reload", (_, _) -> reload(false)),
+            post("/api/v1/reload/force", (_, _) -> reload(true)),
+            post(MEMBER + "/drain", (_, names) -> administer(names, AdminState.DRAINING)),
+            post(MEMBER + "/enable", (_, names) -> administer(names, AdminState.ENABLED)),
+            post(MEMBER + "/disable", (_, names) -> administer(names, AdminState.DISABLED)),
+            post(MEMBER + "/probe", (_, names) -> probe(names.get(0), names.get(1))));
   }
 
   List<Route> routes() {
@@ -78,6 +82,8 @@ final class Api {
       return dispatch(request);
     } catch (UnknownMemberException unknown) {
       return Answer.error(404, String.valueOf(unknown.getMessage()));
+    } catch (BadQuestionException bad) {
+      return Answer.error(400, String.valueOf(bad.getMessage()));
     } catch (RuntimeException bug) {
       doors
           .events()
@@ -97,7 +103,7 @@ final class Api {
     for (Route route : routes) {
       Optional<List<String>> names = route.match(segments.get());
       if (names.isPresent() && route.method().equals(request.method())) {
-        return route.action().answer(names.get());
+        return route.action().answer(request, names.get());
       }
       if (names.isPresent()) {
         allowed.add(route.method());
@@ -124,6 +130,15 @@ final class Api {
   private Answer metrics() {
     return new Answer(
         200, "text/plain; version=0.0.4; charset=utf-8", doors.metrics().text(), Map.of());
+  }
+
+  private Answer why(Request request) {
+    Map<String, String> asked =
+        request
+            .parameters()
+            .orElseThrow(() ->
+                new BadQuestionException("the query is not well formed, or names a key twice"));
+    return Answer.json(200, WhyQuestion.answer(asked, doors.explainer()));
   }
 
   private Answer member(String pool, String member) {

@@ -17,9 +17,10 @@ record Route(String method, String template, boolean open, Action action) {
     /**
      * Answers.
      *
+     * @param request all of it
      * @param names the values of the names in braces, in their order
      */
-    Answer answer(List<String> names);
+    Answer answer(Request request, List<String> names);
   }
 
   /** The values of the names in braces if the path fits; segments are decoded already. */

@@ -8,6 +8,7 @@ import io.posthouse.door.Status;
 import io.posthouse.door.TlsStatus;
 import io.posthouse.health.Pressure;
 import io.posthouse.health.Sighting;
+import io.posthouse.model.ClientClass;
 import io.posthouse.model.Endpoint;
 import io.posthouse.model.IpAddress;
 import io.posthouse.model.Spelled;
@@ -76,9 +77,31 @@ final class StatusJson {
         .put("open", links.open())
         .put("total", links.total())
         .put("refused", links.refused())
+        .put("of-no-class", links.ofNoClass())
+        .put("not-believed", links.notBelieved())
         .put("failed", links.failed())
         .put("bytes-in", links.bytesIn())
         .put("bytes-out", links.bytesOut());
+    ArrayNode classes = json.putArray("classes");
+    server.classes().forEach(each -> classes.add(classStatus(each)));
+    return json;
+  }
+
+  private static ObjectNode classStatus(Status.ClassStatus of) {
+    ObjectNode json = NODES.objectNode();
+    json.put("name", of.name());
+    json.put("pool", of.pool());
+    json.put("links-open", of.open());
+    json.put("links", of.links());
+    json.put("refused-links", of.refusedLinks());
+    json.put("messages", of.messages());
+    json.put("refused-messages", of.refusedMessages());
+    ClientClass.Limits limits = of.limits();
+    json.putObject("limits")
+        .put("connections", limits.connections())
+        .put("connections-per-client", limits.connectionsPerClient())
+        .put("messages-per-minute", limits.messagesPerMinute())
+        .put("messages-per-minute-per-client", limits.messagesPerMinutePerClient());
     return json;
   }
 

@@ -1,19 +1,23 @@
 package io.posthouse.app;
 
+import io.posthouse.admin.WhyQuestion;
 import io.posthouse.cli.ClientCommands;
 import io.posthouse.cli.ClientContext;
 import io.posthouse.cli.CommandFailure;
 import io.posthouse.cli.Target;
 import io.posthouse.config.ConfigFile.Ports;
 import io.posthouse.config.ConfigFile.Whereabouts;
+import io.posthouse.door.BadQuestionException;
 import io.posthouse.model.Configuration;
 import io.posthouse.store.TokenFile;
 import java.io.Console;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
+import tools.jackson.databind.JsonNode;
 
 /** The command {@code posthouse}. */
 @Command(
@@ -44,6 +48,7 @@ public final class Main {
   private static ClientContext client(CommandLine commands) {
     return new ClientContext(
         Main::target,
+        Main::whyByCandidate,
         commands.getOut(),
         commands.getErr(),
         terminalColumns(),
@@ -66,6 +71,16 @@ public final class Main {
         };
     return new Target(
         where.admin(), TokenFile.in(Configuration.stateDirectory(file, where.stateDirectory())));
+  }
+
+  /** The answer by a file that need not run. */
+  private static JsonNode whyByCandidate(Path file, Map<String, String> asked)
+      throws CommandFailure {
+    try {
+      return WhyQuestion.answer(asked, CandidateExplainer.of(file));
+    } catch (BadQuestionException bad) {
+      throw CommandFailure.usage(String.valueOf(bad.getMessage()));
+    }
   }
 
   /** The width of the terminal that standard output is; 0 when it is none. */

@@ -13,6 +13,7 @@ import io.posthouse.door.MemberControl;
 import io.posthouse.door.ProbeRunner;
 import io.posthouse.door.Status;
 import io.posthouse.door.Ticker;
+import io.posthouse.door.Why;
 import io.posthouse.health.Introduction;
 import io.posthouse.health.MemberStatus;
 import io.posthouse.health.ProbeOrder;
@@ -71,6 +72,7 @@ public final class Posthouse implements AutoCloseable {
   private final Reconciler reconciler;
   private final Operations operations;
   private final RunningStatus status;
+  private final RunningExplainer explainer;
   private final AdminDesk admin;
   private final AtomicLong disables = new AtomicLong();
   private final Map<MemberConnections, Long> disableTurns = new ConcurrentHashMap<>();
@@ -120,12 +122,14 @@ public final class Posthouse implements AutoCloseable {
             this::moveAdmin,
             first);
     status = new RunningStatus(reconciler, health, poolStates, ports, clock.instant());
+    explainer = new RunningExplainer(reconciler, lists::groups);
     AdminDoors doors =
         new AdminDoors(
             status,
             operations,
             operations,
             health,
+            explainer,
             new Exposition(status, clock, events::dropped, Loops::directMemoryUsed)::text,
             this::ready,
             events);
@@ -198,6 +202,11 @@ public final class Posthouse implements AutoCloseable {
   /** Drain, disable, enable. */
   public MemberControl control() {
     return operations;
+  }
+
+  /** What becomes of a client, and why. */
+  Why.Explainer explainer() {
+    return explainer;
   }
 
   /** Probes on request. */

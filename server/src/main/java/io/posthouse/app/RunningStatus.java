@@ -4,9 +4,12 @@ import io.posthouse.app.PoolStates.PoolState;
 import io.posthouse.backend.BackendPool;
 import io.posthouse.backend.LinkServer;
 import io.posthouse.backend.MemberConnections;
+import io.posthouse.backend.Route;
+import io.posthouse.backend.RouteCounts;
 import io.posthouse.backend.SourcePorts;
 import io.posthouse.door.ProbeReport;
 import io.posthouse.door.Status;
+import io.posthouse.door.Status.ClassStatus;
 import io.posthouse.door.Status.MemberState;
 import io.posthouse.door.Status.PoolStatus;
 import io.posthouse.door.Status.VirtualServerStatus;
@@ -89,7 +92,21 @@ final class RunningStatus implements StatusView {
         settings.pool(),
         listening,
         reconciler.tlsStatus(settings),
-        server.counts());
+        server.counts(),
+        server.routes().all().stream().map(RunningStatus::classStatus).toList());
+  }
+
+  private static ClassStatus classStatus(Route route) {
+    RouteCounts counts = route.counts();
+    return new ClassStatus(
+        route.settings().name(),
+        route.pool().name(),
+        counts.open(),
+        counts.links(),
+        counts.refusedLinks(),
+        counts.messages(),
+        counts.refusedMessages(),
+        route.settings().limits());
   }
 
   private PoolStatus poolStatus(BackendPool pool) {

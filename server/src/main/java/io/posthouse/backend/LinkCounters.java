@@ -10,6 +10,8 @@ public final class LinkCounters {
   private final LongAdder total = new LongAdder();
   private final LongAdder refused = new LongAdder();
   private final LongAdder failed = new LongAdder();
+  private final LongAdder ofNoClass = new LongAdder();
+  private final LongAdder notBelieved = new LongAdder();
   private final LongAdder octetsIn = new LongAdder();
   private final LongAdder octetsOut = new LongAdder();
 
@@ -47,6 +49,16 @@ public final class LinkCounters {
     }
   }
 
+  /** One of the refused links was of no client class. */
+  public void ofNoClass() {
+    ofNoClass.increment();
+  }
+
+  /** One of the refused links was of a peer that is not believed, or that sent no good header. */
+  public void notBelieved() {
+    notBelieved.increment();
+  }
+
   /** Links open now. */
   public int open() {
     return open.get();
@@ -55,6 +67,13 @@ public final class LinkCounters {
   /** Links now and since it was first configured. */
   public LinkCounts counts() {
     return new LinkCounts(
-        open.get(), total.sum(), refused.sum(), failed.sum(), octetsIn.sum(), octetsOut.sum());
+        open.get(),
+        total.sum(),
+        refused.sum(),
+        ofNoClass.sum(),
+        notBelieved.sum(),
+        failed.sum(),
+        octetsIn.sum(),
+        octetsOut.sum());
   }
 }

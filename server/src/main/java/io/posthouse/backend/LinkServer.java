@@ -9,6 +9,9 @@ public interface LinkServer extends Acceptor {
   /** The settings that the next link is served with. */
   VirtualServer settings();
 
+  /** What the clients of each class are served with. */
+  Routes routes();
+
   /** Links now and since it was first configured. */
   LinkCounts counts();
 

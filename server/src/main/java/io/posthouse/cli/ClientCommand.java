@@ -49,10 +49,19 @@ abstract class ClientCommand implements Callable<Integer> {
   /** What the command does; the exit code. */
   abstract int run(ApiClient api) throws CommandFailure;
 
+  /** The same; for a command that may do without the API. */
+  int run() throws CommandFailure {
+    return run(api());
+  }
+
+  final ApiClient api() throws CommandFailure {
+    return new ApiClient(target());
+  }
+
   @Override
   public final Integer call() {
     try {
-      return run(new ApiClient(target()));
+      return run();
     } catch (CommandFailure failure) {
       context.err().println("posthouse: " + Terminal.safe(String.valueOf(failure.getMessage())));
       return failure.exitCode();
@@ -68,10 +77,18 @@ abstract class ClientCommand implements Callable<Integer> {
 
   /** Prints the answer as it came if JSON is wanted; whether it did. */
   final boolean printedJson(ApiReply reply) {
+    return printedJson(reply.body());
+  }
+
+  final boolean printedJson(String text) {
     if (json) {
-      context.out().println(reply.body());
+      context.out().println(text);
     }
     return json;
+  }
+
+  final void print(Table table) {
+    table.lines(context.columns()).forEach(this::print);
   }
 
   final void print(String line) {

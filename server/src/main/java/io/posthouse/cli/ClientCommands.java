@@ -9,6 +9,7 @@ public final class ClientCommands {
   /** Adds them to the root command. */
   public static void addTo(CommandLine root, ClientContext context) {
     root.addSubcommand(new StatusCommand(context));
+    root.addSubcommand(new WhyCommand(context));
     root.addSubcommand(new ReloadCommand(context));
     root.addSubcommand(new DrainCommand(context));
     root.addSubcommand(new EnableCommand(context));

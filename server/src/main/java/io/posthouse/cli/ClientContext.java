@@ -4,15 +4,24 @@ import io.posthouse.door.Ticker;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
 
 /**
  * The world around a command.
  *
  * @param targets finds address and token in a configuration file
+ * @param candidates explains configuration files that need not run
  * @param columns the width of the terminal; 0 when standard output is none
  */
 public record ClientContext(
-    Targets targets, PrintWriter out, PrintWriter err, int columns, Ticker ticker, Pause pause) {
+    Targets targets,
+    Candidates candidates,
+    PrintWriter out,
+    PrintWriter err,
+    int columns,
+    Ticker ticker,
+    Pause pause) {
 
   /** Finds a running Posthouse by its configuration file. */
   @FunctionalInterface
@@ -23,6 +32,17 @@ public record ClientContext(
      * @throws CommandFailure when the file cannot be read or is wrong
      */
     Target of(Path configuration) throws CommandFailure;
+  }
+
+  /** Explains configuration files that need not run. */
+  @FunctionalInterface
+  public interface Candidates {
+    /**
+     * The answer to a question of {@code why}, as the API gives it.
+     *
+     * @throws CommandFailure when the file or the question is wrong
+     */
+    JsonNode why(Path configuration, Map<String, String> asked) throws CommandFailure;
   }
 
   /** Waits. */

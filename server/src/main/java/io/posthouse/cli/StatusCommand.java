@@ -31,6 +31,7 @@ final class StatusCommand extends ClientCommand {
       JsonNode status = reply.json();
       print(virtualServers(status));
       print("");
+      printIfAny(classes(status));
       printIfAny(certificates(status));
       print(pools(status));
       print("");
@@ -44,10 +45,6 @@ final class StatusCommand extends ClientCommand {
               .formatted(status.path("generation").asLong(), time(status.path("started"))));
     }
     return 0;
-  }
-
-  private void print(Table table) {
-    table.lines(context().columns()).forEach(this::print);
   }
 
   private void printIfAny(Table table) {
@@ -82,6 +79,53 @@ final class StatusCommand extends ClientCommand {
           text(server, "reason"));
     }
     return table;
+  }
+
+  /** What the clients of each class did; no rows where no virtual server has classes. */
+  private static Table classes(JsonNode status) {
+    Table table =
+        new Table(
+            "VIRTUAL SERVER",
+            "CLASS",
+            "POOL",
+            "LINKS",
+            "TOTAL",
+            "REFUSED",
+            "MESSAGES",
+            "REFUSED",
+            "MOST LINKS");
+    for (JsonNode server : status.path("virtual-servers")) {
+      for (JsonNode each : server.path("classes")) {
+        table.row(
+            text(server, "name"),
+            text(each, "name"),
+            text(each, "pool"),
+            text(each, "links-open"),
+            text(each, "links"),
+            text(each, "refused-links"),
+            text(each, "messages"),
+            text(each, "refused-messages"),
+            most(each.path("limits")));
+      }
+      strangers(table, server, "of-no-class", "of no class");
+      strangers(table, server, "not-believed", "not believed");
+    }
+    return table;
+  }
+
+  private static String most(JsonNode limits) {
+    long all = limits.path("connections").asLong();
+    long ofClient = limits.path("connections-per-client").asLong();
+    String each = ofClient == 0 ? "" : ofClient + " per client";
+    return all == 0 ? each : ofClient == 0 ? String.valueOf(all) : all + ", " + each;
+  }
+
+  /** Links that were refused before they had a class; no row for none. */
+  private static void strangers(Table table, JsonNode server, String key, String shown) {
+    String refused = text(server.path("links"), key);
+    if (!refused.equals("0")) {
+      table.row(text(server, "name"), "(" + shown + ")", "-", "-", "-", refused, "-", "-", "");
+    }
   }
 
   /** What clients are shown; no rows where nobody speaks TLS. */

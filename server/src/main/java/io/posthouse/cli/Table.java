@@ -64,6 +64,12 @@ final class Table {
     return lines;
   }
 
+  /** The same without the heads, for a table that explains itself. */
+  List<String> linesWithoutHeads(int columns) {
+    List<String> all = lines(columns);
+    return all.subList(1, all.size());
+  }
+
   private static List<String> wrap(String text, int room) {
     List<String> parts = new ArrayList<>();
     String rest = text;

@@ -71,6 +71,35 @@ final class StatusMetrics {
     families.counter(
         "posthouse_link_received_bytes", "Octets from clients", links.bytesIn(), labels);
     families.counter("posthouse_link_sent_bytes", "Octets to clients", links.bytesOut(), labels);
+    families.counter(
+        "posthouse_links_of_no_class",
+        "Links refused because their client is of no class",
+        links.ofNoClass(),
+        labels);
+    families.counter(
+        "posthouse_links_not_believed",
+        "Links refused because their peer is not believed or sent no good PROXY header",
+        links.notBelieved(),
+        labels);
+    server.classes().forEach(each -> ofClass(labels.add("class", each.name()), each));
+  }
+
+  private void ofClass(Labels labels, Status.ClassStatus of) {
+    families.gauge(
+        "posthouse_class_links_open", "Links of the class that are open now", of.open(), labels);
+    families.counter("posthouse_class_links", "Links of the class let in", of.links(), labels);
+    families.counter(
+        "posthouse_class_refused_links",
+        "Links over a limit of the class",
+        of.refusedLinks(),
+        labels);
+    families.counter(
+        "posthouse_class_messages", "Messages begun, in mode smtp", of.messages(), labels);
+    families.counter(
+        "posthouse_class_refused_messages",
+        "Messages over a limit of the class, or without the TLS or AUTH that it asks for",
+        of.refusedMessages(),
+        labels);
   }
 
   private void ports(PortUse use) {

@@ -113,6 +113,11 @@ public final class TcpServer implements LinkServer {
   }
 
   @Override
+  public Routes routes() {
+    return running.routes();
+  }
+
+  @Override
   public LinkCounts counts() {
     return counters.counts();
   }
@@ -137,6 +142,11 @@ public final class TcpServer implements LinkServer {
     registry(link).remove(link);
     counters.closed(
         link.isAdmitted(), end.isRefusal(), end.isFailure(), link.octetsIn(), link.octetsOut());
+    switch (end) {
+      case NO_CLASS -> counters.ofNoClass();
+      case NOT_BELIEVED, NO_HEADER -> counters.notBelieved();
+      default -> {}
+    }
     limit.closed();
     if (running.linksLogged() || end.isRefusal()) {
       events.emit(RelayLog.event(link, end));

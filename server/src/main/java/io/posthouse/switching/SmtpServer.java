@@ -174,6 +174,7 @@ public final class SmtpServer implements LinkServer {
   private void refused(ClientIdentity peer, SmtpEnd end, String reason) {
     counters.opened(0);
     counters.closed(true, true, false, 0, 0);
+    counters.notBelieved();
     limit.closed();
     events.emit(SwitchingLog.refused(running.settings().name(), peer, end, reason));
   }
@@ -202,6 +203,11 @@ public final class SmtpServer implements LinkServer {
 
   private void onEachLink(Consumer<SmtpLink> what) {
     loops.forEach((loop, of) -> loop.execute(() -> List.copyOf(of.links()).forEach(what)));
+  }
+
+  @Override
+  public Routes routes() {
+    return running.routes();
   }
 
   @Override
@@ -238,6 +244,9 @@ public final class SmtpServer implements LinkServer {
     of(link.loop()).links().remove(link);
     counters.closed(
         link.isAdmitted(), end.isRefusal(), end.isFailure(), link.octetsIn(), link.octetsOut());
+    if (end == SmtpEnd.NO_CLASS) {
+      counters.ofNoClass();
+    }
     limit.closed();
     if (running.linksLogged() || end.isRefusal()) {
       events.emit(SwitchingLog.event(link, end));

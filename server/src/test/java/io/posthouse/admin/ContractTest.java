@@ -88,7 +88,7 @@ class ContractTest {
   }
 
   private Answer ask(String method, String path) {
-    return api.answer(new Request(method, path, "localhost", null, null, authorization));
+    return api.answer(new Request(method, path, "", "localhost", null, null, authorization));
   }
 
   private static List<String> errors(String json) throws Exception {

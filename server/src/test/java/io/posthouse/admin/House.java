@@ -1,5 +1,7 @@
 package io.posthouse.admin;
 
+import io.posthouse.config.ConfigFile;
+import io.posthouse.door.BadQuestionException;
 import io.posthouse.door.CertificateFacts;
 import io.posthouse.door.ConfigApplier;
 import io.posthouse.door.Event;
@@ -8,16 +10,22 @@ import io.posthouse.door.PortUse;
 import io.posthouse.door.ProbeReport;
 import io.posthouse.door.Status;
 import io.posthouse.door.TlsStatus;
+import io.posthouse.door.Why;
 import io.posthouse.health.CertificateChain;
 import io.posthouse.health.EffectiveState;
 import io.posthouse.health.Pressure;
 import io.posthouse.health.PressureScope;
 import io.posthouse.health.ProbeResult;
 import io.posthouse.health.ProbeStep;
+import io.posthouse.health.SenderScope;
 import io.posthouse.health.Sighting;
 import io.posthouse.model.AdminState;
+import io.posthouse.model.ClientClass;
+import io.posthouse.model.Configuration;
 import io.posthouse.model.Endpoint;
 import io.posthouse.model.MemberTls;
+import io.posthouse.policy.DataGroups;
+import io.posthouse.policy.Explanation;
 import io.posthouse.policy.ProbeSource;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -32,6 +40,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** A house of two members behind the doors, whose answers a test may set. */
 public final class House {
   private static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
+
+  private static final Configuration SETTINGS = settings();
 
   /** What was emitted. */
   public final List<Event> events = new CopyOnWriteArrayList<>();
@@ -71,6 +81,7 @@ public final class House {
           beforeProbe.run();
           return List.of(member.equals("ex1") ? passed() : pressure());
         },
+        this::why,
         () -> "posthouse_up 1\n",
         () -> ready,
         events::add);
@@ -104,7 +115,12 @@ public final class House {
                             NOON.plus(Duration.ofDays(60)),
                             "CN=Contoso")),
                     ""),
-                new Status.LinkCounts(2, 40, 1, 3, 4096, 1024))),
+                new Status.LinkCounts(2, 40, 8, 5, 2, 3, 4096, 1024),
+                List.of(
+                    new Status.ClassStatus(
+                        "relay", "hub", 2, 30, 1, 70, 3, new ClientClass.Limits(100, 20, 0, 0)),
+                    new Status.ClassStatus(
+                        "internet", "hub", 0, 0, 0, 0, 0, new ClientClass.Limits(0, 0, 0, 0))))),
         List.of(
             new Status.PoolStatus(
                 "hub",
@@ -119,6 +135,75 @@ public final class House {
             new PortUse(
                 "172.16.51.175", new Endpoint("10.1.1.21", 25), 812, 1000, Duration.ofMinutes(3))),
         List.of(new ListStatus("gateways", "address", "gateways.txt", 1234, problem)));
+  }
+
+  /**
+   * What becomes of a client: by a configuration of one class, and two members of which one is up.
+   */
+  private Why why(Why.Question question) {
+    if (question.server() != null && !question.server().equals("SMTP_VS")) {
+      throw new BadQuestionException("there is no virtual server " + question.server());
+    }
+    Explanation explanation =
+        Explanation.of(
+            SETTINGS,
+            DataGroups.of(SETTINGS.dataGroups(), Map.of()),
+            SETTINGS.virtualServers().values().iterator().next(),
+            question.client(),
+            question.recipient());
+    boolean in = explanation.admission() != null;
+    return new Why(
+        question,
+        1,
+        List.of(
+            new Why.OfServer(
+                explanation,
+                in && question.sender() != null ? SenderScope.INSIDE : null,
+                "",
+                in ? List.of(new Why.LimitUse("connections-per-client", 20, 3)) : List.of(),
+                in
+                    ? List.of(outlook("ex2", 1, "round-robin"), outlook("ex1", 0, "is draining"))
+                    : List.of())));
+  }
+
+  private static Why.Outlook outlook(String name, int turn, String why) {
+    return new Why.Outlook(
+        name,
+        new Endpoint("10.1.1.2" + name.charAt(2), 25),
+        turn > 0 ? AdminState.ENABLED : AdminState.DRAINING,
+        EffectiveState.UP,
+        turn,
+        why,
+        InetAddress.ofLiteral("172.16.51.174"));
+  }
+
+  private static Configuration settings() {
+    String file =
+        """
+        version: 1
+        data-groups:
+          applications: [10.20.0.0/16]
+          domains: { type: domain, values: [contoso.com] }
+        client-classes:
+          relay:
+            from: applications
+            relay: domains
+            snat: 172.16.51.174
+            tls: required
+            limits: { connections-per-client: 20 }
+        pools:
+          hub: { announce: xclient, members: { ex1: 10.1.1.21:25, ex2: 10.1.1.22:25 } }
+        virtual-servers:
+          SMTP_VS:
+            listen: 127.0.0.1:2525
+            pool: hub
+            classes: [relay]
+            tls: { starttls: optional, certificate: a.pem, key: a.key }
+        """;
+    return switch (ConfigFile.read("posthouse.yaml", file)) {
+      case ConfigFile.Read read -> read.configuration();
+      case ConfigFile.Refused refused -> throw new AssertionError(refused.problems());
+    };
   }
 
   private Status.MemberState member(

@@ -23,7 +23,12 @@ final class MailLink implements AutoCloseable {
 
   /** The same from another address. */
   static MailLink from(String source, RunningHouse house) throws IOException {
-    MailLink link = new MailLink(house.connectFrom(source, "mail"));
+    return from(source, house, "mail");
+  }
+
+  /** The same to another virtual server. */
+  static MailLink from(String source, RunningHouse house, String server) throws IOException {
+    MailLink link = new MailLink(house.connectFrom(source, server));
     link.socket.setTcpNoDelay(true);
     link.reply();
     return link;
