@@ -79,7 +79,8 @@ final class AnnounceTest {
             .listen("[fd00::25]:" + port)
             .pool("announce: " + announce + "\n    reuse: { idle-connections: 120 }")
             .member("mx1", member));
-    MixedMail sent = MixedMail.send(network, "127.0.0.1", "fd00::25", port, "127.1", "fd00:c:", count);
+    MixedMail sent =
+        MixedMail.send(network, "127.0.0.1", "fd00::25", port, "127.1", "fd00:c:", count);
     assertThat(sent.ids()).hasSizeGreaterThan(count);
     sent.requireKnown(logged);
   }

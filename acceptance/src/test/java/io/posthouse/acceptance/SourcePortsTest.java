@@ -43,12 +43,16 @@ final class SourcePortsTest {
 
     await("ports are free again")
         .atMost(Duration.ofMinutes(2))
-        .untilAsserted(
-            () -> assertThat(openTransactions(network, port, 20)).containsOnly("250"));
+        .untilAsserted(() -> assertThat(openTransactions(network, port, 20)).containsOnly("250"));
   }
 
   /** Opens links with a message that has begun, all at once; the answers to MAIL. */
   private static List<String> openTransactions(NetworkNamespace network, int port, int count) {
-    return network.java(OpenTransactions.class, "" + port, "" + count).good().out().lines().toList();
+    return network
+        .java(OpenTransactions.class, "" + port, "" + count)
+        .good()
+        .out()
+        .lines()
+        .toList();
   }
 }
