@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class AnnounceTest {
   private static final int CLIENTS = 1000;
 
-  /** Connections are used again, for the same client's next link too. */
+  /** By XCLIENT connections are used again, also for the next link of the same client. */
   @ParameterizedTest
   @ValueSource(strings = {"proxy-v1", "proxy-v2", "xclient"})
   void postfixLogsEachMessageAsItsClients(String announce, Lab lab) {
@@ -25,7 +25,12 @@ final class AnnounceTest {
     mail(lab, network, announce, member, CLIENTS, postfix::clients);
     long connections =
         postfix.log().stream().filter(line -> line.contains("]: connect from ")).count();
-    System.out.println("in " + connections + " connections");
+    System.out.println(announce + ": " + connections + " connections");
+    if (proxy) {
+      assertThat(connections).isGreaterThanOrEqualTo(CLIENTS * MixedClients.LINKS);
+    } else {
+      assertThat(connections).isLessThan(CLIENTS * MixedClients.LINKS);
+    }
   }
 
   @ParameterizedTest
@@ -72,9 +77,10 @@ final class AnnounceTest {
             .smtp("line-ends: reject")
             .listen("127.0.0.1:" + port)
             .listen("[fd00::25]:" + port)
-            .pool("announce: " + announce + "\n    reuse: { idle-connections: 100 }")
+            .pool("announce: " + announce + "\n    reuse: { idle-connections: 120 }")
             .member("mx1", member));
-    MixedMail sent = MixedMail.send(network, "127.0.0.1", "fd00::25", port, "127.1", "fd00:c:", count);
+    MixedMail sent =
+        MixedMail.send(network, "127.0.0.1", "fd00::25", port, "127.1", "fd00:c:", count);
     assertThat(sent.ids()).hasSizeGreaterThan(count);
     sent.requireKnown(logged);
   }

@@ -21,8 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class BelieveTest {
   private static final String V1 = "PROXY TCP4 192.0.2.1 127.0.0.1 4711 25\r\n";
-  private static final String V2 =
-      "\r\n\r\n\0\r\nQUIT\n\u0021\u0011\0\u000c\u00c0\0\2\1\u007f\0\0\1\u0012\u0067\0\31";
+  private static final String V2 = "\r\n\r\n\0\r\nQUIT\n!\21\0\f\300\0\2\1\177\0\0\1\22g\0\31";
 
   private final int open = Ports.free();
   private final int proxied = Ports.free();

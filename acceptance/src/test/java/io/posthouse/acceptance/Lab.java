@@ -98,7 +98,7 @@ final class Lab implements AutoCloseable {
 
   /** Starts an smtp-sink, which takes every mail and forgets it. */
   Sink sink(String name) {
-    return keep(Sink.start(folder, name, Ports.free()));
+    return keep(Sink.start(folder, name, network, Ports.free()));
   }
 
   /** Starts Posthouse with a configuration and waits until it is ready. */

@@ -26,9 +26,11 @@ import java.util.concurrent.Future;
  * <p>It is one so that it can run in another network than the tests.
  */
 final class MixedClients {
+  /** How many each client has. */
+  static final int LINKS = 2;
+
   private static final int AT_ONCE = 40;
-  private static final int LINKS = 2;
-  private static final int NEAR = 60;
+  private static final int NEAR = 120;
   private static final int READ_MILLIS = 60_000;
 
   private final InetSocketAddress server4;

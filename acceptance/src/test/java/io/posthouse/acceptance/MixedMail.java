@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 
 /**
@@ -23,6 +24,10 @@ record MixedMail(List<String> ids) {
   private static InetAddress client(String id) {
     return InetAddress.ofLiteral(
         id.substring(id.indexOf('=') + 1, id.indexOf('@')).replace('_', ':'));
+  }
+
+  private static InetAddress client(Map<String, String> logged, String id) {
+    return InetAddress.ofLiteral(Objects.requireNonNull(logged.get(id)));
   }
 
   /**
@@ -62,7 +67,6 @@ record MixedMail(List<String> ids) {
         .atMost(Duration.ofSeconds(20))
         .until(() -> clients.get().keySet().containsAll(ids));
     Map<String, String> logged = clients.get();
-    assertThat(ids)
-        .allSatisfy(id -> assertThat(InetAddress.ofLiteral(logged.get(id))).isEqualTo(client(id)));
+    assertThat(ids).filteredOn(id -> !client(id).equals(client(logged, id))).isEmpty();
   }
 }

@@ -41,11 +41,18 @@ final class SourcePortsTest {
     assertThat(second.subList(100, 130)).containsOnly("451");
     assertThat(posthouse.log(EXHAUSTED)).hasSize(1);
 
-    assertThat(openTransactions(network, port, 20)).containsOnly("250");
+    await("ports are free again")
+        .atMost(Duration.ofMinutes(2))
+        .untilAsserted(() -> assertThat(openTransactions(network, port, 20)).containsOnly("250"));
   }
 
   /** Opens links with a message that has begun, all at once; the answers to MAIL. */
   private static List<String> openTransactions(NetworkNamespace network, int port, int count) {
-    return network.java(OpenTransactions.class, "" + port, "" + count).good().out().lines().toList();
+    return network
+        .java(OpenTransactions.class, "" + port, "" + count)
+        .good()
+        .out()
+        .lines()
+        .toList();
   }
 }

@@ -48,8 +48,7 @@ final class TransparentTest {
             .member("mx2", "\"[fd00:2::2]:%d\"".formatted(postfix.port()))
             .clientClass("all", "from: any, relay: server, snat: none"));
     MixedMail sent =
-        MixedMail.send(
-            clients, "10.1.0.2", "fd00:1::2", port, "10.88", "fd00:88:", 1000);
+        MixedMail.send(clients, "10.1.0.2", "fd00:1::2", port, "10.88", "fd00:88:", 1000);
     assertThat(sent.ids()).hasSizeGreaterThan(1000);
     sent.requireKnown(postfix::clients);
   }

@@ -37,6 +37,7 @@ final class Admission {
   private ClientKey key;
   private @Nullable Routes routes;
   private @Nullable Route route;
+  private String className = "-";
 
   Admission(ClientIdentity identity) {
     this.identity = identity;
@@ -70,10 +71,9 @@ final class Admission {
     return route != null;
   }
 
-  /** The name of its class; a dash when it has none. */
+  /** The name of its class, or of the one that it had at the end; a dash when it had none. */
   String className() {
-    Route by = route;
-    return by == null ? "-" : by.settings().name();
+    return className;
   }
 
   /** Lets the client in when its link begins; else the reply that ends it. */
@@ -91,12 +91,14 @@ final class Admission {
     }
     found.counts().opened();
     route = found;
+    className = found.settings().name();
     return null;
   }
 
   /** A believed peer says that the client is another; the reply that ends the link, if any. */
   @Nullable Reply change(ClientIdentity other) {
     leave();
+    className = "-";
     identity = other;
     key = key(other);
     Routes by = routes;

@@ -2,6 +2,7 @@ package io.posthouse.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.posthouse.testkit.NoLeaks;
 import java.io.IOException;
@@ -10,6 +11,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who a client is by its address, and what that means for its links and messages. */
 @ExtendWith(NoLeaks.class)
@@ -39,6 +42,19 @@ final class ClassesTest {
       assertThat(member.came().get(0)).isEqualTo("127.0.2.9 <a@example.org>");
       assertThat(member.came().get(1)).matches("127\\.0\\.2\\.[123] <b@example.org>");
       assertThat(member.came().get(2)).isEqualTo("127.0.2.9 <c@example.org>");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "mode: tcp,"})
+  void theLineOfALinkNamesTheClassOfItsClient(String mode) throws Exception {
+    try (SmtpMember member = new SmtpMember();
+        RunningHouse house = RunningHouse.start(directory, CLASSES + mail(member, mode))) {
+      send(house, "127.0.0.3", "b@example.org");
+
+      await()
+          .untilAsserted(() ->
+              assertThat(house.log()).containsPattern("link closed .*127.0.0.3 .*class=gateway "));
     }
   }
 
