@@ -149,6 +149,39 @@ final class AnnounceTest {
     }
   }
 
+  /** Postfix says [UNAVAILABLE] of what it does not know: that is not the client before. */
+  @Test
+  void aClientWhoseAddressIsUnknownIsNotTheOneBefore() throws Exception {
+    try (AnnouncingMember member = new AnnouncingMember(false);
+        RunningHouse house = house(member, "xclient", ", believe: { xclient: [fronts] }");
+        MailLink front = MailLink.from("127.0.0.2", house)) {
+      front.say("EHLO front.example.org");
+      front.say("XCLIENT ADDR=127.0.3.9 NAME=nine.example.org PORT=99");
+      front.say("EHLO nine.example.org");
+      assertThat(front.send("c9@example.org")).startsWith("250");
+      assertThat(front.say("XCLIENT ADDR=[UNAVAILABLE] NAME=[UNAVAILABLE]")).startsWith("220 ");
+      front.say("EHLO ten.example.org");
+      assertThat(front.send("c10@example.org")).startsWith("250");
+
+      assertThat(member.taken())
+          .extracting(Taken::client)
+          .containsExactly(
+              "NAME=nine.example.org ADDR=127.0.3.9", "NAME=[TEMPUNAVAIL] ADDR=127.0.0.2");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"0.0.0.0", "IPV6:::", "224.0.0.1", "255.255.255.255", "IPV6:ff02::1", "nonsense"})
+  void anAddressThatNoHostHasIsRefused(String address) throws Exception {
+    try (AnnouncingMember member = new AnnouncingMember(false);
+        RunningHouse house = house(member, "xclient", ", believe: { xclient: [fronts] }");
+        MailLink front = MailLink.from("127.0.0.2", house)) {
+      front.say("EHLO front.example.org");
+      assertThat(front.say("XCLIENT ADDR=" + address)).startsWith("501 5.5.4 ");
+    }
+  }
+
   @Test
   void aClientThatIsAnnouncedIsOfItsOwnClassOrOfNone() throws Exception {
     try (AnnouncingMember member = new AnnouncingMember(false);
