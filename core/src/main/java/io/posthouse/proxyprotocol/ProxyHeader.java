@@ -4,6 +4,7 @@ import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -33,6 +34,7 @@ public record ProxyHeader(
   static final int PREFACE = 16;
   static final int PORTS = 4;
   static final int IPV4 = 4;
+  private static final byte[] BROADCAST = {-1, -1, -1, -1};
   static final int IPV6 = 16;
 
   /** Refuses ports that no TCP has, and more TLVs than the length of a header can say. */
@@ -50,6 +52,13 @@ public record ProxyHeader(
   public ProxyHeader(
       InetAddress source, int sourcePort, InetAddress destination, int destinationPort) {
     this(source, sourcePort, destination, destinationPort, List.of());
+  }
+
+  /** Whether a host can have an address: it is not the unspecified one, nor one of many hosts. */
+  public static boolean isHost(InetAddress address) {
+    return !address.isAnyLocalAddress()
+        && !address.isMulticastAddress()
+        && !Arrays.equals(address.getAddress(), BROADCAST);
   }
 
   /** The line of version 1, at most {@value #MAX_V1} octets with its line end. */

@@ -4,8 +4,6 @@ import java.net.InetAddress;
 
 /** Looks at the addresses that a header told. */
 final class Told {
-  private static final byte[] BROADCAST = {-1, -1, -1, -1};
-
   private Told() {}
 
   /**
@@ -13,16 +11,10 @@ final class Told {
    */
   static HeaderVerdict of(
       InetAddress source, int sourcePort, InetAddress destination, int destinationPort) {
-    if (isNoHost(source) || isNoHost(destination)) {
+    if (!ProxyHeader.isHost(source) || !ProxyHeader.isHost(destination)) {
       return HeaderReader.refused("an address that no host has");
     }
     return new HeaderVerdict.Announced(
         new ProxyHeader(source, sourcePort, destination, destinationPort));
-  }
-
-  private static boolean isNoHost(InetAddress address) {
-    return address.isAnyLocalAddress()
-        || address.isMulticastAddress()
-        || java.util.Arrays.equals(address.getAddress(), BROADCAST);
   }
 }

@@ -15,6 +15,7 @@ import io.posthouse.net.Timeout;
 import io.posthouse.net.TlsConnector;
 import io.posthouse.net.TlsFacts;
 import io.posthouse.net.TlsFailure;
+import io.posthouse.smtp.Command;
 import io.posthouse.smtp.Reply;
 import io.posthouse.smtp.ReplyFormatException;
 import io.posthouse.smtp.ReplyParser;
@@ -215,6 +216,7 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
     return channel.isActive()
         && !unread
         && !server.isUntold()
+        && server.isAnnounced() == key.identity() instanceof Command.XClient // Else by a reload.
         && tls == pool.tls()
         && (tls == null || Objects.equals(tlsName, member.member().tlsName(tls.settings())))
         && pool.keeps(member);

@@ -6,6 +6,7 @@ import io.posthouse.model.IpAddress;
 import io.posthouse.net.ClientIdentity;
 import io.posthouse.net.ProxyAnnouncement;
 import io.posthouse.net.TlsFacts;
+import io.posthouse.proxyprotocol.ProxyHeader;
 import io.posthouse.smtp.Command;
 import io.posthouse.smtp.Reply;
 import io.posthouse.smtp.session.Transaction;
@@ -35,6 +36,10 @@ final class Announcement {
       DateTimeFormatter.ofPattern("EEE, d MMM yyyy HH:mm:ss Z", Locale.US).withZone(ZoneOffset.UTC);
 
   private final Admission admission;
+
+  /** Who connected, or is told by PROXY to have. */
+  private final ClientIdentity peer;
+
   private String name = NOT_LOOKED_UP;
 
   /** A new one whenever what a connection was told in front no longer holds. */
@@ -42,6 +47,7 @@ final class Announcement {
 
   Announcement(Admission admission) {
     this.admission = admission;
+    this.peer = admission.identity();
   }
 
   /** How members are told. */
@@ -102,9 +108,8 @@ final class Announcement {
   /** A believed peer says who the client is: the reply that refuses it, or null. */
   @Nullable Reply identify(Command.XClient said) {
     Map<String, String> attributes = said.attributes();
-    InetSocketAddress before = admission.identity().client();
-    InetAddress client = address(attributes.get("ADDR"), before.getAddress());
-    int port = port(attributes.get("PORT"), before.getPort());
+    InetAddress client = address(attributes.get("ADDR"));
+    int port = port(attributes.get("PORT"));
     if (client == null || port < 0) {
       return BAD_ADDRESS;
     }
@@ -116,17 +121,24 @@ final class Announcement {
             new InetSocketAddress(client, port), admission.identity().destination(), true));
   }
 
-  private static @Nullable InetAddress address(@Nullable String said, InetAddress before) {
-    if (said == null || said.startsWith("[")) {
-      return before;
+  /** What is not said stays; of a client that is not known the peer is the one we know. */
+  private @Nullable InetAddress address(@Nullable String said) {
+    if (said == null) {
+      return admission.address();
+    } else if (said.startsWith("[")) {
+      return peer.address();
     }
     boolean ipv6 = said.regionMatches(true, 0, IPV6, 0, IPV6.length());
-    return IpAddress.parse(ipv6 ? said.substring(IPV6.length()) : said).orElse(null);
+    return IpAddress.parse(ipv6 ? said.substring(IPV6.length()) : said)
+        .filter(ProxyHeader::isHost)
+        .orElse(null);
   }
 
-  private static int port(@Nullable String said, int before) {
-    if (said == null || said.startsWith("[")) {
-      return before;
+  private int port(@Nullable String said) {
+    if (said == null) {
+      return admission.identity().client().getPort();
+    } else if (said.startsWith("[")) {
+      return peer.client().getPort();
     }
     return said.matches("[0-9]{1,5}") && Integer.parseInt(said) <= 65_535
         ? Integer.parseInt(said)

@@ -2,6 +2,7 @@ package io.posthouse.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.posthouse.app.AnnouncingMember.Taken;
 import io.posthouse.testkit.NoLeaks;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -77,6 +79,35 @@ final class AnnounceTest {
     }
   }
 
+  /** The connection is begun before one reload, told of its client after it, and kept over two. */
+  @Test
+  void whatAMemberWasToldAcrossAReloadIsNotTakenForAnotherClient() throws Exception {
+    CountDownLatch greets = new CountDownLatch(1);
+    try (AnnouncingMember member = new AnnouncingMember(false, greets);
+        RunningHouse house = house(member, "none", "");
+        MailLink first = MailLink.from("127.0.3.1", house)) {
+      first.say("EHLO client.example.org");
+      first.write("MAIL FROM:<a@example.org>\r\n");
+      await().until(() -> member.connections() > 0);
+      assertThat(house.reload(text(member.port(), "xclient", "")).applied()).isTrue();
+      greets.countDown();
+      assertThat(first.reply()).startsWith("250");
+      first.say("RCPT TO:<b@example.net>");
+      first.say("DATA");
+      first.write(MailLink.BODY);
+      assertThat(first.reply()).startsWith("250");
+      assertThat(house.reload(text(member.port(), "none", "")).applied()).isTrue();
+      for (int i = 0; i < 8; i++) { // Of several loops.
+        try (MailLink other = MailLink.from("127.0.3.2", house)) {
+          other.say("EHLO client.example.org");
+          assertThat(other.send("b@example.org")).startsWith("250");
+        }
+      }
+      assertThat(member.taken().getFirst().client()).endsWith("ADDR=127.0.3.1");
+      assertThat(member.taken().stream().skip(1)).extracting(Taken::client).containsOnly("");
+    }
+  }
+
   @Test
   void aTraceHeaderStandsInFrontOfTheMessage() throws Exception {
     try (AnnouncingMember member = new AnnouncingMember(false);
@@ -118,6 +149,39 @@ final class AnnounceTest {
     }
   }
 
+  /** Postfix says [UNAVAILABLE] of what it does not know: that is not the client before. */
+  @Test
+  void aClientWhoseAddressIsUnknownIsNotTheOneBefore() throws Exception {
+    try (AnnouncingMember member = new AnnouncingMember(false);
+        RunningHouse house = house(member, "xclient", ", believe: { xclient: [fronts] }");
+        MailLink front = MailLink.from("127.0.0.2", house)) {
+      front.say("EHLO front.example.org");
+      front.say("XCLIENT ADDR=127.0.3.9 NAME=nine.example.org PORT=99");
+      front.say("EHLO nine.example.org");
+      assertThat(front.send("c9@example.org")).startsWith("250");
+      assertThat(front.say("XCLIENT ADDR=[UNAVAILABLE] NAME=[UNAVAILABLE]")).startsWith("220 ");
+      front.say("EHLO ten.example.org");
+      assertThat(front.send("c10@example.org")).startsWith("250");
+
+      assertThat(member.taken())
+          .extracting(Taken::client)
+          .containsExactly(
+              "NAME=nine.example.org ADDR=127.0.3.9", "NAME=[TEMPUNAVAIL] ADDR=127.0.0.2");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"0.0.0.0", "IPV6:::", "224.0.0.1", "255.255.255.255", "IPV6:ff02::1", "nonsense"})
+  void anAddressThatNoHostHasIsRefused(String address) throws Exception {
+    try (AnnouncingMember member = new AnnouncingMember(false);
+        RunningHouse house = house(member, "xclient", ", believe: { xclient: [fronts] }");
+        MailLink front = MailLink.from("127.0.0.2", house)) {
+      front.say("EHLO front.example.org");
+      assertThat(front.say("XCLIENT ADDR=" + address)).startsWith("501 5.5.4 ");
+    }
+  }
+
   @Test
   void aClientThatIsAnnouncedIsOfItsOwnClassOrOfNone() throws Exception {
     try (AnnouncingMember member = new AnnouncingMember(false);
@@ -137,17 +201,19 @@ final class AnnounceTest {
   }
 
   private RunningHouse house(int port, String announce, String more) throws Exception {
-    return RunningHouse.start(
-        directory,
-        """
-        data-groups: { fronts: [127.0.0.2], known: [127.0.0.0/24] }
-        client-classes:
-          known: { from: known, relay: any }
-        pools:
-          hub: { announce: %s, members: { ex1: 127.0.0.1:%d } }
-        virtual-servers:
-          mail: { listen: 127.0.0.1:0, pool: hub%s }
-        """
-            .formatted(announce, port, more));
+    return RunningHouse.start(directory, text(port, announce, more));
+  }
+
+  private static String text(int port, String announce, String more) {
+    return """
+    data-groups: { fronts: [127.0.0.2], known: [127.0.0.0/24] }
+    client-classes:
+      known: { from: known, relay: any }
+    pools:
+      hub: { announce: %s, members: { ex1: 127.0.0.1:%d } }
+    virtual-servers:
+      mail: { listen: 127.0.0.1:0, pool: hub%s }
+    """
+        .formatted(announce, port, more);
   }
 }

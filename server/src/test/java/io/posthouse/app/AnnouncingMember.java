@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -29,7 +30,8 @@ final class AnnouncingMember implements AutoCloseable {
   private final boolean proxy;
   private final Queue<Taken> taken = new ConcurrentLinkedQueue<>();
   private final AtomicInteger connections = new AtomicInteger();
-  private final LoopbackServer server = LoopbackServer.with(this::serve);
+  private final CountDownLatch greets;
+  private final LoopbackServer server;
 
   /**
    * One on a free port.
@@ -37,7 +39,14 @@ final class AnnouncingMember implements AutoCloseable {
    * @param proxy whether each connection begins with PROXY, else XCLIENT is offered
    */
   AnnouncingMember(boolean proxy) {
+    this(proxy, new CountDownLatch(0));
+  }
+
+  /** One that lets everybody wait for its greeting. */
+  AnnouncingMember(boolean proxy, CountDownLatch greets) {
     this.proxy = proxy;
+    this.greets = greets;
+    this.server = LoopbackServer.with(this::serve);
   }
 
   int port() {
@@ -52,10 +61,11 @@ final class AnnouncingMember implements AutoCloseable {
     return connections.get();
   }
 
-  private void serve(Socket socket) throws IOException {
+  private void serve(Socket socket) throws IOException, InterruptedException {
     int connection = connections.incrementAndGet();
     InputStream in = new BufferedInputStream(socket.getInputStream());
     String client = proxy ? line(in) : "";
+    greets.await();
     say(socket, "220 mx.example.net ESMTP");
     String sender = "";
     while (true) {

@@ -393,7 +393,7 @@ final class Delivery {
     if (now.chunkedOctets > 0 && !now.oldChunksSent) {
       now.oldChunksSent = true;
       to.expect(Step.OLD_CHUNK);
-      sendFirst(new Command.Bdat(now.chunkedOctets, false));
+      giveChunk(now, new Command.Bdat(now.chunkedOctets, false));
       outlet.replay(0, now.chunkedOctets);
       return false;
     }
@@ -403,19 +403,20 @@ final class Delivery {
     }
     now.chunkSent = true;
     to.expect(chunk.last() ? Step.FINAL : Step.CHUNK);
-    if (now.chunkedOctets > 0) {
-      outlet.toServer(chunk);
-    } else {
-      sendFirst(chunk);
-    }
+    giveChunk(now, chunk);
     if (now.octets > now.chunkedOctets) {
       outlet.replay(now.chunkedOctets, now.octets - now.chunkedOctets);
     }
     return false;
   }
 
-  /** The first chunk that a member gets begins with the header that is put in front. */
-  private void sendFirst(Command.Bdat chunk) {
+  /** The first chunk that a member gets, though empty, begins with the header put in front. */
+  private void giveChunk(Transaction now, Command.Bdat chunk) {
+    if (now.traced) {
+      outlet.toServer(chunk);
+      return;
+    }
+    now.traced = true;
     outlet.toServer(new Command.Bdat(chunk.size() + outlet.traceOctets(), chunk.last()));
     outlet.trace();
   }

@@ -121,8 +121,8 @@ public final class ServerSide {
     return untold;
   }
 
-  /** Whether it was told who its client is. */
-  boolean isAnnounced() {
+  /** Whether it was told who its client is, by XCLIENT. */
+  public boolean isAnnounced() {
     return announced;
   }
 

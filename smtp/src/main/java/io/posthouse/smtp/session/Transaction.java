@@ -63,6 +63,9 @@ public final class Transaction extends Errand {
   boolean oldChunksSent;
   boolean chunkSent;
 
+  /** Whether a chunk went out, the first of which has the trace header in front. */
+  boolean traced;
+
   Transaction(Command.Hello hello, Command.Mail mail, long mailSlot) {
     super(hello, mail.requires());
     this.mail = mail;
@@ -134,6 +137,7 @@ public final class Transaction extends Errand {
     dataSent = false;
     oldChunksSent = false;
     chunkSent = false;
+    traced = false;
     committed = false;
   }
 

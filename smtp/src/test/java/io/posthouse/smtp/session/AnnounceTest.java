@@ -163,6 +163,24 @@ class AnnounceTest {
   }
 
   @Test
+  void theHeaderStandsOnceHoweverManyEmptyChunksComeFirst() {
+    t.traceOctets = 100;
+    t.link.open();
+    t.client("EHLO c.example", "MAIL FROM:<a@x>").freshMember("CHUNKING");
+    t.member("250 ok").client("RCPT TO:<b@y>").member("250 ok").client("BDAT 0");
+    assertThat(t.take()).endsWith(">> BDAT 100", "-- trace");
+    t.member("250 ok").client("BDAT 0");
+    assertThat(t.take()).endsWith(">> BDAT 0");
+    t.member("250 ok").client("BDAT 7 LAST");
+    t.link.bodyOctets(7);
+    assertThat(t.take()).endsWith(">> BDAT 7 LAST");
+    t.link.serverLost("gone");
+    t.take();
+    t.freshMember("CHUNKING").member("250 ok", "250 ok");
+    assertThat(t.take()).endsWith(">> BDAT 107 LAST", "-- trace", "-- replay 0+7");
+  }
+
+  @Test
   void aBelievedPeerIsOfferedXclientAndBeginsAnewAfterIt() {
     t.believes = true;
     t.link.open();
