@@ -236,12 +236,15 @@ final class ClientCommands {
       error(Replies.UNKNOWN_PARAMETER);
     } else if (isTooBig(mail.declaredSize())) {
       error(Replies.TOO_BIG);
-    } else if (delivery.isLoginLost() || (delivery.isPinned() && !outlet.keepsLogin())) {
+    } else if (delivery.isLoginLost()) {
       quit(Replies.LOGIN_LOST, CloseReason.UNAVAILABLE);
     } else {
       Reply refusal = outlet.refusal(client.isSecured(), delivery.isPinned());
       if (refusal != null) {
         refuseMail(refusal);
+        return;
+      } else if (delivery.isPinned() && !outlet.keepsLogin()) {
+        quit(Replies.LOGIN_LOST, CloseReason.UNAVAILABLE);
         return;
       }
       client.become(ClientState.ENVELOPE);

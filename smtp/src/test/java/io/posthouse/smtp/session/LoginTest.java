@@ -223,6 +223,18 @@ class LoginTest {
   }
 
   @Test
+  void aReloadThatGivesItsClientAnotherPoolHoldsForTheVeryNextMessage() {
+    loggedIn();
+    t.moves = true;
+    t.client("MAIL FROM:<a@x>");
+    assertThat(t.take())
+        .containsExactly(
+            "-- release CLOSE",
+            "S: 421 4.3.2 Service not available, log in again",
+            "-- close UNAVAILABLE");
+  }
+
+  @Test
   void aMessageOfALoggedInClientGoesToNobodyElse() {
     loggedIn().client("MAIL FROM:<a@x>");
     t.member("452 4.3.1 full");

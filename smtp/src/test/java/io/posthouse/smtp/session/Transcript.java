@@ -18,6 +18,10 @@ final class Transcript implements Outlet {
   Reply told = Reply.of(220, "");
   boolean inputBehind;
   boolean keepsLogin = true;
+
+  /** Whether the client's class leads to another pool once the next message looks at it. */
+  boolean moves;
+
   boolean believes;
   Command.@Nullable XClient toTell;
   @Nullable Reply refusal;
@@ -97,6 +101,7 @@ final class Transcript implements Outlet {
 
   @Override
   public @Nullable Reply refusal(boolean secured, boolean loggedIn) {
+    keepsLogin &= !moves;
     return refusal;
   }
 
