@@ -64,7 +64,7 @@ final class MixedClients {
       links.add(link);
     }
     Random random = new Random(5);
-    int[] turns = random.ints(count * LINKS, 0, NEAR).toArray();
+    int[] turns = random.ints(links.size(), 0, NEAR).toArray();
     links.sort(Comparator.comparingInt(link -> link / LINKS + turns[link]));
     try (ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE)) {
       List<Future<?>> all = new ArrayList<>();

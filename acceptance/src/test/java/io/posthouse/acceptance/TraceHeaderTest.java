@@ -13,8 +13,15 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(LabExtension.class)
 final class TraceHeaderTest {
   private static final String MAIL =
-      "Message-Id: <trace@acceptance.test>\r\nFrom: <a@client.example>\r\n"
-          + "Date: Wed, 25 Nov 2026 20:00:00 +0000\r\nSubject: a mail\r\n\r\nA mail.\r\n";
+      """
+      Message-Id: <trace@acceptance.test>
+      From: <a@client.example>
+      Date: Wed, 25 Nov 2026 20:00:00 +0000
+      Subject: a mail
+
+      A mail.
+      """
+          .replace("\n", "\r\n");
 
   @Test
   void ourLineIsTheFirstThatCameAndTheSignatureHolds(Lab lab) throws IOException {
