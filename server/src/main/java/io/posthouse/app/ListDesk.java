@@ -198,7 +198,8 @@ final class ListDesk {
       return null;
     }
     try {
-      return LoadedGroup.load(group.settings(), directory, group, false);
+      LoadedGroup loaded = LoadedGroup.load(group.settings(), directory, group, false);
+      return loaded.print().equals(now) ? loaded : null; // Else it was written just then.
     } catch (ListException e) {
       return group.refused(now, String.join("; ", e.problems()));
     }

@@ -22,6 +22,7 @@ import io.posthouse.smtp.session.Errand;
 import io.posthouse.smtp.session.Link;
 import io.posthouse.smtp.session.Outlet;
 import io.posthouse.smtp.session.Phase;
+import io.posthouse.smtp.session.Security;
 import io.posthouse.smtp.session.ServerSide;
 import io.posthouse.smtp.session.SessionEvent;
 import io.posthouse.smtp.session.Transaction;
@@ -132,6 +133,12 @@ final class SmtpLink implements Outlet {
     Reply refusal = admitted ? admission.enter(running.routes()) : Admission.TOO_MANY_LINKS;
     if (refusal != null) {
       end = !admitted ? SmtpEnd.TOO_MANY_LINKS : SmtpEnd.ofClass(refusal);
+      if (admitted && running.limits().security().tls() == Security.Tls.IMPLICIT) {
+        // A word would take a handshake, and no limit of its class holds while it is waited for.
+        cut();
+        depth--;
+        return;
+      }
       session.refuse(refusal);
     } else if (running.settings().whenDownInEffect() == WhenDown.REPLY_421
         && !admission.route().pool().view().usable()) {

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.posthouse.testkit.NoLeaks;
+import io.posthouse.testkit.TestAuthority;
+import io.posthouse.testkit.TestAuthority.Kind;
 import java.io.IOException;
 import java.net.Socket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -77,6 +80,28 @@ final class ClassesTest {
       assertThat(RunningHouse.line(stranger)).startsWith("554 5.7.1 ");
       assertThatThrownBy(() -> RunningHouse.line(stranger)).isInstanceOf(IOException.class);
       assertThat(member.came()).isEmpty();
+    }
+  }
+
+  /** The certificate is of no use to it: it would only keep us waiting for its handshake. */
+  @Test
+  void whereTlsComesFirstAClientOfNoClassIsResetBeforeIt() throws Exception {
+    Path pem = directory.resolve("mail.pem");
+    Files.writeString(pem, TestAuthority.named("tests").issue(Kind.EC, "lb.example.net").pem());
+    try (SmtpMember member = new SmtpMember();
+        RunningHouse house =
+            RunningHouse.start(
+                directory,
+                CLASSES + mail(member, "tls: { implicit: true, certificate: " + pem + " },"))) {
+      assertThatThrownBy(
+              () -> {
+                try (Socket stranger = house.connectFrom("127.0.0.4", "mail")) {
+                  RunningHouse.line(stranger);
+                }
+              })
+          .isInstanceOf(IOException.class);
+      await().until(() -> house.log().contains("end=no-class"));
+      await().until(() -> house.server("mail").links().open() == 0);
     }
   }
 
