@@ -25,6 +25,11 @@ final class ClassChecks {
       "has no classes, so it lets everybody in and leaves relaying to the members; name its client"
           + " classes";
 
+  /** Goes when the relay guard comes: nobody is to rely on what is not there. */
+  static final String NOT_ENFORCED =
+      "this release reads it and refuses nothing by it: until the relay guard comes, the members"
+          + " decide who may relay";
+
   private final Draft draft;
   private final Places places;
   private final Configuration configuration;
@@ -86,7 +91,18 @@ final class ClassChecks {
     fronts.of(of).stream()
         .filter(server -> isTcp(server))
         .findFirst()
-        .ifPresent(server -> inModeTcp(of, path, server));
+        .ifPresentOrElse(server -> inModeTcp(of, path, server), () -> relay(of, path));
+  }
+
+  private void relay(ClientClass of, String path) {
+    String relay = Places.path(path, "relay");
+    if (places.good(relay) && isRestricted(of)) {
+      draft.warning(relay, NOT_ENFORCED);
+    }
+  }
+
+  private static boolean isRestricted(ClientClass of) {
+    return !of.relay().equals("any") && !of.relay().equals("server");
   }
 
   private boolean isTcp(VirtualServer server) {
@@ -119,7 +135,7 @@ final class ClassChecks {
         .filter(places::good)
         .forEach(key -> draft.errorAtKey(key, because + remedy));
     String relay = Places.path(path, "relay");
-    if (places.good(relay) && !of.relay().equals("any") && !of.relay().equals("server")) {
+    if (places.good(relay) && isRestricted(of)) {
       draft.warning(
           relay, because + "there the members decide; write relay: server, or a class of its own");
     }

@@ -6,9 +6,9 @@ import io.posthouse.policy.ProbeSource;
 import io.posthouse.smtp.Reply;
 import java.net.InetAddress;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,10 +52,11 @@ public record Sighting(
     return local != null && seen != null && !local.equals(seen);
   }
 
-  /** The one that tells most from each source. */
+  /** The one that tells most from each source, always in the same order. */
   public static List<Sighting> bySource(Collection<Sighting> all) {
-    Map<ProbeSource, Sighting> found = new LinkedHashMap<>();
-    all.forEach(each -> found.merge(each.source, each, (a, b) -> b.tells() > a.tells() ? b : a));
+    Map<String, Sighting> found = new TreeMap<>();
+    all.forEach(
+        each -> found.merge(each.source.toString(), each, (a, b) -> b.tells() > a.tells() ? b : a));
     return List.copyOf(found.values());
   }
 
