@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A channel that ceases to want to read stays told for reading, until the kernel has told
  * something in vain: in a dialogue most want to read again before anything comes.
  *
- * <p>Four reasons.
+ * <p>Five reasons.
  *
  * <ul>
  *   <li>A short link changes its interest a dozen times (registered, readable, connecting,
@@ -39,6 +39,10 @@ import org.jspecify.annotations.Nullable;
  *       later in the batch, meant for the dead channel, would reach the new one: a connection half
  *       closed before it was made. Since the kernel hears of a channel only before the next wait,
  *       whatever arrives earlier is not its own and is dropped.
+ *   <li>A process that is being started holds copies of all descriptors for a moment. A socket
+ *       closed meanwhile stays in the epoll set, and the next with its number hears of it: a
+ *       connection under way was read before it was known to be made, and the member's greeting
+ *       lost. What was not asked for is therefore dropped.
  *   <li>When the kernel tells of a peer's half close (EPOLLRDHUP), Netty reads all that the socket
  *       holds, megabytes if need be, whatever the read gate says. The kernel is therefore not
  *       asked: reading finds the end in its turn.
@@ -151,7 +155,7 @@ final class LazyEpoll implements IoHandler {
 
     @Override
     public void handle(IoRegistration registration, IoEvent event) {
-      if (told.value() == 0 || !valid) {
+      if (told.value() == 0 || !valid || !isAskedFor(((EpollIoEvent) event).ops())) {
         return;
       }
       if (told.contains(EpollIoOps.EPOLLIN)
@@ -243,6 +247,15 @@ final class LazyEpoll implements IoHandler {
     private EpollIoOps toTell() {
       EpollIoOps rest = wanted.without(EpollIoOps.EPOLLRDHUP);
       return rest.value() == 0 && wanted.value() != 0 ? EpollIoOps.EPOLLERR : rest;
+    }
+
+    /**
+     * The kernel tells only what it was asked for, and errors: all else is of a socket that had
+     * this descriptor's number before.
+     */
+    private boolean isAskedFor(EpollIoOps heard) {
+      return (told.contains(EpollIoOps.EPOLLIN) || !heard.contains(EpollIoOps.EPOLLIN))
+          && (told.contains(EpollIoOps.EPOLLOUT) || !heard.contains(EpollIoOps.EPOLLOUT));
     }
 
     private boolean isError(IoEvent event) {
