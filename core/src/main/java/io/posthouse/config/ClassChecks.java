@@ -25,11 +25,6 @@ final class ClassChecks {
       "has no classes, so it lets everybody in and leaves relaying to the members; name its client"
           + " classes";
 
-  /** Goes when the relay guard comes: nobody is to rely on what is not there. */
-  static final String NOT_ENFORCED =
-      "this release reads it and refuses nothing by it: until the relay guard comes, the members"
-          + " decide who may relay";
-
   private final Draft draft;
   private final Places places;
   private final Configuration configuration;
@@ -91,14 +86,7 @@ final class ClassChecks {
     fronts.of(of).stream()
         .filter(server -> isTcp(server))
         .findFirst()
-        .ifPresentOrElse(server -> inModeTcp(of, path, server), () -> relay(of, path));
-  }
-
-  private void relay(ClientClass of, String path) {
-    String relay = Places.path(path, "relay");
-    if (places.good(relay) && isRestricted(of)) {
-      draft.warning(relay, NOT_ENFORCED);
-    }
+        .ifPresent(server -> inModeTcp(of, path, server));
   }
 
   private static boolean isRestricted(ClientClass of) {
@@ -123,6 +111,9 @@ final class ClassChecks {
     }
     if (of.auth() == Demand.REQUIRED) {
       unheard.add("auth");
+    }
+    if (of.relayAfterAuth() != null) {
+      unheard.add("relay-after-auth");
     }
     if (of.limits().messagesPerMinute() > 0) {
       unheard.add("limits.messages-per-minute");

@@ -62,13 +62,20 @@ final class References {
   private void clientClass(ClientClass of) {
     String path = Places.path("client-classes", of.name());
     addresses(of.from(), Places.path(path, "from"), Set.of(ClientClass.ANY));
-    if (!RELAY_WORDS.contains(of.relay())) {
-      group(of.relay(), Places.path(path, "relay"), DataGroup.Type.DOMAIN, RELAY_WORDS);
+    relay(of.relay(), Places.path(path, "relay"));
+    if (of.relayAfterAuth() != null) {
+      relay(of.relayAfterAuth(), Places.path(path, "relay-after-auth"));
     }
     snat(of.snat(), Places.path(path, "snat"));
     if (of.pool() != null) {
       Set<String> pools = configuration.pools().keySet();
       use(of.pool(), Places.path(path, "pool"), "pool", pools, usedPools);
+    }
+  }
+
+  private void relay(String right, String path) {
+    if (!RELAY_WORDS.contains(right)) {
+      group(right, path, DataGroup.Type.DOMAIN, RELAY_WORDS);
     }
   }
 

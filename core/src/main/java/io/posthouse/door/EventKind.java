@@ -16,6 +16,7 @@ public enum EventKind {
   LINK_CLOSED(Level.INFO, "link closed"),
   LINK_REFUSED(Level.WARN, "link refused"),
   XCLIENT_REFUSED(Level.WARN, "XCLIENT of a peer that is not believed"),
+  RECIPIENT_REFUSED(Level.WARN, "relaying denied"),
   MESSAGE(Level.INFO, "message"),
   MESSAGE_FAILED(Level.WARN, "no member took the message"),
   OUTCOME_UNKNOWN(Level.WARN, "a member had the message and did not say what became of it"),

@@ -87,6 +87,7 @@ public record Status(
    * @param messages messages begun, in mode smtp
    * @param refusedMessages messages over a limit, or without the TLS or AUTH that the class asks
    *     for
+   * @param refusedRecipients recipients that the relay guard refused
    * @param limits the limits of the class, on all of its virtual servers together
    */
   public record ClassStatus(
@@ -97,6 +98,7 @@ public record Status(
       long refusedLinks,
       long messages,
       long refusedMessages,
+      long refusedRecipients,
       ClientClass.Limits limits) {}
 
   /**

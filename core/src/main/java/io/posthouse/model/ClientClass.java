@@ -21,6 +21,12 @@ public record ClientClass(
         String relay,
     @Key(
             value =
+                "Mode smtp: the same for a client that has logged in with AUTH. When absent: server where"
+                    + " relay is none, else as relay",
+            example = "any")
+        @Nullable String relayAfterAuth,
+    @Key(
+            value =
                 "The source address that members see: automap, the one that the kernel chooses; an"
                     + " address of this machine; a SNAT pool; or none, the client's own address"
                     + " (transparent)",
@@ -56,12 +62,15 @@ public record ClientClass(
   /** The word in {@code from} for every address. */
   public static final String ANY = "any";
 
+  private static final String NOBODY = "none";
+
   /** Whom a virtual server without classes lets in: everybody, and the members decide. */
   public static ClientClass everybody() {
     return new ClientClass(
         "everybody",
         List.of(ANY),
         "server",
+        null,
         "automap",
         null,
         null,
@@ -70,6 +79,14 @@ public record ClientClass(
         0,
         Map.of(),
         new Limits(0, 0, 0, 0));
+  }
+
+  /** The relay right of a client that has logged in: its member knows who it is. */
+  public String relayAfterAuthInEffect() {
+    if (relayAfterAuth != null) {
+      return relayAfterAuth;
+    }
+    return relay.equals(NOBODY) ? "server" : relay;
   }
 
   /** Where a member is reached for this class, as the file has it. */

@@ -6,6 +6,7 @@ import io.posthouse.model.Pool;
 import io.posthouse.model.VirtualServer;
 import io.posthouse.model.VirtualServer.Mode;
 import io.posthouse.persist.ClientKey;
+import io.posthouse.smtp.Path;
 import java.net.InetAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -75,14 +76,14 @@ public record Explanation(
   /**
    * Explains.
    *
-   * @param recipient a forward path without its angle brackets; null for none
+   * @param recipient a forward path; null for none
    */
   public static Explanation of(
       Configuration configuration,
       DataGroups groups,
       VirtualServer server,
       InetAddress client,
-      @Nullable String recipient) {
+      @Nullable Path recipient) {
     ClassTable table = ClassTable.of(configuration, server, groups);
     Believed believed = Believed.of(server, groups);
     int index = table.match(client);
@@ -102,7 +103,7 @@ public record Explanation(
       VirtualServer server,
       ClientClass of,
       InetAddress client,
-      @Nullable String recipient) {
+      @Nullable Path recipient) {
     Pool pool = configuration.pools().get(of.pool() == null ? server.pool() : of.pool());
     if (pool == null) {
       throw new AssertionError("unchecked pool of " + of.name());
@@ -118,10 +119,10 @@ public record Explanation(
   }
 
   private static RelayVerdict verdict(
-      VirtualServer server, ClientClass of, DataGroups groups, String recipient) {
+      VirtualServer server, ClientClass of, DataGroups groups, Path recipient) {
     return server.mode() == Mode.SMTP
-        ? RelayVerdict.of(RelayRight.of(of.relay(), groups), recipient)
-        : RelayVerdict.unread();
+        ? RelayGuard.of(of, groups).judge(recipient, false)
+        : RelayVerdict.membersDecide(RelayVerdict.Ground.UNREAD);
   }
 
   /** The first of its groups that has the client, which one does. */

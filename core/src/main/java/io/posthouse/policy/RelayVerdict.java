@@ -1,17 +1,46 @@
 package io.posthouse.policy;
 
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Whether clients of a class may send to a recipient, and why.
  *
- * @param reason one line for people
+ * @param answer what it comes to
+ * @param ground why
+ * @param about what the ground is about: the data group that was asked, and the domain that is not
+ *     in it; empty where it is about neither
  * @param entry the entry of the domain list that lets the recipient in; null for none
  */
-public record RelayVerdict(Answer answer, String reason, @Nullable Entry entry) {
-  /** Whether links are held to it; else the members alone decide. */
-  public static final boolean ENFORCED = false;
+public record RelayVerdict(Answer answer, Ground ground, String about, @Nullable Entry entry) {
+
+  static RelayVerdict accepted(Ground ground) {
+    return new RelayVerdict(Answer.ACCEPTED, ground, "", null);
+  }
+
+  static RelayVerdict refused(Ground ground, String about) {
+    return new RelayVerdict(Answer.REFUSED, ground, about, null);
+  }
+
+  static RelayVerdict membersDecide(Ground ground) {
+    return new RelayVerdict(Answer.MEMBERS_DECIDE, ground, "", null);
+  }
+
+  /** One line for people. */
+  public String reason() {
+    return switch (ground) {
+      case ANYBODY -> "its class may send to anybody";
+      case LEFT_TO_MEMBERS -> "its class leaves that to them";
+      case UNREAD -> "mode tcp reads no recipients";
+      case POSTMASTER -> "postmaster without a domain is always accepted";
+      case LISTED ->
+          entry == null ? about : "%s in %s, %s".formatted(entry.text(), about, entry.place());
+      case NOBODY -> "its class may send to nobody before it has logged in";
+      case ROUTE -> "it is a source route, and relaying is restricted";
+      case TRICK -> "its local part has @, % or !, which may name another destination";
+      case LITERAL -> "it has an address in place of a domain";
+      case UNLISTED -> "no entry of " + about;
+    };
+  }
 
   /** What it comes to. */
   public enum Answer {
@@ -23,64 +52,27 @@ public record RelayVerdict(Answer answer, String reason, @Nullable Entry entry) 
     REFUSED
   }
 
-  /** Recipients that a list of domains cannot judge, since a member may send them elsewhere. */
-  private static final String TRICKS = "@%!";
-
-  /**
-   * The verdict of a relay right.
-   *
-   * @param recipient a forward path as it was written, without its angle brackets
-   */
-  public static RelayVerdict of(RelayRight right, String recipient) {
-    return switch (right) {
-      case RelayRight.Anybody _ ->
-          new RelayVerdict(Answer.ACCEPTED, "its class may send to anybody", null);
-      case RelayRight.Members _ ->
-          new RelayVerdict(Answer.MEMBERS_DECIDE, "its class leaves that to them", null);
-      case RelayRight.Nobody _ ->
-          isPostmaster(recipient)
-              ? postmaster()
-              : refused("its class may send to nobody before it has logged in");
-      case RelayRight.Domains domains ->
-          isPostmaster(recipient) ? postmaster() : ofDomains(domains, recipient);
-    };
-  }
-
-  /** Where nobody but the members reads recipients. */
-  static RelayVerdict unread() {
-    return new RelayVerdict(Answer.MEMBERS_DECIDE, "mode tcp reads no recipients", null);
-  }
-
-  private static RelayVerdict ofDomains(RelayRight.Domains allowed, String recipient) {
-    int at = recipient.lastIndexOf('@');
-    String local = recipient.substring(0, Math.max(at, 0));
-    String domain = recipient.substring(at + 1);
-    if (recipient.startsWith("@")) {
-      return refused("it is a source route, and relaying is restricted");
-    } else if (local.chars().anyMatch(c -> TRICKS.indexOf(c) >= 0)) {
-      return refused("its local part has @, % or !, which may name another destination");
-    } else if (domain.startsWith("[")) {
-      return refused("it has an address in place of a domain");
-    }
-    Entry entry = allowed.set().entry(domain);
-    return entry == null
-        ? refused("no entry of " + allowed.group() + " is for " + domain.toLowerCase(Locale.ROOT))
-        : new RelayVerdict(
-            Answer.ACCEPTED,
-            "%s in %s, %s".formatted(entry.text(), allowed.group(), entry.place()),
-            entry);
-  }
-
-  private static RelayVerdict refused(String reason) {
-    return new RelayVerdict(Answer.REFUSED, reason, null);
-  }
-
-  private static RelayVerdict postmaster() {
-    return new RelayVerdict(
-        Answer.ACCEPTED, "postmaster without a domain is always accepted", null);
-  }
-
-  private static boolean isPostmaster(String recipient) {
-    return recipient.equalsIgnoreCase("postmaster");
+  /** Why. */
+  public enum Ground {
+    /** The class may send to anybody. */
+    ANYBODY,
+    /** The class leaves it to the members. */
+    LEFT_TO_MEMBERS,
+    /** Mode tcp reads no recipients. */
+    UNREAD,
+    /** Postmaster without a domain (RFC 5321 section 4.5.1). */
+    POSTMASTER,
+    /** Its domain is in the list. */
+    LISTED,
+    /** The class may send to nobody. */
+    NOBODY,
+    /** A source route stands in front of it. */
+    ROUTE,
+    /** Its local part may name another destination. */
+    TRICK,
+    /** It has an address in place of a domain. */
+    LITERAL,
+    /** Its domain is not in the list. */
+    UNLISTED
   }
 }

@@ -51,12 +51,11 @@ final class Sample {
 
   /**
    * The problems of a text, as they are printed; but for the warnings about a virtual server
-   * without classes and a relay right, which {@link ClassChecksTest} asks for by itself.
+   * without classes, which {@link ClassChecksTest} asks for by itself.
    */
   static List<String> problems(String text) {
     return ConfigFile.read("t.yaml", text).problems().stream()
         .filter(problem -> !problem.message().equals(ClassChecks.ADMITS_EVERYBODY))
-        .filter(problem -> !problem.message().equals(ClassChecks.NOT_ENFORCED))
         .map(Problem::toString)
         .toList();
   }

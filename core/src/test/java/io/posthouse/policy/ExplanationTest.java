@@ -11,6 +11,7 @@ import io.posthouse.model.VirtualServer;
 import io.posthouse.policy.Explanation.Admission;
 import io.posthouse.policy.Explanation.Believing;
 import io.posthouse.policy.RelayVerdict.Answer;
+import io.posthouse.smtp.Path;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -67,7 +68,8 @@ class ExplanationTest {
     if (of == null) {
       throw new AssertionError(server);
     }
-    return Explanation.of(CONFIGURATION, GROUPS, of, address, recipient);
+    Path to = recipient == null ? null : Path.parse(recipient);
+    return Explanation.of(CONFIGURATION, GROUPS, of, address, to);
   }
 
   private static Admission admission(String server, String client) {

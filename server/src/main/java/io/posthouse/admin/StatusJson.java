@@ -96,6 +96,7 @@ final class StatusJson {
     json.put("refused-links", of.refusedLinks());
     json.put("messages", of.messages());
     json.put("refused-messages", of.refusedMessages());
+    json.put("refused-recipients", of.refusedRecipients());
     ClientClass.Limits limits = of.limits();
     json.putObject("limits")
         .put("connections", limits.connections())

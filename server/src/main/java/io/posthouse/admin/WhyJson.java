@@ -96,7 +96,7 @@ final class WhyJson {
     }
     ObjectNode relay = json.putObject("relay");
     relay.put("right", settings.relay());
-    relay.put("enforced", RelayVerdict.ENFORCED);
+    relay.put("after-auth", settings.relayAfterAuthInEffect());
     RelayVerdict verdict = admission.relay();
     if (verdict != null) {
       relay.put("verdict", Spelled.of(verdict.answer())).put("reason", verdict.reason());

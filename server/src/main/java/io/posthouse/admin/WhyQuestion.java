@@ -7,7 +7,7 @@ import io.posthouse.door.Why.Question;
 import io.posthouse.model.IpAddress;
 import io.posthouse.smtp.Command;
 import io.posthouse.smtp.CommandParser;
-import io.posthouse.smtp.Parsed;
+import io.posthouse.smtp.Path;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -88,11 +88,11 @@ public final class WhyQuestion {
       return null;
     }
     String path = path("the recipient", written);
-    Parsed parsed = CommandParser.parse("RCPT TO:<" + octets(path) + ">");
-    boolean good =
-        parsed instanceof Command.Rcpt r
-            && r.line().equals("RCPT TO:<" + r.recipient().text() + ">");
-    return path(good, path, "no recipient's address; write one such as b@example.org");
+    Path parsed = Path.parse(path);
+    return path(
+        parsed != null && !parsed.isNull(),
+        path,
+        "no recipient's address; write one such as b@example.org");
   }
 
   /** The path without angle brackets, if somebody wrote any. */

@@ -14,6 +14,7 @@ import io.posthouse.persist.PersistenceTable;
 import io.posthouse.policy.ClassBounds;
 import io.posthouse.policy.ClassTable;
 import io.posthouse.policy.DataGroups;
+import io.posthouse.policy.RelayGuard;
 import io.posthouse.policy.Source;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -56,6 +57,7 @@ final class RouteFactory {
               table(key, persistence(server, each)),
               InsideSenders.of(pool.pool(), configuration.monitors(), groups),
               Source.of(each.snat(), configuration.snatPools()),
+              RelayGuard.of(each, groups),
               bounds(server, each),
               counts.computeIfAbsent(key, _ -> new RouteCounts()),
               Route.targets(each)));

@@ -106,6 +106,7 @@ final class RunningStatus implements StatusView {
         counts.refusedLinks(),
         counts.messages(),
         counts.refusedMessages(),
+        counts.refusedRecipients(),
         route.settings().limits());
   }
 

@@ -6,6 +6,7 @@ import io.posthouse.model.ClientClass.MemberAddress;
 import io.posthouse.model.IpAddress;
 import io.posthouse.persist.PersistenceTable;
 import io.posthouse.policy.ClassBounds;
+import io.posthouse.policy.RelayGuard;
 import io.posthouse.policy.Source;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param persistence what remembers them; null for none
  * @param inside whose senders are inside
  * @param source the address that members see
+ * @param relay which recipients they may send to
  * @param bounds how many links and messages they may have; shared by virtual servers
  * @param counts how many there were
  * @param targets where members are reached for this class alone, by name
@@ -32,6 +34,7 @@ public record Route(
     @Nullable PersistenceTable persistence,
     InsideSenders inside,
     Source source,
+    RelayGuard relay,
     ClassBounds bounds,
     RouteCounts counts,
     Map<String, InetSocketAddress> targets) {

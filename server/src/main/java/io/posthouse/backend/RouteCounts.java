@@ -9,6 +9,7 @@ public final class RouteCounts {
   private final LongAdder refusedLinks = new LongAdder();
   private final LongAdder messages = new LongAdder();
   private final LongAdder refusedMessages = new LongAdder();
+  private final LongAdder refusedRecipients = new LongAdder();
 
   /** A link begins. */
   public void opened() {
@@ -36,6 +37,11 @@ public final class RouteCounts {
     refusedMessages.increment();
   }
 
+  /** The relay guard refused a recipient. */
+  public void refusedRecipient() {
+    refusedRecipients.increment();
+  }
+
   /** Links open now. */
   public long open() {
     return open.sum();
@@ -59,5 +65,10 @@ public final class RouteCounts {
   /** Messages that were refused for their class. */
   public long refusedMessages() {
     return refusedMessages.sum();
+  }
+
+  /** Recipients that the relay guard refused. */
+  public long refusedRecipients() {
+    return refusedRecipients.sum();
   }
 }

@@ -93,6 +93,7 @@ final class StatusCommand extends ClientCommand {
             "REFUSED",
             "MESSAGES",
             "REFUSED",
+            "RELAY DENIED",
             "MOST LINKS");
     for (JsonNode server : status.path("virtual-servers")) {
       for (JsonNode each : server.path("classes")) {
@@ -105,6 +106,7 @@ final class StatusCommand extends ClientCommand {
             text(each, "refused-links"),
             text(each, "messages"),
             text(each, "refused-messages"),
+            text(each, "refused-recipients"),
             most(each.path("limits")));
       }
       strangers(table, server, "of-no-class", "of no class");

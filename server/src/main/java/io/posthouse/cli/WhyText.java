@@ -158,19 +158,26 @@ final class WhyText {
     return switch (text(server.path("relay"), "right")) {
       case "any" -> "anybody";
       case "server" -> "whom the members let it";
-      case "none" -> "nobody, before it has logged in" + unenforced();
-      case String group -> "the domains in " + group + unenforced();
+      case "none" -> "nobody, before it has logged in" + behind();
+      case String group -> "the domains in " + group + behind();
     };
   }
 
-  /** Nobody shall think that a door is shut which is not. */
-  private String unenforced() {
+  /** What holds beside a restricted right. */
+  private String behind() {
+    JsonNode relay = server.path("relay");
+    String after = text(relay, "after-auth");
     if (text(server, "mode").equals("tcp")) {
       return "; but mode tcp reads no recipients, so the members decide";
+    } else if (after.equals(text(relay, "right"))) {
+      return "";
     }
-    return server.path("relay").path("enforced").asBoolean()
-        ? ""
-        : "; this release does not hold it to that yet, so the members decide";
+    return switch (after) {
+      case "any" -> "; anybody once it has logged in";
+      case "server" -> "; whom the members let it once it has logged in";
+      case "none" -> "; nobody once it has logged in";
+      default -> "; the domains in " + after + " once it has logged in";
+    };
   }
 
   private String sender() {

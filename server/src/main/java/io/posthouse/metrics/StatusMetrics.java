@@ -100,6 +100,11 @@ final class StatusMetrics {
         "Messages over a limit of the class, or without the TLS or AUTH that it asks for",
         of.refusedMessages(),
         labels);
+    families.counter(
+        "posthouse_class_refused_recipients",
+        "Recipients that the relay guard refused",
+        of.refusedRecipients(),
+        labels);
   }
 
   private void ports(PortUse use) {

@@ -6,6 +6,8 @@ import io.posthouse.model.ClientClass.Demand;
 import io.posthouse.net.ClientIdentity;
 import io.posthouse.persist.ClientKey;
 import io.posthouse.policy.ClassBounds.Answer;
+import io.posthouse.policy.RelayVerdict;
+import io.posthouse.smtp.Path;
 import io.posthouse.smtp.Reply;
 import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class Admission {
   /** For a virtual server that has as many links as it may have. */
   static final Reply TOO_MANY_LINKS = Reply.of(421, "4.3.2 Too many connections, try again later");
+
+  /** For a recipient that the client's class may not send to (RFC 3463, X.7.1). */
+  static final Reply RELAY_DENIED = Reply.of(550, "5.7.1 Relaying denied");
 
   /** RFC 5321 section 3.1: no service for this client; it closes, and does not come back soon. */
   private static final Reply NO_CLASS = Reply.of(554, "5.7.1 No SMTP service for your address");
@@ -152,6 +157,17 @@ final class Admission {
       case CLASS_FULL -> CLASS_BUSY;
       case CLIENT_FULL -> CLIENT_BUSY;
     };
+  }
+
+  /** Why the client may not send to a recipient; null when it may. */
+  @Nullable RelayVerdict relay(Path recipient, boolean loggedIn) {
+    Route by = route();
+    RelayVerdict verdict = by.relay().judge(recipient, loggedIn);
+    if (verdict.answer() != RelayVerdict.Answer.REFUSED) {
+      return null;
+    }
+    by.counts().refusedRecipient();
+    return verdict;
   }
 
   /** The link is over. */

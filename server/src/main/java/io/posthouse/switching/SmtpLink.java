@@ -13,6 +13,7 @@ import io.posthouse.model.VirtualServer.WhenDown;
 import io.posthouse.net.ClientIdentity;
 import io.posthouse.net.Loop;
 import io.posthouse.net.TlsFacts;
+import io.posthouse.policy.RelayVerdict;
 import io.posthouse.smtp.Command;
 import io.posthouse.smtp.EhloKeywords;
 import io.posthouse.smtp.Reply;
@@ -399,6 +400,16 @@ final class SmtpLink implements Outlet {
     running = server.running();
     Reply gone = admission.renew(running.routes());
     return gone != null ? gone : admission.message(secured, loggedIn, loop.nanos());
+  }
+
+  @Override
+  public @Nullable Reply refusal(Command.Rcpt recipient, boolean loggedIn) {
+    RelayVerdict verdict = admission.relay(recipient.recipient(), loggedIn);
+    if (verdict == null) {
+      return null;
+    }
+    server.tell(SwitchingLog.relayDenied(this, session.transaction(), recipient, verdict));
+    return Admission.RELAY_DENIED;
   }
 
   @Override

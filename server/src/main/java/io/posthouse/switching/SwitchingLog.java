@@ -6,6 +6,8 @@ import io.posthouse.door.Event;
 import io.posthouse.door.EventKind;
 import io.posthouse.net.ClientIdentity;
 import io.posthouse.net.TlsFacts;
+import io.posthouse.policy.RelayVerdict;
+import io.posthouse.smtp.Command;
 import io.posthouse.smtp.session.Errand;
 import io.posthouse.smtp.session.Login;
 import io.posthouse.smtp.session.SessionEvent;
@@ -54,6 +56,25 @@ final class SwitchingLog {
       add(fields, "reason", reason);
     }
     return new Event(EventKind.LINK_REFUSED, fields);
+  }
+
+  /** The line for a recipient that the relay guard refused. */
+  static Event relayDenied(
+      SmtpLink link, @Nullable Transaction message, Command.Rcpt to, RelayVerdict why) {
+    return Event.of(
+        EventKind.RECIPIENT_REFUSED,
+        "virtual-server",
+        link.serverName(),
+        "client",
+        link.clientName(),
+        "class",
+        link.className(),
+        "from",
+        message == null ? "" : message.mail().sender().text(),
+        "recipient",
+        to.recipient().text(),
+        "reason",
+        why.reason());
   }
 
   /** The line for an event; null when it is not worth one. */

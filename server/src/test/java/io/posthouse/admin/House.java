@@ -118,9 +118,9 @@ public final class House {
                 new Status.LinkCounts(2, 40, 8, 5, 2, 3, 4096, 1024),
                 List.of(
                     new Status.ClassStatus(
-                        "relay", "hub", 2, 30, 1, 70, 3, new ClientClass.Limits(100, 20, 0, 0)),
+                        "relay", "hub", 2, 30, 1, 70, 3, 4, new ClientClass.Limits(100, 20, 0, 0)),
                     new Status.ClassStatus(
-                        "internet", "hub", 0, 0, 0, 0, 0, new ClientClass.Limits(0, 0, 0, 0))))),
+                        "internet", "hub", 0, 0, 0, 0, 0, 0, new ClientClass.Limits(0, 0, 0, 0))))),
         List.of(
             new Status.PoolStatus(
                 "hub",

@@ -40,6 +40,7 @@ import io.posthouse.policy.Believed;
 import io.posthouse.policy.ClassBounds;
 import io.posthouse.policy.ClassTable;
 import io.posthouse.policy.DataGroups;
+import io.posthouse.policy.RelayGuard;
 import io.posthouse.policy.Source;
 import io.posthouse.testkit.MachineClock;
 import java.io.IOException;
@@ -170,6 +171,7 @@ final class RelayHouse implements AutoCloseable {
               table,
               new InsideSenders(Set.of()),
               Source.of(each.snat(), file.snatPools()),
+              RelayGuard.of(each, groups),
               new ClassBounds(each.limits()),
               new RouteCounts(),
               Route.targets(each)));

@@ -1,16 +1,31 @@
 package io.posthouse.smtp;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A reverse or forward path without its angle brackets and without a source route (RFC 5321 section
- * 4.1.2). {@link CommandParser} makes only those whose syntax is right.
+ * A reverse or forward path without its angle brackets and without its source route (RFC 5321
+ * section 4.1.2). {@link CommandParser} makes only those whose syntax is right.
  *
- * @param text the mailbox as it was written; empty for the null reverse path
+ * @param text the mailbox as it was written, an octet a character; empty for the null reverse path
+ * @param routed whether a source route stood in front of it, which goes to nobody
  */
-public record Path(String text) {
+public record Path(String text, boolean routed) {
   /** The null reverse path of bounces. */
-  public static final Path NULL = new Path("");
+  public static final Path NULL = new Path("", false);
+
+  /**
+   * Reads a path as people write it, without its angle brackets: a source route may stand in front.
+   *
+   * @return null when it is none
+   */
+  public static @Nullable Path parse(String written) {
+    byte[] octets = written.getBytes(StandardCharsets.UTF_8);
+    PathReader reader = new PathReader('<' + new String(octets, StandardCharsets.ISO_8859_1) + '>');
+    Path path = reader.read();
+    return reader.rest().isEmpty() ? path : null;
+  }
 
   /** Whether it is the null reverse path. */
   public boolean isNull() {
@@ -20,6 +35,12 @@ public record Path(String text) {
   /** Whether it is the recipient without a domain that everybody takes (section 4.5.1). */
   public boolean isPostmaster() {
     return text.equalsIgnoreCase("postmaster");
+  }
+
+  /** What stands before the last at sign; all of it when there is none. */
+  public String localPart() {
+    int at = text.lastIndexOf('@');
+    return at < 0 ? text : text.substring(0, at);
   }
 
   /** What stands after the last at sign, in lower case; empty when there is none. */

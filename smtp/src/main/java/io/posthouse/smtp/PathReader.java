@@ -22,6 +22,7 @@ final class PathReader {
 
   private final String text;
   private int at;
+  private boolean routed;
 
   PathReader(String text) {
     this.text = text;
@@ -58,6 +59,7 @@ final class PathReader {
         return false;
       }
     } while (take(','));
+    routed = true;
     return take(':');
   }
 
@@ -68,7 +70,7 @@ final class PathReader {
       return null;
     }
     boolean whole = take('@') && (isAt('[') ? literal() : domain());
-    Path path = new Path(text.substring(start, at));
+    Path path = new Path(text.substring(start, at), routed);
     boolean right = whole || path.isPostmaster();
     return right && (path.isAscii() || Octets.isUtf8(path.text())) ? path : null;
   }

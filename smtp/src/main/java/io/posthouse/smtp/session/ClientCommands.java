@@ -286,6 +286,12 @@ final class ClientCommands {
     } else if (now.recipients().size() >= limits.maxRecipients() || !outlet.keeps(rcpt)) {
       client.answer(Replies.TOO_MANY_RECIPIENTS);
     } else {
+      Reply refusal = outlet.refusal(rcpt, delivery.isPinned());
+      if (refusal != null) {
+        now.recipientRefused = true;
+        error(refusal);
+        return;
+      }
       now.add(new Recipient(rcpt, client.open()));
       delivery.more();
     }
@@ -305,7 +311,7 @@ final class ClientCommands {
     } else if (now.chunked) {
       error(Replies.CHUNKS_BEGUN);
     } else if (now.recipients().isEmpty()) {
-      error(Replies.RCPT_FIRST);
+      error(now.recipientRefused ? Replies.NO_RECIPIENTS : Replies.RCPT_FIRST);
     } else if (now.mail().requires().contains("BINARYMIME")) {
       error(Replies.BINARY_NEEDS_CHUNKS);
     } else {
@@ -328,7 +334,7 @@ final class ClientCommands {
     } else if (now.chunkMissing) {
       refuseChunk(now, chunk, Replies.CHUNK_MISSING);
     } else if (now.accepted() == 0) {
-      boolean none = now.recipients().isEmpty();
+      boolean none = now.recipients().isEmpty() && !now.recipientRefused;
       refuseChunk(now, chunk, none ? Replies.RCPT_FIRST : Replies.NO_RECIPIENTS);
     } else if (isTooBig(now.octets + chunk.size())) {
       refuseChunk(now, chunk, Replies.TOO_BIG);

@@ -78,6 +78,16 @@ public interface Outlet {
     return null;
   }
 
+  /**
+   * Whether the client may send its open message to a recipient: the reply that refuses it, or
+   * null. What is refused goes to no member.
+   *
+   * @param loggedIn whether the client has logged in
+   */
+  default @Nullable Reply refusal(Command.Rcpt recipient, boolean loggedIn) {
+    return null;
+  }
+
   /** What the member at hand is told of its client by XCLIENT; null for nothing. */
   default Command.@Nullable XClient told() {
     return null;

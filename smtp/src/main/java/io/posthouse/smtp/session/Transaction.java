@@ -26,6 +26,9 @@ public final class Transaction extends Errand {
   /** What the client was told of MAIL; null before. */
   @Nullable Reply mailReply;
 
+  /** Whether we refused a recipient, which no member heard of. */
+  boolean recipientRefused;
+
   /** Whether the body comes by DATA: the command was given and not refused. */
   boolean dataRequested;
 

@@ -159,4 +159,39 @@ class RefusedCommandTest {
     t.client("NOOP some words");
     assertThat(t.take()).containsExactly("S: 250 2.0.0 Ok");
   }
+
+  @Test
+  void aRecipientThatItsClassMayNotSendToReachesNoMember() {
+    t.refusedDomain = "victim.example";
+    inEnvelope().client("RCPT TO:<c@victim.example>", "RCPT TO:<@y:d@VICTIM.example>");
+    t.client("RCPT TO:<e@y>", "DATA");
+    assertThat(t.take())
+        .containsExactly("S: 550 5.7.1 No", "S: 550 5.7.1 No", ">> RCPT TO:<e@y>", ">> DATA");
+  }
+
+  @Test
+  void withoutAnotherRecipientThereIsNobodyToSendTheBodyTo() {
+    t.refusedDomain = "victim.example";
+    greeted().client("MAIL FROM:<a@x>");
+    t.freshMember("CHUNKING").member("250 s");
+    t.client("RCPT TO:<c@victim.example>", "DATA", "BDAT 4 LAST");
+    assertThat(t.take())
+        .endsWith(
+            "S: 550 5.7.1 No",
+            "S: 554 5.5.1 No valid recipients",
+            "-- event Abandoned",
+            "-- release RESET",
+            "S: 554 5.5.1 No valid recipients")
+        .noneMatch(line -> line.matches(">> (RCPT|DATA|BDAT).*"));
+  }
+
+  @Test
+  void whoAsksForRelayingOverAndOverIsSentAway() {
+    t.refusedDomain = "victim.example";
+    inEnvelope();
+    for (int n = 0; n < 6; n++) {
+      t.client("RCPT TO:<c" + n + "@victim.example>");
+    }
+    assertThat(t.take()).endsWith("-- close TOO_MANY_ERRORS").noneMatch(l -> l.startsWith(">>"));
+  }
 }

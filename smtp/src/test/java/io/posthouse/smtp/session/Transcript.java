@@ -25,6 +25,7 @@ final class Transcript implements Outlet {
   boolean believes;
   Command.@Nullable XClient toTell;
   @Nullable Reply refusal;
+  @Nullable String refusedDomain;
   @Nullable Reply refusedIdentity;
   int traceOctets;
   EhloKeywords offered = new EhloKeywords(Map.of("PIPELINING", "", "CHUNKING", "", "SIZE", "1000"));
@@ -103,6 +104,11 @@ final class Transcript implements Outlet {
   public @Nullable Reply refusal(boolean secured, boolean loggedIn) {
     keepsLogin &= !moves;
     return refusal;
+  }
+
+  @Override
+  public @Nullable Reply refusal(Command.Rcpt recipient, boolean loggedIn) {
+    return recipient.recipient().domain().equals(refusedDomain) ? Reply.of(550, "5.7.1 No") : null;
   }
 
   @Override
