@@ -201,7 +201,7 @@ class ArchitectureTest {
     "cli, net relay switching backend probe metrics ledger demo app",
     "demo, net relay switching backend probe admin metrics ledger store cli app",
     "model, config balance persist policy health door smtp",
-    "policy, config balance health door smtp",
+    "policy, config balance health door",
     "door, config balance persist smtp",
     "balance, config persist door",
     "persist, config balance policy door health",

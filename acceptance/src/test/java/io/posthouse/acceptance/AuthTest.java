@@ -35,6 +35,7 @@ final class AuthTest {
 
   private final int port = Ports.free();
   private final int implicitPort = Ports.free();
+  private final int guardedPort = Ports.free();
   private final Postfix first;
   private final Postfix second;
   private final SecureClients clients;
@@ -57,6 +58,11 @@ final class AuthTest {
                     "submissions",
                     "mode: smtp, pool: hub, listen: [\"127.0.0.1:%d\"], tls: { implicit: true, %s }"
                         .formatted(implicitPort, ours))
+                .block("client-classes", "{ people: { from: any, relay: none } }")
+                .furtherServer(
+                    "guarded",
+                    "mode: smtp, pool: hub, listen: [\"127.0.0.1:%d\"], classes: people, tls: { implicit: true, %s }"
+                        .formatted(guardedPort, ours))
                 .member(first)
                 .member(second)
                 .pool("tls: required")
@@ -116,6 +122,20 @@ final class AuthTest {
       talk.ask("AUTH PLAIN " + base64("\0" + USER + "\0falsch"), "535 5.7.8 ");
       talk.ask("AUTH PLAIN " + base64("\0" + USER + "\0" + PASSWORD), "235 ");
       talk.ask("AUTH PLAIN " + base64("\0" + USER + "\0" + PASSWORD), "503 ");
+      talk.ask("QUIT", "221");
+    }
+  }
+
+  @Test
+  void whoMayRelayToNobodyMayOnceItHasLoggedIn() throws IOException {
+    try (Talk talk = Talk.inTls("127.0.0.1", guardedPort)) {
+      talk.ask("EHLO client.example", "250");
+      talk.ask("MAIL FROM:<a@client.example>", "250 ");
+      talk.ask("RCPT TO:<b@elsewhere.example>", "550 5.7.1 ");
+      talk.ask("RSET", "250 ");
+      talk.ask("AUTH PLAIN " + base64("\0" + USER + "\0" + PASSWORD), "235 ");
+      talk.ask("MAIL FROM:<a@client.example>", "250 ");
+      talk.ask("RCPT TO:<b@elsewhere.example>", "250 ");
       talk.ask("QUIT", "221");
     }
   }

@@ -84,7 +84,10 @@ final class BelieveTest {
       forger.mail("a@client.example", "b@member.example", "forged@client.example");
       forger.ask("QUIT", "221");
     }
-    assertThat(postfix.clients()).containsEntry("forged@client.example", "127.0.0.1");
+    await("it is in its log")
+        .atMost(Duration.ofSeconds(10))
+        .untilAsserted(() ->
+            assertThat(postfix.clients()).containsEntry("forged@client.example", "127.0.0.1"));
     assertThat(postfix.log()).noneMatch(line -> line.contains("192.0.2.1"));
   }
 
@@ -124,9 +127,12 @@ final class BelieveTest {
               "Message-Id: <%s.%s@client.example>".formatted(how, client))
           .good();
     }
-    assertThat(postfix.clients())
-        .containsEntry(how + ".127.0.9.1@client.example", "127.0.9.1")
-        .containsEntry(how + ".127.0.9.2@client.example", "127.0.9.2");
+    await("it is in its log")
+        .atMost(Duration.ofSeconds(10))
+        .untilAsserted(() ->
+            assertThat(postfix.clients())
+                .containsEntry(how + ".127.0.9.1@client.example", "127.0.9.1")
+                .containsEntry(how + ".127.0.9.2@client.example", "127.0.9.2"));
   }
 
   /** Connections to the member so far. */

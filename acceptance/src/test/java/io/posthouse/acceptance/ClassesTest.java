@@ -66,11 +66,14 @@ final class ClassesTest {
         swaks(net + client, net + "7", port, client + "." + round + "@" + domain).good();
       }
     }
-    for (int round = 0; round < 2; round++) {
-      assertThat(postfix.clients())
-          .containsEntry("2." + round + "@" + domain, net + "4")
-          .containsEntry("3." + round + "@" + domain, net + "5");
-    }
+    await("it is in its log")
+        .atMost(Duration.ofSeconds(10))
+        .untilAsserted(() ->
+            assertThat(postfix.clients())
+                .containsEntry("2.0@" + domain, net + "4")
+                .containsEntry("3.0@" + domain, net + "5")
+                .containsEntry("2.1@" + domain, net + "4")
+                .containsEntry("3.1@" + domain, net + "5"));
 
     Commands.Ended stranger = swaks(net + "6", net + "7", port, "6.0@" + domain);
     assertThat(stranger.exit()).isNotZero();

@@ -32,8 +32,18 @@ final class Talk implements AutoCloseable {
 
   /** Connects and reads the banner. */
   static Talk to(String host, int port) throws IOException {
+    return from(new InetSocketAddress(0), host, port);
+  }
+
+  /** The same from an address of one's own. */
+  static Talk from(String source, String host, int port) throws IOException {
+    return from(new InetSocketAddress(source, 0), host, port);
+  }
+
+  private static Talk from(InetSocketAddress source, String host, int port) throws IOException {
     Socket socket = new Socket();
     try {
+      socket.bind(source);
       socket.setSoTimeout(READ_MILLIS);
       socket.connect(new InetSocketAddress(host, port), 5_000);
       Talk talk = new Talk(socket);

@@ -7,7 +7,6 @@ import io.posthouse.model.ClientClass;
 import io.posthouse.model.Endpoint;
 import io.posthouse.model.VirtualServer;
 import io.posthouse.policy.Explanation;
-import io.posthouse.smtp.Path;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.stream.Stream;
@@ -37,12 +36,7 @@ public record Why(Question question, long generation, List<OfServer> servers) {
       InetAddress client,
       @Nullable String server,
       @Nullable String sender,
-      @Nullable String recipient) {
-    /** The recipient as the relay guard reads it; null when not asked about. */
-    public @Nullable Path recipientPath() {
-      return recipient == null ? null : Path.parse(recipient);
-    }
-  }
+      @Nullable String recipient) {}
 
   /**
    * One virtual server.

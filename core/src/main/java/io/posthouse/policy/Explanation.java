@@ -76,14 +76,14 @@ public record Explanation(
   /**
    * Explains.
    *
-   * @param recipient a forward path; null for none
+   * @param recipient a forward path without its angle brackets; null for none
    */
   public static Explanation of(
       Configuration configuration,
       DataGroups groups,
       VirtualServer server,
       InetAddress client,
-      @Nullable Path recipient) {
+      @Nullable String recipient) {
     ClassTable table = ClassTable.of(configuration, server, groups);
     Believed believed = Believed.of(server, groups);
     int index = table.match(client);
@@ -103,7 +103,7 @@ public record Explanation(
       VirtualServer server,
       ClientClass of,
       InetAddress client,
-      @Nullable Path recipient) {
+      @Nullable String recipient) {
     Pool pool = configuration.pools().get(of.pool() == null ? server.pool() : of.pool());
     if (pool == null) {
       throw new AssertionError("unchecked pool of " + of.name());
@@ -119,10 +119,11 @@ public record Explanation(
   }
 
   private static RelayVerdict verdict(
-      VirtualServer server, ClientClass of, DataGroups groups, Path recipient) {
-    return server.mode() == Mode.SMTP
-        ? RelayGuard.of(of, groups).judge(recipient, false)
-        : RelayVerdict.membersDecide(RelayVerdict.Ground.UNREAD);
+      VirtualServer server, ClientClass of, DataGroups groups, String recipient) {
+    Path path = Path.parse(recipient);
+    return server.mode() == Mode.TCP || path == null
+        ? RelayVerdict.membersDecide(RelayVerdict.Ground.UNREAD)
+        : RelayGuard.of(of, groups).judge(path, false);
   }
 
   /** The first of its groups that has the client, which one does. */

@@ -2,7 +2,6 @@ package io.posthouse.policy;
 
 import io.posthouse.model.ClientClass;
 import io.posthouse.smtp.Path;
-import java.nio.charset.StandardCharsets;
 
 /**
  * Which recipients the clients of a class may send to, before and after they have logged in.
@@ -51,7 +50,7 @@ public record RelayGuard(RelayRight before, RelayRight after) {
     if (domain.startsWith("[")) {
       return RelayVerdict.refused(RelayVerdict.Ground.LITERAL, "");
     }
-    Entry entry = allowed.set().entry(recipient.isAscii() ? domain : decoded(domain));
+    Entry entry = allowed.set().entry(domain);
     return entry == null
         ? RelayVerdict.refused(RelayVerdict.Ground.UNLISTED, allowed.group() + " is for " + domain)
         : new RelayVerdict(
@@ -65,10 +64,5 @@ public record RelayGuard(RelayRight before, RelayRight after) {
       }
     }
     return false;
-  }
-
-  /** Octets of UTF-8 as the text that they are (RFC 6531). */
-  private static String decoded(String octets) {
-    return new String(octets.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
   }
 }

@@ -11,7 +11,6 @@ import io.posthouse.model.VirtualServer;
 import io.posthouse.policy.Explanation.Admission;
 import io.posthouse.policy.Explanation.Believing;
 import io.posthouse.policy.RelayVerdict.Answer;
-import io.posthouse.smtp.Path;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -68,8 +67,7 @@ class ExplanationTest {
     if (of == null) {
       throw new AssertionError(server);
     }
-    Path to = recipient == null ? null : Path.parse(recipient);
-    return Explanation.of(CONFIGURATION, GROUPS, of, address, to);
+    return Explanation.of(CONFIGURATION, GROUPS, of, address, recipient);
   }
 
   private static Admission admission(String server, String client) {

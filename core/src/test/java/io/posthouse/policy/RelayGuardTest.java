@@ -98,7 +98,7 @@ class RelayGuardTest {
         """
         version: 1
         client-classes: { all: { from: any, %s } }
-        pools: { hub: { members: { m: 192.0.2.1 } } }
+        pools: { hub: { members: { m: "192.0.2.1:25" } } }
         virtual-servers: { VS: { listen: 127.0.0.1:25, pool: hub, classes: all } }
         """;
     if (ConfigFile.read("t.yaml", file.formatted(keys)) instanceof ConfigFile.Read read) {

@@ -66,7 +66,7 @@ final class CandidateExplainer implements Why.Explainer {
 
   private OfServer explain(VirtualServer server, Question question) {
     Explanation explanation =
-        Explanation.of(configuration, groups, server, question.client(), question.recipientPath());
+        Explanation.of(configuration, groups, server, question.client(), question.recipient());
     Admission admission = explanation.admission();
     if (admission == null) {
       return new OfServer(explanation, null, "", List.of(), List.of());

@@ -52,11 +52,7 @@ final class RunningExplainer implements Why.Explainer {
   private OfServer explain(Plane plane, VirtualServer server, Question question) {
     Explanation explanation =
         Explanation.of(
-            plane.configuration(),
-            groups.get(),
-            server,
-            question.client(),
-            question.recipientPath());
+            plane.configuration(), groups.get(), server, question.client(), question.recipient());
     Route route = route(plane, explanation);
     LinkServer runs = plane.servers().get(server.name());
     if (route == null || runs == null) {

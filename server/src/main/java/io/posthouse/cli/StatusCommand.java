@@ -126,7 +126,7 @@ final class StatusCommand extends ClientCommand {
   private static void strangers(Table table, JsonNode server, String key, String shown) {
     String refused = text(server.path("links"), key);
     if (!refused.equals("0")) {
-      table.row(text(server, "name"), "(" + shown + ")", "-", "-", "-", refused, "-", "-", "");
+      table.row(text(server, "name"), "(" + shown + ")", "-", "-", "-", refused, "-", "-", "-", "");
     }
   }
 

@@ -117,7 +117,7 @@ final class MemberSearch implements Caller {
     route = by;
     scope =
         switch (errand) {
-          case Transaction message -> by.inside().scope(message.mail().sender().text());
+          case Transaction message -> by.inside().scope(message.mail().sender().unicode());
           case Login _ -> SenderScope.INSIDE; // Whoever has a password is one of ours.
         };
     tries = 1;

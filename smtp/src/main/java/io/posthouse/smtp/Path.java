@@ -43,10 +43,20 @@ public record Path(String text, boolean routed) {
     return at < 0 ? text : text.substring(0, at);
   }
 
-  /** What stands after the last at sign, in lower case; empty when there is none. */
+  /** The mailbox as people read it: its octets are UTF-8 (RFC 6531 section 3.3). */
+  public String unicode() {
+    return isAscii()
+        ? text
+        : new String(text.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+  }
+
+  /**
+   * What stands after the last at sign, as people read it, in lower case; empty when there is none.
+   */
   public String domain() {
-    int at = text.lastIndexOf('@');
-    return at < 0 ? "" : text.substring(at + 1).toLowerCase(Locale.ROOT);
+    String read = unicode();
+    int at = read.lastIndexOf('@');
+    return at < 0 ? "" : read.substring(at + 1).toLowerCase(Locale.ROOT);
   }
 
   /** Whether every octet is ASCII. */
