@@ -38,6 +38,7 @@ class ArchitectureTest {
     "io.posthouse.health..",
     "io.posthouse.proxyprotocol..",
     "io.posthouse.ruleset..",
+    "io.posthouse.audit..",
     "io.posthouse.door.."
   };
   private static final String[] BYTE_ROOMS = {
@@ -66,7 +67,8 @@ class ArchitectureTest {
     assertThat(HOUSE.size()).isGreaterThan(200);
     assertThat(rooms())
         .contains(
-            "smtp", "model", "config", "balance", "persist", "policy", "health", "ruleset", "door")
+            "smtp", "model", "config", "balance", "persist", "policy", "health", "ruleset", "audit",
+            "door")
         .contains(
             "net",
             "relay",
@@ -208,6 +210,7 @@ class ArchitectureTest {
     "health, config balance persist door",
     "proxyprotocol, smtp model config balance persist policy health door",
     "ruleset, model config balance persist health door smtp",
+    "audit, config balance persist health door",
   })
   void arrowsPointOneWay(String room, String notSeen) {
     String others = "io\\.posthouse\\.(" + notSeen.replace(' ', '|') + ")(\\..*)?";

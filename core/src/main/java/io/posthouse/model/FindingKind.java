@@ -1,0 +1,29 @@
+package io.posthouse.model;
+
+/** What an audit may find; in the file and everywhere else in small letters with dashes. */
+public enum FindingKind {
+  /** A class lets anybody in, and they may send to anybody. */
+  OPEN_RELAY,
+  /** A virtual server lets anybody in, and the members, who see our address, decide on relaying. */
+  NO_LIST,
+  /** A class restricts relaying on a virtual server that reads no recipients. */
+  UNENFORCED_RELAY,
+  /** Classes of different relay rights come to a member from one address. */
+  SHARED_SOURCE,
+  /** Fewer source ports than connections that a member may have. */
+  SOURCE_PORTS,
+  /** Members take fewer connections than are let in. */
+  MEMBER_LIMIT,
+  /** A client's address keeps it with one member. */
+  SOURCE_PERSISTENCE,
+  /** A client's address chooses its member. */
+  SOURCE_HASH,
+  /** Weights that change nothing. */
+  WEIGHTS_WITHOUT_EFFECT,
+  /** Priorities that change nothing. */
+  PRIORITIES_WITHOUT_EFFECT,
+  /** Members are asked less than whether they take mail. */
+  SHALLOW_PROBE,
+  /** Members are asked too seldom. */
+  SLOW_PROBE
+}
