@@ -5,6 +5,7 @@ import io.posthouse.model.ClientClass.Demand;
 import io.posthouse.model.ClientClass.MemberAddress;
 import io.posthouse.model.Configuration;
 import io.posthouse.model.Endpoint;
+import io.posthouse.model.FindingKind;
 import io.posthouse.model.IpAddress;
 import io.posthouse.model.Member;
 import io.posthouse.model.Pool;
@@ -48,7 +49,7 @@ final class ClassChecks {
     String list = Places.path(path, "classes");
     List<String> names = server.classes();
     if (!places.written(list)) {
-      if (places.trusted(path)) {
+      if (places.trusted(path) && !draft.accepts(FindingKind.NO_LIST, server.name())) {
         draft.warningAtKey(path, ADMITS_EVERYBODY);
       }
       return;
@@ -126,7 +127,9 @@ final class ClassChecks {
         .filter(places::good)
         .forEach(key -> draft.errorAtKey(key, because + remedy));
     String relay = Places.path(path, "relay");
-    if (places.good(relay) && isRestricted(of)) {
+    if (places.good(relay)
+        && isRestricted(of)
+        && !draft.accepts(FindingKind.UNENFORCED_RELAY, of.name())) {
       draft.warning(
           relay, because + "there the members decide; write relay: server, or a class of its own");
     }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class ConfigFile {
   private static final Pattern ELSEWHERE =
       Pattern.compile(
-          "(log|limits|data-groups|snat-pools|client-classes|monitors|pools|virtual-servers)(\\..*)?");
+          "(log|limits|audit|data-groups|snat-pools|client-classes|monitors|pools|virtual-servers)(\\..*)?");
 
   private ConfigFile() {}
 
@@ -37,8 +37,13 @@ public final class ConfigFile {
     List<Problem> problems();
   }
 
-  /** The file can be used. */
-  public record Read(Configuration configuration, List<Problem> warnings) implements Result {
+  /**
+   * The file can be used.
+   *
+   * @param lines where its keys stand
+   */
+  public record Read(Configuration configuration, List<Problem> warnings, Lines lines)
+      implements Result {
     @Override
     public List<Problem> problems() {
       return warnings;
@@ -100,7 +105,7 @@ public final class ConfigFile {
     check(new Draft(draft, places, problems), ports, machine);
     return problems.hasErrors()
         ? new Refused(problems.inOrder(), whereabouts(draft, problems.inOrder()))
-        : new Read(draft, problems.inOrder());
+        : new Read(draft, problems.inOrder(), new Lines(places));
   }
 
   /**
@@ -123,6 +128,7 @@ public final class ConfigFile {
     MonitorChecks.check(draft);
     ServerTlsChecks.check(draft);
     MemberTlsChecks.check(draft);
+    AuditChecks.check(draft);
     if (machine != null) {
       SourceChecks.check(draft, machine);
     }

@@ -1,5 +1,6 @@
 package io.posthouse.config;
 
+import io.posthouse.model.FindingKind;
 import io.posthouse.model.Monitor;
 import io.posthouse.model.Monitor.Depth;
 import io.posthouse.model.Spelled;
@@ -35,7 +36,9 @@ final class MonitorChecks {
 
   private void check() {
     syntax();
-    if (places.good(key("interval")) && monitor.interval().compareTo(SLOW) > 0) {
+    if (places.good(key("interval"))
+        && monitor.interval().compareTo(SLOW) > 0
+        && !draft.accepts(FindingKind.SLOW_PROBE, monitor.name())) {
       draft.warning(
           key("interval"),
           "a member that fails is found late, after "

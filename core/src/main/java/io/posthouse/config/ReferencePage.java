@@ -45,6 +45,8 @@ public final class ReferencePage {
         case Shape.Block nested -> section(nested, inner, code(inner), what(slot));
         case Shape.Named named ->
             section(named.item(), inner + ".NAME", code(inner + ".NAME"), what(slot));
+        case Shape.Listing(Shape.Block item, long _) ->
+            section(item, inner + "[]", code(inner + "[]"), what(slot));
         case Shape.Text _,
             Shape.Whole _,
             Shape.Flag _,

@@ -29,6 +29,7 @@ public record Configuration(
     @Key(value = "The REST API and metrics", fallback = "{}") Admin admin,
     @Key(value = "Where events are written and how", fallback = "{}") Log log,
     @Key(value = "Bounds of the whole process", fallback = "{}") Limits limits,
+    @Key(value = "Findings of the audit that are meant", fallback = "{}") AuditSettings audit,
     @Key(value = "Lists of addresses and of domains", fallback = "{}")
         Map<String, DataGroup> dataGroups,
     @Key(value = "Addresses that connections to members leave from", fallback = "{}")
@@ -85,6 +86,7 @@ public record Configuration(
         admin,
         log,
         limits,
+        audit,
         dataGroups,
         snatPools,
         clientClasses,

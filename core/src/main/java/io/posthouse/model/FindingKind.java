@@ -25,5 +25,10 @@ public enum FindingKind {
   /** Members are asked less than whether they take mail. */
   SHALLOW_PROBE,
   /** Members are asked too seldom. */
-  SLOW_PROBE
+  SLOW_PROBE;
+
+  /** Whether it is found by asking what runs, not by reading the file. */
+  public boolean isLive() {
+    return false;
+  }
 }

@@ -117,6 +117,20 @@ public final class AddressSet {
     return entries.get(found);
   }
 
+  /**
+   * An entry that holds so much of the Internet that it is as good as everybody: of IPv4 more than
+   * 1/256, of IPv6 more than 1/65536 unless it is private (RFC 4193). Null for none. Takes its
+   * time.
+   */
+  public @Nullable Entry wide() {
+    for (int i = 0; i < entries.size(); i++) {
+      if (Prefix.parse(ListText.text(entries, i)).orElseThrow().isWide()) {
+        return entries.get(i);
+      }
+    }
+    return null;
+  }
+
   /** How many entries were written. */
   public int size() {
     return entries.size();

@@ -86,6 +86,16 @@ public record Prefix(InetAddress address, int bits) {
     return bits == width(address) ? first : first + "/" + bits;
   }
 
+  /** Whether it holds so much of the Internet that it is no list of known clients. */
+  boolean isWide() {
+    return address instanceof Inet4Address ? bits < 8 : bits < 16 && !isPrivate6();
+  }
+
+  /** Whether all of it lies in fc00::/7. */
+  private boolean isPrivate6() {
+    return bits >= 7 && first().high() >>> 57 == 0xFC >> 1;
+  }
+
   /** Whether an address of the same family lies in it. */
   public boolean contains(InetAddress other) {
     return width(address) == width(other) && ClientKey.of(other, bits, bits).equals(first());

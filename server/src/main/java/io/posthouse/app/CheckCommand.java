@@ -2,6 +2,7 @@ package io.posthouse.app;
 
 import io.posthouse.config.ConfigFile.Ports;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,20 +29,30 @@ final class CheckCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
-    return switch (new ConfigSource(config.file, Ports.FIXED).read()) {
+    ConfigSource source = new ConfigSource(config.file, Ports.FIXED);
+    return switch (source.read()) {
       case ConfigSource.Bad bad -> {
         bad.problems().forEach(err::println);
         yield 2;
       }
       case ConfigSource.Good good -> {
-        good.warnings().forEach(err::println);
+        List<?> warnings = warnings(source, good);
+        warnings.forEach(err::println);
         int pools = good.configuration().pools().size();
         int servers = good.configuration().virtualServers().size();
         out.printf(
             "%s: good; %d virtual server%s, %d pool%s%n",
             config.file, servers, servers == 1 ? "" : "s", pools, pools == 1 ? "" : "s");
-        yield strict && !good.warnings().isEmpty() ? 1 : 0;
+        yield strict && !warnings.isEmpty() ? 1 : 0;
       }
     };
+  }
+
+  private static List<?> warnings(ConfigSource source, ConfigSource.Good good) {
+    try {
+      return FileAudit.here(source, good).warnings();
+    } catch (ListException goneSince) {
+      return good.warnings();
+    }
   }
 }

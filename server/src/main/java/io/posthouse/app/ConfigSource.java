@@ -28,7 +28,15 @@ record ConfigSource(Path file, Ports ports) {
   sealed interface Reading {}
 
   /** It can be used. */
-  record Good(Configuration configuration, List<String> warnings) implements Reading {}
+  record Good(ConfigFile.Read read) implements Reading {
+    Configuration configuration() {
+      return read.configuration();
+    }
+
+    List<String> warnings() {
+      return lines(read.warnings());
+    }
+  }
 
   /**
    * It cannot; a line for each reason.
@@ -76,7 +84,7 @@ record ConfigSource(Path file, Ports ports) {
       return bad("cannot be read: " + e.getMessage());
     }
     return switch (ConfigFile.read(file.toString(), text, ports, machine)) {
-      case ConfigFile.Read read -> new Good(read.configuration(), lines(read.warnings()));
+      case ConfigFile.Read read -> new Good(read);
       case ConfigFile.Refused refused -> new Bad(lines(refused.problems()), refused.whereabouts());
     };
   }

@@ -14,6 +14,7 @@ import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The addresses of this machine, asked of its kernel each time. */
 final class MachineAddresses implements ThisMachine {
@@ -38,12 +39,26 @@ final class MachineAddresses implements ThisMachine {
 
   @Override
   public Optional<String> interfaceTowards(InetAddress address) {
+    InetAddress source = sourceTowards(address);
+    if (source == null) {
+      return Optional.empty();
+    }
+    try {
+      NetworkInterface by = NetworkInterface.getByInetAddress(source);
+      return by == null || by.isLoopback() ? Optional.empty() : Optional.of(by.getName());
+    } catch (SocketException unreadable) {
+      return Optional.empty();
+    }
+  }
+
+  /** The source that the kernel would choose for a connection to an address; null for no route. */
+  @Nullable InetAddress sourceTowards(InetAddress address) {
     try (DatagramSocket asked = new DatagramSocket(null)) {
       asked.connect(new InetSocketAddress(address, SOME_PORT));
-      NetworkInterface by = NetworkInterface.getByInetAddress(asked.getLocalAddress());
-      return by == null || by.isLoopback() ? Optional.empty() : Optional.of(by.getName());
+      InetAddress source = asked.getLocalAddress();
+      return source.isAnyLocalAddress() ? null : source;
     } catch (IOException noRoute) {
-      return Optional.empty();
+      return null;
     }
   }
 

@@ -1,5 +1,6 @@
 package io.posthouse.app;
 
+import io.posthouse.admin.AuditJson;
 import io.posthouse.admin.WhyQuestion;
 import io.posthouse.cli.ClientCommands;
 import io.posthouse.cli.ClientContext;
@@ -49,6 +50,7 @@ public final class Main {
     return new ClientContext(
         Main::target,
         Main::whyByCandidate,
+        Main::audit,
         commands.getOut(),
         commands.getErr(),
         terminalColumns(),
@@ -66,8 +68,9 @@ public final class Main {
             }
             yield bad.whereabouts();
           }
-          case ConfigSource.Good(Configuration good, List<String> _) ->
-              new Whereabouts(good.admin().listen(), good.stateDirectory());
+          case ConfigSource.Good good ->
+              new Whereabouts(
+                  good.configuration().admin().listen(), good.configuration().stateDirectory());
         };
     return new Target(
         where.admin(), TokenFile.in(Configuration.stateDirectory(file, where.stateDirectory())));
@@ -81,6 +84,11 @@ public final class Main {
     } catch (BadQuestionException bad) {
       throw CommandFailure.usage(String.valueOf(bad.getMessage()));
     }
+  }
+
+  /** What reading a file finds; nothing need run. */
+  private static JsonNode audit(Path file) throws CommandFailure {
+    return AuditJson.of(FileAudit.of(file).audit());
   }
 
   /** The width of the terminal that standard output is; 0 when it is none. */

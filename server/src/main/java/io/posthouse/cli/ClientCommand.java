@@ -71,6 +71,14 @@ abstract class ClientCommand implements Callable<Integer> {
     }
   }
 
+  /** The file that was named, for a command that reads it itself. */
+  final Path config(String absent) throws CommandFailure {
+    if (config == null) {
+      throw CommandFailure.usage(absent);
+    }
+    return config;
+  }
+
   final ClientContext context() {
     return context;
   }

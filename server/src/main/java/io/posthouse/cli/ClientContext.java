@@ -12,11 +12,13 @@ import tools.jackson.databind.JsonNode;
  *
  * @param targets finds address and token in a configuration file
  * @param candidates explains configuration files that need not run
+ * @param audits audits configuration files
  * @param columns the width of the terminal; 0 when standard output is none
  */
 public record ClientContext(
     Targets targets,
     Candidates candidates,
+    Audits audits,
     PrintWriter out,
     PrintWriter err,
     int columns,
@@ -43,6 +45,17 @@ public record ClientContext(
      * @throws CommandFailure when the file or the question is wrong
      */
     JsonNode why(Path configuration, Map<String, String> asked) throws CommandFailure;
+  }
+
+  /** Audits configuration files that need not run. */
+  @FunctionalInterface
+  public interface Audits {
+    /**
+     * What is found, as the API gives it.
+     *
+     * @throws CommandFailure when the file is wrong
+     */
+    JsonNode of(Path configuration) throws CommandFailure;
   }
 
   /** Waits. */

@@ -289,6 +289,9 @@ class ClientCommandsTest {
             (_, _) -> {
               throw new AssertionError("no command here asks about a candidate");
             },
+            file -> {
+              throw new AssertionError("no command here audits");
+            },
             new PrintWriter(out),
             new PrintWriter(err),
             columns,

@@ -135,6 +135,9 @@ class WhyCommandTest {
         new ClientContext(
             file -> new Target(server.address(), TokenFile.in(directory)),
             (file, asked) -> WhyQuestion.answer(asked, house.doors().explainer()),
+            file -> {
+              throw new AssertionError("no command here audits");
+            },
             new PrintWriter(out),
             new PrintWriter(err),
             0,

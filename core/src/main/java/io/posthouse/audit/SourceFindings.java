@@ -1,0 +1,149 @@
+package io.posthouse.audit;
+
+import io.posthouse.audit.Flow.Right;
+import io.posthouse.model.Endpoint;
+import io.posthouse.model.FindingKind;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Classes that members cannot tell apart, although one of them may send to more than the other.
+ *
+ * <p>Whoever may send to anybody has to be let through by the members, and those go by the address
+ * that they see. So whatever else comes from that address is let through by them, too.
+ */
+final class SourceFindings {
+  private final Audited audited;
+
+  /** By the class that gains by it: those that it shares with. */
+  private final Map<String, Shared> found = new LinkedHashMap<>();
+
+  private SourceFindings(Audited audited) {
+    this.audited = audited;
+  }
+
+  /** A class that comes from the addresses of others. */
+  private static final class Shared {
+    final Flow gains;
+    final Map<String, Flow> from = new LinkedHashMap<>();
+    final Set<String> addresses = new TreeSet<>();
+    Severity severity = Severity.LOW;
+
+    Shared(Flow gains) {
+      this.gains = gains;
+    }
+  }
+
+  static List<Finding> of(Audited audited) {
+    SourceFindings findings = new SourceFindings(audited);
+    for (Flow trusted : audited.flows()) {
+      for (Flow gains : audited.flows()) {
+        findings.pair(trusted, gains);
+      }
+    }
+    return findings.found.values().stream().map(findings::finding).toList();
+  }
+
+  private void pair(Flow trusted, Flow gains) {
+    if (trusted.right().compareTo(gains.right()) >= 0) {
+      return;
+    }
+    Set<String> common = common(trusted, gains);
+    if (common.isEmpty()) {
+      return;
+    }
+    Shared shared = found.computeIfAbsent(gains.label(), _ -> new Shared(gains));
+    shared.from.putIfAbsent(trusted.label(), trusted);
+    shared.addresses.addAll(common);
+    Severity severity = severity(trusted.right(), gains.right());
+    if (severity.compareTo(shared.severity) < 0) {
+      shared.severity = severity;
+    }
+  }
+
+  /** The guard of mode smtp still refuses what the members would take. */
+  private static Severity severity(Right trusted, Right gains) {
+    if (trusted == Right.MEMBERS) {
+      return Severity.LOW;
+    }
+    return gains == Right.MEMBERS ? Severity.HIGH : Severity.MEDIUM;
+  }
+
+  /** The addresses that one member sees both come from. */
+  private Set<String> common(Flow one, Flow other) {
+    Set<String> common = new LinkedHashSet<>();
+    if (one.isMasked() && other.isMasked()) {
+      Set<Endpoint> targets = one.targets();
+      targets.retainAll(other.targets());
+      for (Endpoint target : targets) {
+        Set<String> its = new LinkedHashSet<>(one.sources(target, audited.kernel()));
+        its.retainAll(other.sources(target, audited.kernel()));
+        common.addAll(its);
+      }
+    }
+    return common;
+  }
+
+  private Finding finding(Shared shared) {
+    Flow gains = shared.gains;
+    String others = String.join(", ", shared.from.keySet());
+    String addresses = String.join(", ", shared.addresses);
+    List<ExchangeConnector> connectors = new ArrayList<>();
+    shared.from.values().forEach(flow -> connectors.add(connector(flow, Set.of())));
+    connectors.add(connector(gains, shared.addresses));
+    return Finding.of(
+            FindingKind.SHARED_SOURCE,
+            shared.severity,
+            gains.label() + " with " + others,
+            gains.key("snat"),
+            "Members see %s and %s come from the same address, %s, although %s."
+                .formatted(gains.label(), others, addresses, rights(gains, shared.severity)),
+            harm(gains, others, shared.severity),
+            "Give %s a source address of its own (snat), which stands on no relay list of the members."
+                .formatted(gains.label()))
+        .withCommands(ExchangeConnector.commands(connectors));
+  }
+
+  private static String rights(Flow gains, Severity severity) {
+    return switch (severity) {
+      case HIGH -> "the members alone decide on the recipients of " + gains.label();
+      case MEDIUM -> gains.label() + " may not send to anybody";
+      case LOW -> gains.label() + " may send to fewer";
+    };
+  }
+
+  private static String harm(Flow gains, String others, Severity severity) {
+    String groups =
+        " Where the receive connector for that address is \"Externally secured\", distribution groups that"
+            + " take authenticated senders only, which is the default, take mail of strangers, too.";
+    return switch (severity) {
+      case HIGH ->
+          "Members that let %s relay, by that address, let every client of %s relay: an open relay for all who are in it."
+                  .formatted(others, gains.label())
+              + groups;
+      case MEDIUM ->
+          "Posthouse refuses foreign recipients of %s, but to the members its mail is that of %s: no filter for spam, trust in its senders, and relaying as soon as anything but Posthouse uses the address."
+                  .formatted(gains.label(), others)
+              + groups;
+      case LOW ->
+          "Whatever the members allow that address for the sake of %s, they allow %s."
+                  .formatted(others, gains.label())
+              + groups;
+    };
+  }
+
+  /** The addresses of a class but for those that it should leave. */
+  private ExchangeConnector connector(Flow flow, Set<String> left) {
+    Set<String> addresses = new LinkedHashSet<>();
+    for (Endpoint target : flow.targets()) {
+      addresses.addAll(flow.sources(target, audited.kernel()));
+    }
+    addresses.removeAll(left);
+    return ExchangeConnector.of(flow, addresses, flow.right() == Right.ANYBODY);
+  }
+}
