@@ -11,7 +11,6 @@ import io.posthouse.model.Pool;
 import io.posthouse.model.SnatPool;
 import io.posthouse.model.VirtualServer;
 import io.posthouse.model.VirtualServer.Mode;
-import io.posthouse.policy.AddressSet;
 import io.posthouse.policy.DataGroups;
 import io.posthouse.policy.Entry;
 import io.posthouse.policy.Source;
@@ -120,9 +119,13 @@ record Flow(VirtualServer server, ClientClass of, boolean named, Pool pool, Sour
     if (of.from().contains(ClientClass.ANY)) {
       return "from: any";
     }
-    for (String name : of.from()) {
-      AddressSet set = groups.addresses(name);
-      Entry wide = set.wide();
+    return anybody(of.from(), groups);
+  }
+
+  /** An entry of some lists that is as good as everybody, and where it stands; empty for none. */
+  static String anybody(List<String> lists, DataGroups groups) {
+    for (String name : lists) {
+      Entry wide = groups.addresses(name).wide();
       if (wide != null) {
         return "%s in %s, %s".formatted(wide.text(), name, wide.place());
       }

@@ -18,7 +18,7 @@ public enum Heading {
   /** That of a finding. */
   public static Heading of(FindingKind kind) {
     return switch (kind) {
-      case OPEN_RELAY, NO_LIST, UNENFORCED_RELAY -> RELAY;
+      case OPEN_RELAY, NO_LIST, UNENFORCED_RELAY, BELIEVES_ANYBODY -> RELAY;
       case SHARED_SOURCE, SOURCE_PORTS, MEMBER_LIMIT -> SNAT;
       case SOURCE_PERSISTENCE, SOURCE_HASH -> METHOD;
       case WEIGHTS_WITHOUT_EFFECT, PRIORITIES_WITHOUT_EFFECT -> PRIORITY;

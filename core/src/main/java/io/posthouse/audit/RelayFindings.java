@@ -7,6 +7,7 @@ import io.posthouse.model.VirtualServer;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -23,6 +24,7 @@ final class RelayFindings {
   static List<Finding> of(Audited audited) {
     RelayFindings findings = new RelayFindings(audited);
     audited.flows().forEach(findings::flow);
+    audited.configuration().virtualServers().values().forEach(findings::believed);
     return findings.found;
   }
 
@@ -85,6 +87,27 @@ final class RelayFindings {
     return flow.isMasked()
         ? finding.withCommands(ExchangeConnector.commands(List.of(connector(flow))))
         : finding;
+  }
+
+  private void believed(VirtualServer server) {
+    believed(server, "proxy", server.believe().proxy());
+    believed(server, "xclient", server.believe().xclient());
+  }
+
+  private void believed(VirtualServer server, String how, List<String> peers) {
+    String anybody = Flow.anybody(peers, audited.groups());
+    if (!anybody.isEmpty()) {
+      found.add(
+          Finding.of(
+              FindingKind.BELIEVES_ANYBODY,
+              Severity.HIGH,
+              server.name() + " by " + how,
+              KeyPath.of("virtual-servers", server.name(), "believe", how),
+              "%s believes anybody (%s) who says by %s which client it is."
+                  .formatted(server.name(), anybody, how.toUpperCase(Locale.ROOT)),
+              "A stranger says that it is a client of the class that may send the most, and is.",
+              "Write the addresses of your own proxies into that list, and no others."));
+    }
   }
 
   private ExchangeConnector connector(Flow flow) {

@@ -8,6 +8,8 @@ public enum FindingKind {
   NO_LIST,
   /** A class restricts relaying on a virtual server that reads no recipients. */
   UNENFORCED_RELAY,
+  /** Anybody is believed when it says on whose behalf it connects. */
+  BELIEVES_ANYBODY,
   /** Classes of different relay rights come to a member from one address. */
   SHARED_SOURCE,
   /** Fewer source ports than connections that a member may have. */

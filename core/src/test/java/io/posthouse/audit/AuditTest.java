@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.posthouse.config.ConfigFile;
 import io.posthouse.model.FindingKind;
+import io.posthouse.model.Spelled;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -19,11 +23,12 @@ class AuditTest {
       version: 1
       data-groups:
         devices: [172.16.51.21]
+        world: [0.0.0.0/0]
         ours: { type: domain, values: [contoso.com] }
       client-classes:
         relay: { from: devices, relay: any, persistence: source-address }
         in.ternet: { from: any, relay: ours }
-        all: { from: any, relay: any, limits: { connections: 500 } }
+        all: { from: [world], relay: any, limits: { connections: 500 } }
       monitors:
         slow: { type: smtp, interval: 120s }
       pools:
@@ -37,7 +42,7 @@ class AuditTest {
       virtual-servers:
         MAIL: { listen: 172.16.51.174:25, pool: hub.eu, classes: [relay, in.ternet] }
         NONE: { listen: 172.16.51.176:25, pool: hub.eu, persistence: { timeout: 5m } }
-        TCP: { listen: 172.16.51.177:25, mode: tcp, pool: small, classes: [in.ternet] }
+        TCP: { listen: 172.16.51.177:25, mode: tcp, pool: small, classes: [in.ternet], believe: { proxy: world } }
         ALL: { listen: 172.16.51.178:25, mode: tcp, pool: small, classes: [all] }
       """;
 
@@ -66,6 +71,15 @@ class AuditTest {
   }
 
   @Test
+  void everyKindHasItsRowInThePage() throws IOException {
+    String page = Files.readString(Path.of("../docs/features/audit.md"));
+
+    for (FindingKind kind : FindingKind.values()) {
+      assertThat(page).contains("\n| `" + Spelled.of(kind) + "` | ");
+    }
+  }
+
+  @Test
   void theWorstOfAHeadingIsFirst() {
     List<Finding> all = AuditedFile.of(BAD).audit().findings();
 
@@ -79,8 +93,8 @@ class AuditTest {
     assertThat(AuditedFile.of(BAD).audit().findings())
         .extracting(Finding::key)
         .contains("pools.\"hub.eu\".balance", "client-classes.\"in.ternet\".snat");
-    assertThat(AuditedFile.of(BAD).lines().of("pools.\"hub.eu\".balance")).isEqualTo(14);
-    assertThat(AuditedFile.of(BAD).lines().of("client-classes.\"in.ternet\".snat")).isEqualTo(7);
+    assertThat(AuditedFile.of(BAD).lines().of("pools.\"hub.eu\".balance")).isEqualTo(15);
+    assertThat(AuditedFile.of(BAD).lines().of("client-classes.\"in.ternet\".snat")).isEqualTo(8);
     assertThat(AuditedFile.of(BAD).lines().of("nothing.here")).isZero();
   }
 

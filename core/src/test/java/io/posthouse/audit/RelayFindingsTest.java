@@ -134,6 +134,25 @@ class RelayFindingsTest {
         .isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"proxy", "xclient"})
+  void whoeverIsBelievedIsNobodysGuess(String how) {
+    String[] believe = {
+      "pool: hub\n",
+      "pool: hub\n    believe: { " + how + ": front }\n",
+      "data-groups:\n",
+      "data-groups:\n  front: [192.0.2.7, \"::/0\"]\n"
+    };
+
+    Finding finding = AuditedFile.with(believe).finding();
+    assertThat(finding.kind() + " " + finding.severity() + " " + finding.subject())
+        .isEqualTo("BELIEVES_ANYBODY HIGH MAIL by " + how);
+    assertThat(finding.key()).isEqualTo("virtual-servers.MAIL.believe." + how);
+    assertThat(finding.problem()).contains("::/0 in front");
+    believe[3] = "data-groups:\n  front: [192.0.2.7]\n";
+    assertThat(AuditedFile.with(believe).found()).isEmpty();
+  }
+
   @Test
   void modeTcpHoldsNobodyToItsRight() {
     AuditedFile tcp = AuditedFile.with("pool: hub\n", "pool: hub\n    mode: tcp\n");

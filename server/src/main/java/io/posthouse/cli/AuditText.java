@@ -25,7 +25,9 @@ final class AuditText {
       }
       lines.add(head(finding));
       lines.addAll(facts(finding).linesWithoutHeads(columns));
-      finding.path("commands").forEach(line -> lines.add("    " + line.asString("")));
+      if (!finding.has("accepted")) {
+        finding.path("commands").forEach(line -> lines.add("    " + line.asString("")));
+      }
       lines.add("");
     }
     answer.path("stale").forEach(each -> lines.add(stale(each)));

@@ -39,6 +39,7 @@ class AuditCommandTest {
               "It hashes.",
               "Uneven.",
               "Do not.")
+          .withCommands(List.of("nobody needs them now"))
           .accepted("an old device \u001b[31m");
 
   private final StringWriter out = new StringWriter();
