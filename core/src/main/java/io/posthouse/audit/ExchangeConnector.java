@@ -1,16 +1,22 @@
 package io.posthouse.audit;
 
+import io.posthouse.audit.Flow.Right;
+import io.posthouse.model.Endpoint;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collector;
 import java.util.stream.Collectors;
 
 /**
- * A receive connector that Exchange servers need for the mail of one class.
+ * A receive connector that Exchange servers need for the mail of a class, or of several that come
+ * from the same addresses.
  *
- * @param name the name of the class
+ * @param name the names of the classes
  * @param addresses the addresses that its mail comes from
  * @param port where the servers listen for it
  * @param relays whether it may send to anybody
@@ -20,33 +26,42 @@ record ExchangeConnector(
   private static final int SERVERS = 50;
 
   /**
-   * The one of a class.
+   * The one of a class. Where no address is known, a word stands for it.
    *
-   * @param addresses those that are known; where there is none, a word stands for it
+   * @param left addresses that the class should leave
    */
-  static ExchangeConnector of(Flow flow, Set<String> addresses, boolean relays) {
-    Set<String> known = new TreeSet<>(addresses);
-    known.remove(Flow.AUTOMAP);
-    if (known.isEmpty()) {
-      known.add("ADDRESS-OF-" + flow.of().name());
+  static ExchangeConnector of(Flow flow, KernelChoice kernel, Set<String> left) {
+    Set<String> addresses = new TreeSet<>();
+    for (Endpoint target : flow.targets()) {
+      addresses.addAll(flow.sources(target, kernel));
     }
-    int port = flow.targets().iterator().next().port();
+    addresses.removeAll(left);
+    addresses.remove(Flow.AUTOMAP);
+    if (addresses.isEmpty()) {
+      addresses.add("ADDRESS-OF-" + flow.of().name());
+    }
     return new ExchangeConnector(
-        flow.of().name(), flow.pool().members().keySet(), known, port, relays);
+        flow.of().name(),
+        new TreeSet<>(flow.pool().members().keySet()),
+        addresses,
+        flow.targets().iterator().next().port(),
+        flow.right() == Right.ANYBODY);
   }
 
   /** What makes these connectors, for the Exchange Management Shell. */
   static List<String> commands(List<ExchangeConnector> connectors) {
     List<String> lines = new ArrayList<>();
-    Set<String> servers = new TreeSet<>();
-    connectors.forEach(each -> servers.addAll(each.servers));
     lines.add("# Names of members stand for those of servers; put in others where they differ.");
-    lines.add(
-        "foreach ($server in "
-            + servers.stream().limit(SERVERS).map(ExchangeConnector::quoted).collect(commas())
-            + ") {");
-    connectors.forEach(each -> lines.addAll(each.commands()));
-    lines.add("}");
+    byServers(connectors)
+        .forEach((servers, its) -> {
+          lines.add(
+              servers.stream()
+                  .limit(SERVERS)
+                  .map(ExchangeConnector::quoted)
+                  .collect(Collectors.joining(", ", "foreach ($server in ", ") {")));
+          its.forEach(each -> lines.addAll(each.commands()));
+          lines.add("}");
+        });
     lines.add("# Never \"Externally secured\" (ExternalAuthoritative): it trusts every sender. If");
     lines.add("# this names a connector with an address of Posthouse, repair it by the next line.");
     lines.add(
@@ -58,6 +73,24 @@ record ExchangeConnector(
     return lines;
   }
 
+  /** A server takes one connector for the same addresses and port. */
+  private static Map<Set<String>, List<ExchangeConnector>> byServers(
+      List<ExchangeConnector> connectors) {
+    Map<ExchangeConnector, Set<String>> names = new LinkedHashMap<>();
+    connectors.forEach(
+        each -> names.computeIfAbsent(each.named(""), _ -> new LinkedHashSet<>()).add(each.name));
+    Map<Set<String>, List<ExchangeConnector>> byServers = new LinkedHashMap<>();
+    names.forEach((each, its) ->
+        byServers
+            .computeIfAbsent(each.servers, _ -> new ArrayList<>())
+            .add(each.named(String.join(" and ", its))));
+    return byServers;
+  }
+
+  private ExchangeConnector named(String other) {
+    return new ExchangeConnector(other, servers, addresses, port, relays);
+  }
+
   /** All clients of a class come from one address, so bounds by source must go. */
   private List<String> commands() {
     List<String> lines = new ArrayList<>();
@@ -65,8 +98,8 @@ record ExchangeConnector(
     lines.add(
         "  New-ReceiveConnector -Name "
             + quoted(own)
-            + " -Server $server -TransportRole FrontendTransport -Usage Custom -Bindings 0.0.0.0:"
-            + port
+            + " -Server $server -TransportRole FrontendTransport -Usage Custom -Bindings "
+            + bindings()
             + " -RemoteIPRanges "
             + addresses.stream().collect(commas())
             + " -PermissionGroups AnonymousUsers -AuthMechanism Tls -ProtocolLoggingLevel Verbose"
@@ -80,6 +113,14 @@ record ExchangeConnector(
               + " Ms-Exch-SMTP-Accept-Any-Recipient");
     }
     return lines;
+  }
+
+  private String bindings() {
+    boolean ipv6 = addresses.stream().anyMatch(each -> each.indexOf(':') >= 0);
+    boolean ipv4 = addresses.stream().anyMatch(each -> each.indexOf(':') < 0);
+    return (ipv4 ? "0.0.0.0:" + port : "")
+        + (ipv4 && ipv6 ? ", " : "")
+        + (ipv6 ? "[::]:" + port : "");
   }
 
   private static String quoted(String text) {

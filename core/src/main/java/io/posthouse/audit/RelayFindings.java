@@ -85,7 +85,9 @@ final class RelayFindings {
             "Name classes with lists of addresses, so that everybody else is refused, or give the one for"
                 + " strangers relay: none or a data group with your own domains.");
     return flow.isMasked()
-        ? finding.withCommands(ExchangeConnector.commands(List.of(connector(flow))))
+        ? finding.withCommands(
+            ExchangeConnector.commands(
+                List.of(ExchangeConnector.of(flow, audited.kernel(), Set.of()))))
         : finding;
   }
 
@@ -108,14 +110,6 @@ final class RelayFindings {
               "A stranger says that it is a client of the class that may send the most, and is.",
               "Write the addresses of your own proxies into that list, and no others."));
     }
-  }
-
-  private ExchangeConnector connector(Flow flow) {
-    Set<String> addresses = new LinkedHashSet<>();
-    for (Endpoint target : flow.targets()) {
-      addresses.addAll(flow.sources(target, audited.kernel()));
-    }
-    return ExchangeConnector.of(flow, addresses, false);
   }
 
   private static Finding unenforced(Flow flow) {

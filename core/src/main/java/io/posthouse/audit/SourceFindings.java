@@ -94,8 +94,12 @@ final class SourceFindings {
     String others = String.join(", ", shared.from.keySet());
     String addresses = String.join(", ", shared.addresses);
     List<ExchangeConnector> connectors = new ArrayList<>();
-    shared.from.values().forEach(flow -> connectors.add(connector(flow, Set.of())));
-    connectors.add(connector(gains, shared.addresses));
+    KernelChoice kernel = audited.kernel();
+    shared
+        .from
+        .values()
+        .forEach(flow -> connectors.add(ExchangeConnector.of(flow, kernel, Set.of())));
+    connectors.add(ExchangeConnector.of(gains, kernel, shared.addresses));
     return Finding.of(
             FindingKind.SHARED_SOURCE,
             shared.severity,
@@ -123,7 +127,7 @@ final class SourceFindings {
             + " take authenticated senders only, which is the default, take mail of strangers, too.";
     return switch (severity) {
       case HIGH ->
-          "Members that let %s relay, by that address, let every client of %s relay: an open relay for all who are in it."
+          "Members that take foreign recipients from %s, by that address, take them from every client of %s: an open relay for all who are in it."
                   .formatted(others, gains.label())
               + groups;
       case MEDIUM ->
@@ -135,15 +139,5 @@ final class SourceFindings {
                   .formatted(others, gains.label())
               + groups;
     };
-  }
-
-  /** The addresses of a class but for those that it should leave. */
-  private ExchangeConnector connector(Flow flow, Set<String> left) {
-    Set<String> addresses = new LinkedHashSet<>();
-    for (Endpoint target : flow.targets()) {
-      addresses.addAll(flow.sources(target, audited.kernel()));
-    }
-    addresses.removeAll(left);
-    return ExchangeConnector.of(flow, addresses, flow.right() == Right.ANYBODY);
   }
 }

@@ -3,6 +3,7 @@ package io.posthouse.admin;
 import io.posthouse.audit.Audit;
 import io.posthouse.audit.Finding;
 import io.posthouse.model.Spelled;
+import java.util.List;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -10,6 +11,13 @@ import tools.jackson.databind.node.ObjectNode;
 /** What an audit found, as JSON. */
 public final class AuditJson {
   private AuditJson() {}
+
+  /** The same with what Exchange servers must be told. */
+  public static ObjectNode of(Audit audit, List<String> exchange) {
+    ObjectNode json = of(audit);
+    exchange.forEach(json.putArray("exchange")::add);
+    return json;
+  }
 
   /** The whole answer; {@code open} is how many nobody has accepted. */
   public static ObjectNode of(Audit audit) {

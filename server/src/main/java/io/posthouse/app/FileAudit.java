@@ -1,6 +1,7 @@
 package io.posthouse.app;
 
 import io.posthouse.audit.Audit;
+import io.posthouse.audit.ExchangeCommands;
 import io.posthouse.audit.Finding;
 import io.posthouse.audit.KernelChoice;
 import io.posthouse.cli.CommandFailure;
@@ -22,8 +23,9 @@ import java.util.stream.Collectors;
  *
  * @param read what is in it
  * @param audit what was found, with lines
+ * @param exchange what Exchange servers must be told
  */
-record FileAudit(Path file, ConfigFile.Read read, Audit audit) {
+record FileAudit(Path file, ConfigFile.Read read, Audit audit, List<String> exchange) {
 
   /**
    * Audits a file that need not be this machine's. Blocks.
@@ -57,7 +59,11 @@ record FileAudit(Path file, ConfigFile.Read read, Audit audit) {
     ListDesk lists = new ListDesk(source.directory(), event -> {}, Runnable::run);
     DataGroups groups = lists.prepare(good.configuration(), true).groups();
     Audit audit = Audit.of(good.configuration(), groups, kernel);
-    return new FileAudit(source.file(), good.read(), audit.located(good.read().lines()::of));
+    return new FileAudit(
+        source.file(),
+        good.read(),
+        audit.located(good.read().lines()::of),
+        ExchangeCommands.of(good.configuration(), kernel));
   }
 
   /**

@@ -88,7 +88,8 @@ public final class Main {
 
   /** What reading a file finds; nothing need run. */
   private static JsonNode audit(Path file) throws CommandFailure {
-    return AuditJson.of(FileAudit.of(file).audit());
+    FileAudit found = FileAudit.of(file);
+    return AuditJson.of(found.audit(), found.exchange());
   }
 
   /** The width of the terminal that standard output is; 0 when it is none. */

@@ -1,6 +1,7 @@
 package io.posthouse.cli;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 
 /** Says what is dangerous, or without effect, in a configuration that is right. */
@@ -21,6 +22,12 @@ import tools.jackson.databind.JsonNode;
       "2:wrong usage or configuration"
     })
 final class AuditCommand extends ClientCommand {
+  @Option(
+      names = "--exchange",
+      description =
+          "Print the commands that make the receive connectors of Exchange servers as members, and nothing else.")
+  private boolean exchange;
+
   AuditCommand(ClientContext context) {
     super(context);
   }
@@ -37,6 +44,10 @@ final class AuditCommand extends ClientCommand {
   }
 
   private int tell(JsonNode answer) {
+    if (exchange) {
+      printEach(answer.path("exchange"), "");
+      return 0;
+    }
     if (!printedJson(answer.toString())) {
       new AuditText(answer).lines(context().columns()).forEach(this::print);
     }

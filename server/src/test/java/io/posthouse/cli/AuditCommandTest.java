@@ -65,7 +65,7 @@ class AuditCommandTest {
               if (file.toString().equals("bad.yaml")) {
                 throw CommandFailure.usage("bad.yaml does not exist");
               }
-              return AuditJson.of(audit);
+              return AuditJson.of(audit, List.of("New-ReceiveConnector -Name A"));
             },
             new PrintWriter(out),
             new PrintWriter(err),
@@ -130,6 +130,14 @@ class AuditCommandTest {
         .as("but for commands, which are copied")
         .allMatch(line -> line.length() <= 60 || line.contains("CCC"))
         .anyMatch(line -> line.equals("    " + "C".repeat(90)));
+  }
+
+  @Test
+  void exchangeIsToldWhatItNeedsAndNothingElse() {
+    audit = new Audit(List.of(OPEN), List.of());
+
+    assertThat(run("--exchange", "-c", "f")).isZero();
+    assertThat(out).hasToString("New-ReceiveConnector -Name A\n");
   }
 
   @Test
