@@ -39,21 +39,43 @@ final class SourceFindings {
     }
   }
 
+  /** The members of a class, and the addresses that each sees it come from. */
+  private record Reach(Flow flow, Map<Endpoint, Set<String>> sources) {
+    static Reach of(Flow flow, KernelChoice kernel) {
+      Map<Endpoint, Set<String>> sources = new LinkedHashMap<>();
+      flow.targets().forEach(target -> sources.put(target, flow.sources(target, kernel)));
+      return new Reach(flow, sources);
+    }
+
+    /** The addresses that one member sees both come from. */
+    Set<String> common(Reach other) {
+      Set<String> common = new LinkedHashSet<>();
+      sources.forEach((target, its) ->
+          its.stream()
+              .filter(other.sources.getOrDefault(target, Set.of())::contains)
+              .forEach(common::add));
+      return common;
+    }
+  }
+
   static List<Finding> of(Audited audited) {
     SourceFindings findings = new SourceFindings(audited);
-    for (Flow trusted : audited.flows()) {
-      for (Flow gains : audited.flows()) {
-        findings.pair(trusted, gains);
+    List<Reach> reaches =
+        audited.flows().stream()
+            .filter(Flow::isMasked)
+            .map(flow -> Reach.of(flow, audited.kernel()))
+            .toList();
+    for (Reach trusted : reaches) {
+      for (Reach gains : reaches) {
+        if (trusted.flow.right().compareTo(gains.flow.right()) < 0) {
+          findings.pair(trusted.flow, gains.flow, trusted.common(gains));
+        }
       }
     }
     return findings.found.values().stream().map(findings::finding).toList();
   }
 
-  private void pair(Flow trusted, Flow gains) {
-    if (trusted.right().compareTo(gains.right()) >= 0) {
-      return;
-    }
-    Set<String> common = common(trusted, gains);
+  private void pair(Flow trusted, Flow gains, Set<String> common) {
     if (common.isEmpty()) {
       return;
     }
@@ -72,21 +94,6 @@ final class SourceFindings {
       return Severity.LOW;
     }
     return gains == Right.MEMBERS ? Severity.HIGH : Severity.MEDIUM;
-  }
-
-  /** The addresses that one member sees both come from. */
-  private Set<String> common(Flow one, Flow other) {
-    Set<String> common = new LinkedHashSet<>();
-    if (one.isMasked() && other.isMasked()) {
-      Set<Endpoint> targets = one.targets();
-      targets.retainAll(other.targets());
-      for (Endpoint target : targets) {
-        Set<String> its = new LinkedHashSet<>(one.sources(target, audited.kernel()));
-        its.retainAll(other.sources(target, audited.kernel()));
-        common.addAll(its);
-      }
-    }
-    return common;
   }
 
   private Finding finding(Shared shared) {
