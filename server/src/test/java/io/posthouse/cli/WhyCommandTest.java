@@ -64,7 +64,7 @@ class WhyCommandTest {
             members hear  its address by XCLIENT
             must use      TLS, before MAIL
             limits        connections-per-client 20 (3 now)
-            may send to   the domains in domains; this release does not hold it to that yet, so the members decide
+            may send to   the domains in domains
             sender        <a@contoso.com> is inside
             recipient     <b@contoso.com> is accepted: contoso.com in domains, the configuration file
 

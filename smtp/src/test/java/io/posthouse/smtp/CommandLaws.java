@@ -21,7 +21,7 @@ final class CommandLaws {
     assertThat(canonical).as("a bound").hasSizeLessThanOrEqualTo(LONGEST);
     assertThat(canonical.chars()).as("no control character").noneMatch(c -> c < ' ' || c == 0x7f);
     Parsed again = CommandParser.parse(canonical);
-    assertThat(again).as(canonical).isEqualTo(command);
+    assertThat(again).as(canonical).isEqualTo(withoutRoute(command));
     assertThat(((Command) again).line()).isEqualTo(canonical);
     if (command instanceof Command.Mail mail) {
       assertThat(mail.isAscii() || mail.isUtf8()).as("UTF-8 was asked for").isTrue();
@@ -32,6 +32,17 @@ final class CommandLaws {
       assertThat(rcpt.recipient().isNull()).isFalse();
       assertThat(canonical).startsWith("RCPT TO:<").contains(">");
     }
+  }
+
+  /** The one thing that is read and not passed on. */
+  private static Command withoutRoute(Command command) {
+    return switch (command) {
+      case Command.Mail mail ->
+          new Command.Mail(new Path(mail.sender().text(), false), mail.parameters());
+      case Command.Rcpt rcpt ->
+          new Command.Rcpt(new Path(rcpt.recipient().text(), false), rcpt.parameters());
+      default -> command;
+    };
   }
 
   private static void ofARefusal(Parsed.Refused refused) {
