@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 public final class ConfigFile {
   private static final Pattern ELSEWHERE =
       Pattern.compile(
-          "(log|limits|audit|data-groups|snat-pools|client-classes|monitors|pools|virtual-servers)(\\..*)?");
+          "(log|limits|audit|data-groups|snat-pools|client-classes|dns|edge-checks|monitors|pools"
+              + "|virtual-servers)(\\..*)?");
 
   private ConfigFile() {}
 
@@ -125,6 +126,7 @@ public final class ConfigFile {
     ClassChecks.check(draft);
     AddressChecks.check(draft, ports);
     ModeChecks.check(draft);
+    EdgeSettings.check(draft);
     MonitorChecks.check(draft);
     ServerTlsChecks.check(draft);
     MemberTlsChecks.check(draft);

@@ -3,6 +3,7 @@ package io.posthouse.config;
 import io.posthouse.config.ChangePlan.Changes;
 import io.posthouse.config.ChangePlan.KeyChange;
 import io.posthouse.model.ClientClass;
+import io.posthouse.model.EdgeChecks;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -46,7 +47,8 @@ final class Difference {
       Object old = RecordShapes.get(before, slot);
       Object now = RecordShapes.get(after, slot);
       String name = prefix + slot.name();
-      boolean named = slot.shape() instanceof Shape.Named && !(after instanceof ClientClass);
+      boolean within = after instanceof ClientClass || after instanceof EdgeChecks.DnsLists;
+      boolean named = slot.shape() instanceof Shape.Named && !within;
       if (old instanceof Record oldBlock && now instanceof Record block && isBlock(slot)) {
         keys(oldBlock, block, name + ".", changes);
       } else if (old instanceof List<?> before1

@@ -72,6 +72,13 @@ final class ModeChecks {
     if (places.written(smtp)) {
       draft.errorAtKey(smtp, "mode tcp does not speak SMTP; remove smtp, or write mode: smtp");
     }
+    String edge = Places.path(path, "edge-checks");
+    if (places.written(edge)) {
+      draft.errorAtKey(
+          edge,
+          "mode tcp does not speak SMTP, and edge checks answer in its words; remove edge-checks, or"
+              + " write mode: smtp");
+    }
     String xclient = path + ".believe.xclient";
     if (places.written(xclient)) {
       draft.errorAtKey(xclient, "mode tcp does not speak SMTP; remove it, or write mode: smtp");

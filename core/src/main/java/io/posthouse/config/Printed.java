@@ -1,5 +1,6 @@
 package io.posthouse.config;
 
+import io.posthouse.model.EdgeChecks;
 import io.posthouse.model.Monitor;
 import io.posthouse.model.Size;
 import io.posthouse.model.Spelled;
@@ -19,6 +20,7 @@ final class Printed {
       case Enum<?> word -> Spelled.of(word);
       case Duration time -> Times.print(time);
       case Size size -> Sizes.print(size.octets());
+      case EdgeChecks.DnsList list -> "" + list.score(); // Its zone may hold an account's key.
       case Monitor.AliasPort port -> port.number() == 0 ? "member" : "" + port.number();
       case List<?> list ->
           list.stream().map(Printed::of).collect(Collectors.joining(", ", "[", "]"));

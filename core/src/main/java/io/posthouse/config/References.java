@@ -3,6 +3,7 @@ package io.posthouse.config;
 import io.posthouse.model.ClientClass;
 import io.posthouse.model.Configuration;
 import io.posthouse.model.DataGroup;
+import io.posthouse.model.EdgeChecks;
 import io.posthouse.model.Member;
 import io.posthouse.model.Pool;
 import io.posthouse.model.VirtualServer;
@@ -28,6 +29,7 @@ final class References {
   private final Set<String> usedGroups = new HashSet<>();
   private final Set<String> usedSnatPools = new HashSet<>();
   private final Set<String> usedClasses = new HashSet<>();
+  private final Set<String> usedEdgeChecks = new HashSet<>();
   private boolean dangling;
 
   private References(Draft draft) {
@@ -40,6 +42,7 @@ final class References {
     References references = new References(draft);
     references.configuration.virtualServers().values().forEach(references::server);
     references.configuration.clientClasses().values().forEach(references::clientClass);
+    references.configuration.edgeChecks().values().forEach(references::edgeChecks);
     references.configuration.pools().values().forEach(references::pool);
     references.unused();
   }
@@ -54,6 +57,11 @@ final class References {
         "client class",
         configuration.clientClasses().keySet(),
         usedClasses);
+    if (server.edgeChecks() != null) {
+      Set<String> known = configuration.edgeChecks().keySet();
+      String edge = Places.path(path, "edge-checks");
+      use(server.edgeChecks(), edge, "edge checks", known, usedEdgeChecks);
+    }
     String believe = Places.path(path, "believe");
     addresses(server.believe().proxy(), Places.path(believe, "proxy"), Set.of());
     addresses(server.believe().xclient(), Places.path(believe, "xclient"), Set.of());
@@ -71,6 +79,13 @@ final class References {
       Set<String> pools = configuration.pools().keySet();
       use(of.pool(), Places.path(path, "pool"), "pool", pools, usedPools);
     }
+  }
+
+  /** To be exempt from checks is no use of a class: somebody must let its clients in. */
+  private void edgeChecks(EdgeChecks of) {
+    String exempt = Places.path(Places.path("edge-checks", of.name()), "exempt");
+    Set<String> known = configuration.clientClasses().keySet();
+    list(of.exempt(), exempt, "client class", known, new HashSet<>());
   }
 
   private void relay(String right, String path) {
@@ -195,6 +210,11 @@ final class References {
         "no virtual server uses this class",
         configuration.clientClasses(),
         usedClasses);
+    unused(
+        "edge-checks",
+        "no virtual server uses these edge checks",
+        configuration.edgeChecks(),
+        usedEdgeChecks);
     unused("pools", "no virtual server uses this pool", configuration.pools(), usedPools);
     unused(
         "monitors",

@@ -41,6 +41,7 @@ public record Status(
    * @param listening the addresses that are bound now
    * @param tls its TLS with clients; null for none
    * @param classes what each of its client classes did, in their order
+   * @param edgeChecks what its edge checks, and the lists that they ask, came to
    */
   public record VirtualServerStatus(
       String name,
@@ -52,7 +53,21 @@ public record Status(
       List<Endpoint> listening,
       @Nullable TlsStatus tls,
       LinkCounts links,
-      List<ClassStatus> classes) {}
+      List<ClassStatus> classes,
+      List<EdgeStatus> edgeChecks) {}
+
+  /**
+   * An edge check on one virtual server, or one of the lists in DNS that it asks.
+   *
+   * @param check its name
+   * @param list the name of the list; empty for the check as a whole
+   * @param asked clients that were looked at
+   * @param met clients that were met; of a list, those that it gave a score
+   * @param unanswered clients that passed since DNS did not answer in time
+   * @param refusals how often the list said that it does not talk to our resolver
+   */
+  public record EdgeStatus(
+      String check, String list, long asked, long met, long unanswered, long refusals) {}
 
   /**
    * Links of a virtual server since it was first configured.

@@ -36,6 +36,12 @@ public record Configuration(
         Map<String, SnatPool> snatPools,
     @Key(value = "Who clients are and what they may do", fallback = "{}")
         Map<String, ClientClass> clientClasses,
+    @Key(value = "Who is asked about names by edge checks", fallback = "{}") Dns dns,
+    @Key(
+            value =
+                "What is looked at in clients before they may hand mail in; virtual servers name them",
+            fallback = "{}")
+        Map<String, EdgeChecks> edgeChecks,
     @Key(value = "What a member's health is asked by; pools name them", fallback = "{}")
         Map<String, Monitor> monitors,
     @Key(value = "Members that carry the same mail", min = 1) Map<String, Pool> pools,
@@ -90,6 +96,8 @@ public record Configuration(
         dataGroups,
         snatPools,
         clientClasses,
+        dns,
+        edgeChecks,
         monitors,
         others,
         virtualServers);

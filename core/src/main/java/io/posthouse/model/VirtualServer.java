@@ -50,6 +50,10 @@ public record VirtualServer(
             min = 1,
             example = "[relay, internet]")
         @Nullable List<String> classes,
+    @Key(
+            value = "Mode smtp: the edge checks for its clients; none when absent",
+            example = "internet")
+        @Nullable String edgeChecks,
     @Key(value = "Peers that say on whose behalf they connect", fallback = "{}") Believe believe,
     @Key(value = "Mode smtp: how clients are spoken with", fallback = "{}") SmtpSettings smtp) {
 

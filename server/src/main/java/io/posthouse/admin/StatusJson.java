@@ -84,7 +84,20 @@ final class StatusJson {
         .put("bytes-out", links.bytesOut());
     ArrayNode classes = json.putArray("classes");
     server.classes().forEach(each -> classes.add(classStatus(each)));
+    ArrayNode edge = json.putArray("edge-checks");
+    server.edgeChecks().forEach(each -> edge.add(edgeStatus(each)));
     return json;
+  }
+
+  private static ObjectNode edgeStatus(Status.EdgeStatus of) {
+    return NODES
+        .objectNode()
+        .put("check", of.check())
+        .put("list", of.list())
+        .put("asked", of.asked())
+        .put("met", of.met())
+        .put("unanswered", of.unanswered())
+        .put("refusals", of.refusals());
   }
 
   private static ObjectNode classStatus(Status.ClassStatus of) {

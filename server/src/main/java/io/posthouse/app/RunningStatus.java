@@ -93,7 +93,8 @@ final class RunningStatus implements StatusView {
         listening,
         reconciler.tlsStatus(settings),
         server.counts(),
-        server.routes().all().stream().map(RunningStatus::classStatus).toList());
+        server.routes().all().stream().map(RunningStatus::classStatus).toList(),
+        server.edgeChecks());
   }
 
   private static ClassStatus classStatus(Route route) {

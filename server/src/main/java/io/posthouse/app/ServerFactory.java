@@ -5,10 +5,14 @@ import io.posthouse.backend.LinkServer;
 import io.posthouse.backend.Routes;
 import io.posthouse.door.EventSink;
 import io.posthouse.door.Ticker;
+import io.posthouse.edge.EdgePolicy;
+import io.posthouse.edge.EdgeState;
 import io.posthouse.model.Configuration;
+import io.posthouse.model.EdgeChecks;
 import io.posthouse.model.ServerTls;
 import io.posthouse.model.SmtpSettings;
 import io.posthouse.model.VirtualServer;
+import io.posthouse.net.Dns;
 import io.posthouse.net.LinkLimit;
 import io.posthouse.net.Loops;
 import io.posthouse.net.TlsAcceptor;
@@ -17,8 +21,10 @@ import io.posthouse.policy.DataGroups;
 import io.posthouse.relay.TcpServer;
 import io.posthouse.smtp.session.Security;
 import io.posthouse.smtp.session.SessionLimits;
+import io.posthouse.switching.Edge;
 import io.posthouse.switching.SmtpServer;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -37,11 +43,16 @@ final class ServerFactory {
   /** Commands between two messages that move none of them. */
   private static final int MOST_IDLE_COMMANDS = 100;
 
+  /** How long one DNS server may take before the next is asked. */
+  private static final long DNS_QUERY_MILLIS = 1_500;
+
   private final Loops loops;
   private final LinkLimit limit;
   private final EventSink events;
   private final RouteFactory routes;
   private final InstantSource clock;
+  private final Dns dns;
+  private final Map<String, EdgeState> edges = new HashMap<>();
   private final AtomicLong replayBudget = new AtomicLong(REPLAY_OCTETS);
   private final AtomicLong envelopeBudget = new AtomicLong(ENVELOPE_OCTETS);
 
@@ -52,6 +63,7 @@ final class ServerFactory {
     this.limit = limit;
     this.events = events;
     this.routes = new RouteFactory(ticker);
+    this.dns = new Dns(loops, ticker, DNS_QUERY_MILLIS);
   }
 
   /**
@@ -128,6 +140,7 @@ final class ServerFactory {
             settings,
             routes,
             believed,
+            edge(settings, configuration),
             Machine.hostname(configuration),
             tls,
             limits(settings),
@@ -138,6 +151,20 @@ final class ServerFactory {
       return same;
     }
     return new SmtpServer(with, loops, limit, events, clock, replayBudget, envelopeBudget);
+  }
+
+  private @Nullable Edge edge(VirtualServer server, Configuration configuration) {
+    EdgeChecks settings =
+        server.edgeChecks() == null ? null : configuration.edgeChecks().get(server.edgeChecks());
+    if (settings == null) {
+      return null;
+    }
+    EdgeState state = edges.computeIfAbsent(server.name(), _ -> new EdgeState());
+    EdgePolicy policy = new EdgePolicy(settings, state);
+    if (policy.asksDns()) {
+      dns.use(Resolvers.of(configuration.dns()));
+    }
+    return new Edge(policy, dns);
   }
 
   private static SessionLimits limits(VirtualServer settings) {

@@ -1,8 +1,10 @@
 package io.posthouse.backend;
 
+import io.posthouse.door.Status.EdgeStatus;
 import io.posthouse.door.Status.LinkCounts;
 import io.posthouse.model.VirtualServer;
 import io.posthouse.net.Acceptor;
+import java.util.List;
 
 /** One virtual server at work, whatever its mode: it takes the links of its listeners. */
 public interface LinkServer extends Acceptor {
@@ -14,6 +16,11 @@ public interface LinkServer extends Acceptor {
 
   /** Links now and since it was first configured. */
   LinkCounts counts();
+
+  /** What edge checks came to so far; none in mode tcp. */
+  default List<EdgeStatus> edgeChecks() {
+    return List.of();
+  }
 
   /** Links open now. */
   int open();

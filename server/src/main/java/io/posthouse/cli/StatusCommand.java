@@ -32,6 +32,7 @@ final class StatusCommand extends ClientCommand {
       print(virtualServers(status));
       print("");
       printIfAny(classes(status));
+      printIfAny(edgeChecks(status));
       printIfAny(certificates(status));
       print(pools(status));
       print("");
@@ -111,6 +112,25 @@ final class StatusCommand extends ClientCommand {
       }
       strangers(table, server, "of-no-class", "of no class");
       strangers(table, server, "not-believed", "not believed");
+    }
+    return table;
+  }
+
+  /** What edge checks came to; no rows where there are none. */
+  private static Table edgeChecks(JsonNode status) {
+    Table table =
+        new Table("VIRTUAL SERVER", "CHECK", "LIST", "CLIENTS", "MET", "UNANSWERED", "REFUSES US");
+    for (JsonNode server : status.path("virtual-servers")) {
+      for (JsonNode each : server.path("edge-checks")) {
+        table.row(
+            text(server, "name"),
+            text(each, "check"),
+            text(each, "list"),
+            text(each, "asked"),
+            text(each, "met"),
+            text(each, "unanswered"),
+            text(each, "refusals"));
+      }
     }
     return table;
   }

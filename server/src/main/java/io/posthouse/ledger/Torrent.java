@@ -16,6 +16,8 @@ final class Torrent {
   private static final Set<EventKind> LIMITED =
       Set.of(
           EventKind.LINK_REFUSED,
+          EventKind.EDGE_CHECK,
+          EventKind.EDGE_REFUSED,
           EventKind.MESSAGE_FAILED,
           EventKind.TRY_FAILED,
           EventKind.LINKS_EXHAUSTED,

@@ -82,6 +82,36 @@ final class StatusMetrics {
         links.notBelieved(),
         labels);
     server.classes().forEach(each -> ofClass(labels.add("class", each.name()), each));
+    server.edgeChecks().forEach(each -> edgeCheck(labels, each));
+  }
+
+  private void edgeCheck(Labels server, Status.EdgeStatus of) {
+    Labels labels = server.add("check", of.check());
+    if (of.list().isEmpty()) {
+      families.counter(
+          "posthouse_edge_checked", "Clients that an edge check looked at", of.asked(), labels);
+      families.counter("posthouse_edge_met", "Clients that it met", of.met(), labels);
+      families.counter(
+          "posthouse_edge_unanswered",
+          "Clients that passed it since DNS did not answer in time",
+          of.unanswered(),
+          labels);
+      return;
+    }
+    Labels list = server.add("list", of.list());
+    families.counter(
+        "posthouse_dns_list_asked", "Clients that a list was asked for", of.asked(), list);
+    families.counter("posthouse_dns_list_listed", "Clients that it gave a score", of.met(), list);
+    families.counter(
+        "posthouse_dns_list_unanswered",
+        "Clients that it did not answer for in time, or was not asked for while it does not answer",
+        of.unanswered(),
+        list);
+    families.counter(
+        "posthouse_dns_list_refusals",
+        "Times that it said that it does not talk to our resolver",
+        of.refusals(),
+        list);
   }
 
   private void ofClass(Labels labels, Status.ClassStatus of) {

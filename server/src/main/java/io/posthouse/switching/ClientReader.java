@@ -122,7 +122,7 @@ final class ClientReader {
 
   private boolean step(ByteBuf from) {
     return switch (session.input()) {
-      case COMMAND, RESPONSE -> command(from);
+      case COMMAND, RESPONSE -> !link.holdsCommand() && command(from);
       case DATA -> data(from);
       case CHUNK -> chunk(from);
       case HELD, HANDSHAKE -> false;

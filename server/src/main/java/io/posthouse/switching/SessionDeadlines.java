@@ -67,7 +67,7 @@ final class SessionDeadlines {
   }
 
   private void followClient() {
-    Phase phase = link.isBlockedByMember() ? null : session.clientPhase();
+    Phase phase = link.makesClientWait() ? null : session.clientPhase();
     if (phase == clientPhase && (phase != Phase.COMMAND || link.commands() == commands)) {
       return;
     }

@@ -51,6 +51,7 @@ final class SmtpLink implements Outlet {
   private final MemberSide member;
   private final MemberTalk talk;
   private final EnvelopeShare envelope;
+  private final EdgeGate edge;
   private final long openedNanos;
   private final InetAddress peer;
   private SmtpServer.Running running;
@@ -84,6 +85,7 @@ final class SmtpLink implements Outlet {
     this.member = new MemberSide(session, blocks);
     this.talk = new MemberTalk(this, session, member, admission);
     this.envelope = new EnvelopeShare(server.envelopeBudget());
+    this.edge = new EdgeGate(this, loop, session, admission);
     this.openedNanos = loop.nanos();
   }
 
@@ -116,6 +118,21 @@ final class SmtpLink implements Outlet {
     return member.holdsBody();
   }
 
+  /** Whether the client's next command waits for the edge checks. */
+  boolean holdsCommand() {
+    return edge.holdsCommand();
+  }
+
+  /** Whether no time runs for the client, since we keep it waiting. */
+  boolean makesClientWait() {
+    return isBlockedByMember() || edge.makesWait();
+  }
+
+  /** Tells what happened. */
+  void tell(Event event) {
+    server.tell(event);
+  }
+
   /** Whether octets of a body can be given to the member at hand. */
   boolean memberTakesMore() {
     return member.takesMore();
@@ -132,9 +149,11 @@ final class SmtpLink implements Outlet {
     admitted = server.opened(this);
     begin();
     Reply refusal = admitted ? admission.enter(running.routes()) : Admission.TOO_MANY_LINKS;
+    boolean encrypted = running.limits().security().tls() == Security.Tls.IMPLICIT;
+    boolean greets = true;
     if (refusal != null) {
       end = !admitted ? SmtpEnd.TOO_MANY_LINKS : SmtpEnd.ofClass(refusal);
-      if (admitted && running.limits().security().tls() == Security.Tls.IMPLICIT) {
+      if (admitted && encrypted) {
         // A word would take a handshake, and no limit of its class holds while it is waited for.
         cut();
         depth--;
@@ -145,9 +164,21 @@ final class SmtpLink implements Outlet {
         && !admission.route().pool().view().usable()) {
       end = SmtpEnd.NO_USABLE_MEMBER;
       session.shutdown();
+    } else {
+      greets = edge.admits(running.edge(), encrypted);
     }
-    session.open();
+    if (greets) {
+      session.open();
+    }
     end();
+  }
+
+  /** An edge check does not let the client in: the last word that it hears. */
+  void refuse(Reply reply) {
+    if (end == null) {
+      end = SmtpEnd.EDGE_CHECK;
+    }
+    session.refuse(reply);
   }
 
   // ---- events
@@ -163,6 +194,7 @@ final class SmtpLink implements Outlet {
       return;
     }
     depth++;
+    edge.look(reader.octets());
     reader.consume();
     depth--;
     flush();
@@ -192,7 +224,10 @@ final class SmtpLink implements Outlet {
   /** Reads the client when it is its turn, nothing is left of what was read, and there is room. */
   void readOn() {
     ClientInput input = session.input();
-    boolean wanted = input != ClientInput.HELD && input != ClientInput.CLOSED;
+    boolean wanted =
+        edge.makesWait()
+            ? edge.listens()
+            : input != ClientInput.HELD && input != ClientInput.CLOSED;
     if (wanted
         && !isBlockedByMember()
         && client.takesMore()
@@ -351,6 +386,7 @@ final class SmtpLink implements Outlet {
       trace = "";
       if (errand instanceof Transaction message) {
         messages++;
+        edge.begins(message.hello(), running.hostname());
         trace = announcement.trace(message, running.hostname(), client.tlsFacts(), server.now());
       }
       messageNanos = loop.nanos();
@@ -392,7 +428,14 @@ final class SmtpLink implements Outlet {
   public @Nullable Reply identify(Command.XClient said) {
     Reply refusal = announcement.identify(said);
     search.client(admission.address());
-    return refusal;
+    if (refusal != null) {
+      return refusal;
+    }
+    Reply unwanted = edge.changed(running.edge());
+    if (unwanted != null && end == null) {
+      end = SmtpEnd.EDGE_CHECK;
+    }
+    return unwanted;
   }
 
   @Override
@@ -404,6 +447,11 @@ final class SmtpLink implements Outlet {
 
   @Override
   public @Nullable Reply refusal(Command.Rcpt recipient, boolean loggedIn) {
+    Reply unwanted = edge.refusal(recipient, loggedIn);
+    if (unwanted != null) {
+      server.tell(SwitchingLog.unwanted(this, session.transaction(), recipient, unwanted));
+      return unwanted;
+    }
     RelayVerdict verdict = admission.relay(recipient.recipient(), loggedIn);
     if (verdict == null) {
       return null;
@@ -525,6 +573,7 @@ final class SmtpLink implements Outlet {
     member.clear();
     envelope.clear();
     search.cancel();
+    edge.end();
     announcement.renew();
     if (client.isTold() && !lingering) {
       countOut();

@@ -7,6 +7,7 @@ import io.posthouse.backend.MemberConnections;
 import io.posthouse.backend.Routes;
 import io.posthouse.door.Event;
 import io.posthouse.door.EventSink;
+import io.posthouse.door.Status.EdgeStatus;
 import io.posthouse.door.Status.LinkCounts;
 import io.posthouse.model.VirtualServer;
 import io.posthouse.net.ClientIdentity;
@@ -43,6 +44,7 @@ public final class SmtpServer implements LinkServer {
    * @param routes what clients are served with, by their class
    * @param believed whose word about clients is taken
    * @param hostname our own name
+   * @param edge what is looked at in its clients first; null for nothing
    * @param tls what its clients do their TLS handshakes with; null for none
    * @param linksLogged whether the end of every link and message is logged, or only what went wrong
    */
@@ -50,6 +52,7 @@ public final class SmtpServer implements LinkServer {
       VirtualServer settings,
       Routes routes,
       Believed believed,
+      @Nullable Edge edge,
       String hostname,
       @Nullable TlsAcceptor tls,
       SessionLimits limits,
@@ -59,12 +62,13 @@ public final class SmtpServer implements LinkServer {
     /** The same with other certificates. */
     public Running withTls(TlsAcceptor other) {
       return new Running(
-          settings, routes, believed, hostname, other, limits, patience, linksLogged);
+          settings, routes, believed, edge, hostname, other, limits, patience, linksLogged);
     }
 
     /** The same with other classes, or other lists of them. */
     public Running withRoutes(Routes other, Believed peers) {
-      return new Running(settings, other, peers, hostname, tls, limits, patience, linksLogged);
+      return new Running(
+          settings, other, peers, edge, hostname, tls, limits, patience, linksLogged);
     }
   }
 
@@ -208,6 +212,12 @@ public final class SmtpServer implements LinkServer {
   @Override
   public Routes routes() {
     return running.routes();
+  }
+
+  @Override
+  public List<EdgeStatus> edgeChecks() {
+    Edge edge = running.edge();
+    return edge == null ? List.of() : edge.status();
   }
 
   @Override

@@ -4,10 +4,13 @@ import io.posthouse.backend.MemberConnections;
 import io.posthouse.balance.Choice;
 import io.posthouse.door.Event;
 import io.posthouse.door.EventKind;
+import io.posthouse.edge.Finding;
+import io.posthouse.model.Spelled;
 import io.posthouse.net.ClientIdentity;
 import io.posthouse.net.TlsFacts;
 import io.posthouse.policy.RelayVerdict;
 import io.posthouse.smtp.Command;
+import io.posthouse.smtp.Reply;
 import io.posthouse.smtp.session.Errand;
 import io.posthouse.smtp.session.Login;
 import io.posthouse.smtp.session.SessionEvent;
@@ -61,8 +64,24 @@ final class SwitchingLog {
   /** The line for a recipient that the relay guard refused. */
   static Event relayDenied(
       SmtpLink link, @Nullable Transaction message, Command.Rcpt to, RelayVerdict why) {
+    return recipient(EventKind.RECIPIENT_REFUSED, link, message, to, why.reason());
+  }
+
+  /**
+   * The line for a recipient that was refused because of what edge checks hold against its client.
+   */
+  static Event unwanted(SmtpLink link, @Nullable Transaction message, Command.Rcpt to, Reply said) {
+    return recipient(EventKind.EDGE_REFUSED, link, message, to, said.phrase());
+  }
+
+  private static Event recipient(
+      EventKind kind,
+      SmtpLink link,
+      @Nullable Transaction message,
+      Command.Rcpt to,
+      String reason) {
     return Event.of(
-        EventKind.RECIPIENT_REFUSED,
+        kind,
         "virtual-server",
         link.serverName(),
         "client",
@@ -74,7 +93,40 @@ final class SwitchingLog {
         "recipient",
         to.recipient().text(),
         "reason",
-        why.reason());
+        reason);
+  }
+
+  /** The line for a client that an edge check met. */
+  static Event met(SmtpLink link, Finding found) {
+    return Event.of(
+        EventKind.EDGE_CHECK,
+        "virtual-server",
+        link.serverName(),
+        "client",
+        link.clientName(),
+        "class",
+        link.className(),
+        "check",
+        found.check().phrase(),
+        "action",
+        Spelled.of(found.action()),
+        "reason",
+        found.reason(),
+        "score",
+        found.score());
+  }
+
+  /** The line for a list in DNS that does not talk to our resolver. */
+  static Event listRefuses(SmtpLink link, String list) {
+    return Event.of(
+        EventKind.DNS_LIST_REFUSES,
+        "virtual-server",
+        link.serverName(),
+        "list",
+        list,
+        "remedy",
+        "it answers 127.255.255.x: too many questions, or a public resolver; ask by a resolver of your"
+            + " own, or get an account there");
   }
 
   /** The line for an event; null when it is not worth one. */

@@ -120,7 +120,10 @@ public final class House {
                     new Status.ClassStatus(
                         "relay", "hub", 2, 30, 1, 70, 3, 4, new ClientClass.Limits(100, 20, 0, 0)),
                     new Status.ClassStatus(
-                        "internet", "hub", 0, 0, 0, 0, 0, 0, new ClientClass.Limits(0, 0, 0, 0))))),
+                        "internet", "hub", 0, 0, 0, 0, 0, 0, new ClientClass.Limits(0, 0, 0, 0))),
+                List.of(
+                    new Status.EdgeStatus("dns-lists", "", 40, 7, 1, 0),
+                    new Status.EdgeStatus("dns-lists", "zen.example.org", 40, 8, 1, 2)))),
         List.of(
             new Status.PoolStatus(
                 "hub",
@@ -150,7 +153,7 @@ public final class House {
             DataGroups.of(SETTINGS.dataGroups(), Map.of()),
             SETTINGS.virtualServers().values().iterator().next(),
             question.client(),
-            question.recipient());
+            question.recipientPath());
     boolean in = explanation.admission() != null;
     return new Why(
         question,

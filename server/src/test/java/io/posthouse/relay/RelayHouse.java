@@ -142,6 +142,7 @@ final class RelayHouse implements AutoCloseable {
             maxConnections,
             null,
             server(file).classes(),
+            null,
             server(file).believe(),
             server(file).smtp());
     TcpServer.Running running =

@@ -1,0 +1,121 @@
+package io.posthouse.edge;
+
+import io.posthouse.edge.EdgePolicy.WatchedList;
+import io.posthouse.model.EdgeChecks.DnsLists;
+import io.posthouse.model.EdgeChecks.ReverseDns;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What DNS is asked about one client before its greeting, and what the answers come to. What is not
+ * answered by the end counts as good. Lives on the client's loop.
+ */
+public final class ClientLookups implements Inquiry {
+  private final EdgePolicy policy;
+  private final InetAddress client;
+  private final Map<Lookup, WatchedList> pending = new LinkedHashMap<>();
+  private final List<String> hits = new ArrayList<>();
+  private final List<String> refusing = new ArrayList<>();
+  private final @Nullable ClientName name;
+  private int score;
+
+  /** Nothing is asked yet. */
+  public ClientLookups(EdgePolicy policy, InetAddress client) {
+    this.policy = policy;
+    this.client = client;
+    ReverseDns reverse = policy.settings().reverseDns();
+    this.name = reverse == null ? null : new ClientName(reverse.require(), client);
+  }
+
+  @Override
+  public List<Lookup> first(long nanos) {
+    List<Lookup> all = new ArrayList<>();
+    for (WatchedList list : policy.lists()) {
+      if (list.state().mayAsk(nanos)) {
+        Lookup lookup = list.rule().lookup(client);
+        pending.put(lookup, list);
+        all.add(lookup);
+      }
+    }
+    if (policy.settings().dnsLists() != null) {
+      policy.state().of(Check.DNS_LISTS).asked();
+    }
+    if (name != null) {
+      policy.state().of(Check.REVERSE_DNS).asked();
+      all.add(name.first());
+    }
+    return all;
+  }
+
+  @Override
+  public List<Lookup> answered(Lookup asked, Answer answer, long nanos) {
+    WatchedList list = pending.remove(asked);
+    if (list != null) {
+      judge(list, answer, nanos);
+      return List.of();
+    }
+    return name == null ? List.of() : name.answered(asked, answer);
+  }
+
+  private void judge(WatchedList list, Answer answer, long nanos) {
+    if (answer.kind() == Answer.Kind.FAILED) {
+      list.state().failed(nanos);
+      return;
+    }
+    ListRule.Verdict verdict = list.rule().judge(answer);
+    if (verdict.refused()) {
+      if (list.state().refused(nanos)) {
+        refusing.add(list.name());
+      }
+      return;
+    }
+    list.state().answered();
+    if (verdict.score() != 0) {
+      list.state().tally().met();
+      score += verdict.score();
+    }
+    if (verdict.score() > 0) {
+      hits.add(list.name());
+    }
+  }
+
+  @Override
+  public boolean isDone() {
+    return pending.isEmpty() && (name == null || name.isDone());
+  }
+
+  @Override
+  public List<String> refusing() {
+    return refusing;
+  }
+
+  @Override
+  public List<Finding> findings(long nanos) {
+    List<Finding> found = new ArrayList<>();
+    pending.values().forEach(list -> list.state().failed(nanos));
+    boolean missing = !pending.isEmpty();
+    pending.clear();
+    DnsLists lists = policy.settings().dnsLists();
+    if (lists != null && score >= lists.threshold()) {
+      String names = String.join(", ", hits);
+      found.add(new Finding(Check.DNS_LISTS, lists.action(), "listed by " + names, score, names));
+    } else if (lists != null && missing) {
+      policy.state().of(Check.DNS_LISTS).unanswered();
+    }
+    ReverseDns reverse = policy.settings().reverseDns();
+    if (reverse != null && name != null) {
+      String problem = name.problem();
+      if (problem != null) {
+        found.add(Finding.of(Check.REVERSE_DNS, reverse.action(), problem));
+      } else if (!name.isGood()) {
+        policy.state().of(Check.REVERSE_DNS).unanswered();
+      }
+    }
+    found.forEach(each -> policy.state().of(each.check()).met());
+    return found;
+  }
+}

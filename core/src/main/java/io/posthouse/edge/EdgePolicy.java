@@ -1,0 +1,91 @@
+package io.posthouse.edge;
+
+import io.posthouse.model.EdgeChecks;
+import io.posthouse.model.EdgeChecks.DnsLists;
+import io.posthouse.model.EdgeChecks.EarlyTalkers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** The edge checks of a virtual server, ready for use. From any thread. */
+public final class EdgePolicy {
+  private final EdgeChecks settings;
+  private final Set<String> exempt;
+  private final List<WatchedList> lists;
+  private final EdgeState state;
+
+  /** A list with its rule and its behaviour. */
+  record WatchedList(String name, ListRule rule, ListState state) {}
+
+  /**
+   * The checks as a checked configuration has them.
+   *
+   * @param state what they count in
+   */
+  public EdgePolicy(EdgeChecks settings, EdgeState state) {
+    this.settings = settings;
+    this.exempt = Set.copyOf(settings.exempt());
+    this.state = state;
+    DnsLists of = settings.dnsLists();
+    this.lists =
+        of == null
+            ? List.of()
+            : of.lists().values().stream()
+                .map(each ->
+                    new WatchedList(each.name(), new ListRule(each), state.list(each.name())))
+                .toList();
+  }
+
+  /** The settings. */
+  public EdgeChecks settings() {
+    return settings;
+  }
+
+  /** What is counted. */
+  public EdgeState state() {
+    return state;
+  }
+
+  List<WatchedList> lists() {
+    return lists;
+  }
+
+  /** The names of the lists that are asked. */
+  public List<String> listNames() {
+    return lists.stream().map(WatchedList::name).toList();
+  }
+
+  /** The checks that are on. */
+  public List<Check> checks() {
+    List<Check> on = new ArrayList<>();
+    if (settings.earlyTalkers() != null) {
+      on.add(Check.EARLY_TALKERS);
+    }
+    if (settings.dnsLists() != null) {
+      on.add(Check.DNS_LISTS);
+    }
+    if (settings.reverseDns() != null) {
+      on.add(Check.REVERSE_DNS);
+    }
+    if (settings.hello() != null) {
+      on.add(Check.HELLO);
+    }
+    return on;
+  }
+
+  /** Whether no check is for a class. */
+  public boolean exempts(String className) {
+    return exempt.contains(className);
+  }
+
+  /** Whether DNS is asked about anything. */
+  public boolean asksDns() {
+    return settings.dnsLists() != null || settings.reverseDns() != null || settings.hello() != null;
+  }
+
+  /** A client talked before its greeting. */
+  public Finding talkedEarly(EarlyTalkers check) {
+    state.of(Check.EARLY_TALKERS).met();
+    return Finding.of(Check.EARLY_TALKERS, check.action(), "talked before the greeting");
+  }
+}

@@ -1,0 +1,80 @@
+package io.posthouse.edge;
+
+import io.posthouse.model.EdgeChecks.Codes;
+import io.posthouse.model.EdgeChecks.DnsList;
+import io.posthouse.policy.Prefix;
+import java.net.InetAddress;
+import java.util.List;
+
+/**
+ * A list in DNS: under which name an address is asked for, and what an answer is worth.
+ *
+ * <p>Only answers in 127.0.0.0/8 count (RFC 5782 section 2.1): others come from whoever took the
+ * zone over, or from a resolver that has an answer for everything. Those in 127.255.255.0/24 say
+ * that the list does not talk to our resolver: too many questions, or a public one.
+ */
+final class ListRule {
+  private static final Prefix ANSWERS = prefix("127.0.0.0/8");
+  private static final Prefix REFUSALS = prefix("127.255.255.0/24");
+
+  private final String zone;
+  private final int score;
+  private final List<Worth> worths;
+
+  private record Worth(List<Prefix> codes, int score) {
+    boolean meets(List<InetAddress> answers) {
+      return codes.stream().anyMatch(code -> answers.stream().anyMatch(code::contains));
+    }
+  }
+
+  /**
+   * What a list says of an address.
+   *
+   * @param refused whether it does not talk to us
+   * @param score what the address is given; 0 when it is not on the list
+   */
+  record Verdict(boolean refused, int score) {
+    static final Verdict CLEAN = new Verdict(false, 0);
+    static final Verdict REFUSED = new Verdict(true, 0);
+  }
+
+  /** The rule of a list whose codes were checked. */
+  ListRule(DnsList settings) {
+    this.zone = zone(settings);
+    this.score = settings.score();
+    this.worths = settings.answers().stream().map(ListRule::worth).toList();
+  }
+
+  private static Worth worth(Codes of) {
+    return new Worth(of.codes().stream().map(ListRule::prefix).toList(), of.score());
+  }
+
+  private static Prefix prefix(String text) {
+    return Prefix.parse(text).orElseThrow();
+  }
+
+  /** The zone that is asked. */
+  static String zone(DnsList settings) {
+    return settings.zone() == null ? settings.name() : settings.zone();
+  }
+
+  Lookup lookup(InetAddress client) {
+    return new Lookup(AddressName.in(client, zone), Lookup.Type.A);
+  }
+
+  Verdict judge(Answer answer) {
+    List<InetAddress> said = answer.addresses().stream().filter(ANSWERS::contains).toList();
+    if (said.isEmpty()) {
+      return Verdict.CLEAN;
+    } else if (said.stream().anyMatch(REFUSALS::contains)) {
+      return Verdict.REFUSED;
+    } else if (worths.isEmpty()) {
+      return new Verdict(false, score);
+    }
+    int sum = 0;
+    for (Worth each : worths) {
+      sum += each.meets(said) ? each.score() : 0;
+    }
+    return new Verdict(false, sum);
+  }
+}

@@ -1,0 +1,72 @@
+package io.posthouse.edge;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * How a list in DNS behaves: what it was asked, and whether it answers at all. From any thread; it
+ * outlives reloads as long as its name stays.
+ *
+ * <p>A list that has not answered {@value #FAILURES} times in a row rests for a minute: nobody
+ * waits for it, and then one client asks again. Clients cannot bring this about: what is asked is
+ * their address.
+ */
+public final class ListState {
+  private static final int FAILURES = 5;
+  private static final long REST_NANOS = 60_000_000_000L;
+  private static final long TELL_NANOS = 3_600_000_000_000L;
+
+  private final Tally tally = new Tally();
+  private final LongAdder refusals = new LongAdder();
+  private final AtomicInteger failures = new AtomicInteger();
+  private final AtomicLong askedAt = new AtomicLong();
+  private final AtomicLong toldAt = new AtomicLong();
+  private volatile boolean told;
+
+  /** What it was asked, and how often a client was on it. */
+  public Tally tally() {
+    return tally;
+  }
+
+  /** How often it said that it does not talk to our resolver. */
+  public long refusals() {
+    return refusals.sum();
+  }
+
+  /** Whether it may be asked now; of a list that does not answer, by one client a minute. */
+  boolean mayAsk(long nanos) {
+    tally.asked();
+    long before = askedAt.get();
+    boolean may =
+        failures.get() < FAILURES
+            || (nanos - before >= REST_NANOS && askedAt.compareAndSet(before, nanos));
+    if (!may) {
+      tally.unanswered();
+    }
+    return may;
+  }
+
+  void answered() {
+    failures.set(0);
+  }
+
+  void failed(long nanos) {
+    tally.unanswered();
+    if (failures.incrementAndGet() == FAILURES) {
+      askedAt.set(nanos);
+    }
+  }
+
+  /** It does not talk to us; whether people are to hear of it, which is once an hour. */
+  boolean refused(long nanos) {
+    answered();
+    refusals.increment();
+    long before = toldAt.get();
+    if ((told && nanos - before < TELL_NANOS) || !toldAt.compareAndSet(before, nanos)) {
+      return false;
+    }
+    told = true;
+    return true;
+  }
+}

@@ -1,0 +1,195 @@
+package io.posthouse.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.posthouse.model.EdgeChecks;
+import io.posthouse.model.EdgeChecks.Action;
+import io.posthouse.model.EdgeChecks.Codes;
+import io.posthouse.model.EdgeChecks.DnsList;
+import io.posthouse.model.EdgeChecks.DnsLists;
+import io.posthouse.model.EdgeChecks.RefuseAt;
+import io.posthouse.model.EdgeChecks.ReverseDns;
+import io.posthouse.model.EdgeChecks.ReverseDns.Require;
+import io.posthouse.model.EdgeChecks.Tarpit;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** What DNS is asked about a client, and what the answers come to. */
+class ClientLookupsTest {
+  private static final long SECOND = 1_000_000_000L;
+  private static final InetAddress CLIENT = InetAddress.ofLiteral("192.0.2.7");
+  private final EdgeState state = new EdgeState();
+
+  @Test
+  void anIpv4AddressIsAskedForByItsOctetsBackwards() {
+    assertThat(lists(1, list("zen.example.org", 1)).first(0))
+        .containsExactly(new Lookup("7.2.0.192.zen.example.org", Lookup.Type.A));
+  }
+
+  @Test
+  void anIpv6AddressIsAskedForByItsHalfOctetsBackwards() {
+    ClientLookups lookups =
+        new ClientLookups(
+            policy(new DnsLists(Map.of("z", list("z.org", 1)), 1, Action.REFUSE), Require.NAME),
+            InetAddress.ofLiteral("2001:db8:1:2:3:4:567:89ab"));
+    assertThat(lookups.first(0))
+        .containsExactly(
+            new Lookup(
+                "b.a.9.8.7.6.5.0.4.0.0.0.3.0.0.0.2.0.0.0.1.0.0.0.8.b.d.0.1.0.0.2.z.org",
+                Lookup.Type.A),
+            new Lookup(
+                "b.a.9.8.7.6.5.0.4.0.0.0.3.0.0.0.2.0.0.0.1.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa",
+                Lookup.Type.PTR));
+  }
+
+  @Test
+  void scoresAreAddedUpAndMeetFromTheThresholdOn() {
+    for (int threshold = 1; threshold <= 4; threshold++) {
+      ClientLookups lookups =
+          lists(threshold, list("a.org", 2), list("b.org", 2), list("c.org", -1));
+      for (Lookup each : lookups.first(0)) {
+        lookups.answered(each, answer("127.0.0.2"), 0);
+      }
+      assertThat(lookups.isDone()).isTrue();
+      List<Finding> found = lookups.findings(0);
+      if (threshold <= 3) {
+        assertThat(found)
+            .containsExactly(
+                new Finding(
+                    Check.DNS_LISTS, Action.REFUSE, "listed by a.org, b.org", 3, "a.org, b.org"));
+      } else {
+        assertThat(found).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void eachCodeCountsOnceHoweverManyAnswersHaveIt() {
+    DnsList zen =
+        new DnsList(
+            "zen.org",
+            null,
+            100,
+            List.of(new Codes(List.of("127.0.0.0/28"), 3), new Codes(List.of("127.0.0.10"), 1)));
+    assertThat(score(zen, "127.0.0.2", "127.0.0.3")).isEqualTo(3);
+    assertThat(score(zen, "127.0.0.2", "127.0.0.10")).isEqualTo(4);
+    assertThat(score(zen, "127.0.0.16")).isZero();
+  }
+
+  @Test
+  void onlyAnswersOfListsCount() {
+    assertThat(score(list("zen.org", 2), "198.51.100.1")).isZero();
+    assertThat(score(list("zen.org", 2), "127.0.0.2", "127.255.255.254")).isZero();
+    assertThat(state.list("zen.org").refusals()).isEqualTo(1);
+  }
+
+  @Test
+  void peopleHearOfAListThatDoesNotTalkToUsOnceAnHour() {
+    assertThat(refusal(0)).containsExactly("zen.org");
+    assertThat(refusal(3599)).isEmpty();
+    assertThat(refusal(3601)).containsExactly("zen.org");
+    assertThat(state.list("zen.org").refusals()).isEqualTo(3);
+  }
+
+  private List<String> refusal(long second) {
+    ClientLookups lookups = lists(1, list("zen.org", 2));
+    for (Lookup each : lookups.first(second * SECOND)) {
+      lookups.answered(each, answer("127.255.255.252"), second * SECOND);
+    }
+    lookups.findings(second * SECOND);
+    return lookups.refusing();
+  }
+
+  @Test
+  void aListThatDoesNotAnswerRestsAndIsTriedByOneClientAMinute() {
+    for (int i = 0; i < 5; i++) {
+      ClientLookups lookups = lists(1, list("zen.org", 2));
+      assertThat(lookups.first(0)).hasSize(1);
+      assertThat(lookups.findings(0)).isEmpty();
+    }
+    assertThat(lists(1, list("zen.org", 2)).first(59 * SECOND)).isEmpty();
+    ClientLookups trial = lists(1, list("zen.org", 2));
+    List<Lookup> asked = trial.first(61 * SECOND);
+    assertThat(asked).hasSize(1);
+    assertThat(lists(1, list("zen.org", 2)).first(62 * SECOND)).isEmpty();
+
+    trial.answered(asked.getFirst(), Answer.NONE, 63 * SECOND);
+    assertThat(lists(1, list("zen.org", 2)).first(63 * SECOND)).hasSize(1);
+    assertThat(state.list("zen.org").tally().misses()).isEqualTo(7);
+  }
+
+  @Test
+  void aNameMustLeadBackToTheAddress() {
+    assertThat(reverse(Map.of("a.net", answer("192.0.2.1"), "b.net", answer("192.0.2.7"))))
+        .isEmpty();
+    assertThat(reverse(Map.of("a.net", answer("192.0.2.1"), "b.net", Answer.NONE)))
+        .extracting(Finding::reason)
+        .containsExactly("its name in DNS does not lead back to it: a.net, b.net");
+    assertThat(reverse(Map.of("a.net", answer("192.0.2.1"), "b.net", Answer.FAILED))).isEmpty();
+    assertThat(state.of(Check.REVERSE_DNS).misses()).isEqualTo(1);
+  }
+
+  @Test
+  void notMoreThanFiveNamesAreFollowed() {
+    Map<String, Answer> names = new LinkedHashMap<>();
+    for (int i = 0; i < 50; i++) {
+      names.put("host" + i + ".example.net", Answer.NONE);
+    }
+    assertThat(reverse(names)).hasSize(1).allMatch(each -> !each.reason().contains("host5"));
+  }
+
+  private List<Finding> reverse(Map<String, Answer> hosts) {
+    ClientLookups lookups = new ClientLookups(policy(null, Require.CONFIRMED), CLIENT);
+    List<String> names = hosts.keySet().stream().sorted().toList();
+    Lookup pointer = lookups.first(0).getFirst();
+    assertThat(pointer).isEqualTo(new Lookup("7.2.0.192.in-addr.arpa", Lookup.Type.PTR));
+    for (Lookup each : lookups.answered(pointer, Answer.found(List.of(), names), 0)) {
+      lookups.answered(each, hosts.getOrDefault(each.name(), Answer.NONE), 0);
+    }
+    assertThat(lookups.isDone()).isTrue();
+    return lookups.findings(0);
+  }
+
+  private int score(DnsList list, String... answers) {
+    ClientLookups lookups = lists(1, list);
+    lookups.answered(lookups.first(0).getFirst(), answer(answers), 0);
+    return lookups.findings(0).stream().mapToInt(Finding::score).sum();
+  }
+
+  private static Answer answer(String... addresses) {
+    return Answer.found(
+        java.util.Arrays.stream(addresses).map(InetAddress::ofLiteral).toList(), List.of());
+  }
+
+  private ClientLookups lists(int threshold, DnsList... lists) {
+    Map<String, DnsList> named = new LinkedHashMap<>();
+    for (DnsList each : lists) {
+      named.put(each.name(), each);
+    }
+    return new ClientLookups(policy(new DnsLists(named, threshold, Action.REFUSE), null), CLIENT);
+  }
+
+  private static DnsList list(String zone, int score) {
+    return new DnsList(zone, null, score, List.of());
+  }
+
+  private EdgePolicy policy(@Nullable DnsLists lists, @Nullable Require require) {
+    return new EdgePolicy(
+        new EdgeChecks(
+            "internet",
+            List.of(),
+            RefuseAt.RECIPIENT,
+            Duration.ofSeconds(3),
+            null,
+            lists,
+            require == null ? null : new ReverseDns(require, Action.TEMPFAIL),
+            null,
+            new Tarpit(Duration.ofSeconds(5), 500)),
+        state);
+  }
+}

@@ -1,0 +1,108 @@
+package io.posthouse.net;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
+import io.posthouse.door.Ticker;
+import io.posthouse.edge.Answer;
+import io.posthouse.edge.Lookup;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers of DNS, for what is asked about clients: a cache that all loops share, and behind it the
+ * questions of each loop ({@link LoopDns}).
+ *
+ * <p>Answers are kept as long as DNS says, within bounds, and at most {@value #MOST_ANSWERS} of
+ * them. What failed is kept for a few seconds, so that nobody waits for it again at once.
+ */
+public final class Dns {
+  private static final int MOST_ANSWERS = 100_000;
+
+  private final Map<Loop, LoopDns> loops = new HashMap<>();
+  private final LongAdder asked = new LongAdder();
+  private final Cache<Lookup, Kept> answers;
+  private volatile List<InetSocketAddress> resolvers = List.of();
+
+  private record Kept(Answer answer, long nanos) {}
+
+  /**
+   * A cache for all loops.
+   *
+   * @param queryMillis how long one DNS server may take
+   */
+  public Dns(Loops loops, Ticker ticker, long queryMillis) {
+    answers =
+        Caffeine.newBuilder()
+            .maximumSize(MOST_ANSWERS)
+            .expireAfter(Expiry.<Lookup, Kept>creating((_, kept) -> Duration.ofNanos(kept.nanos())))
+            .ticker(ticker::nanos)
+            .executor(Runnable::run)
+            .build();
+    for (Loop loop : loops.all()) {
+      this.loops.put(loop, new LoopDns(this, loop, queryMillis));
+    }
+  }
+
+  /**
+   * Asks others from now on. The first time takes a while (classes are loaded), so it is not for
+   * loops.
+   */
+  public void use(List<InetSocketAddress> servers) {
+    if (!servers.equals(resolvers)) {
+      resolvers = List.copyOf(servers);
+      answers.invalidateAll();
+      loops.values().forEach(LoopDns::prepare);
+    }
+  }
+
+  List<InetSocketAddress> resolvers() {
+    return resolvers;
+  }
+
+  /** What is known already; null when DNS must be asked. From any loop. */
+  public @Nullable Answer known(Lookup lookup) {
+    Kept kept = answers.getIfPresent(lookup);
+    return kept == null ? null : kept.answer();
+  }
+
+  /**
+   * Asks, on the loop's thread; the answer comes on it too, later, unless the question is taken
+   * back.
+   */
+  public void ask(Loop loop, Lookup lookup, Consumer<Answer> then) {
+    of(loop).ask(lookup, then);
+  }
+
+  /** Takes a question back, on the loop's thread: its asker is gone. */
+  public void forget(Loop loop, Lookup lookup, Consumer<Answer> then) {
+    of(loop).forget(lookup, then);
+  }
+
+  void keep(Lookup lookup, Answer answer, long seconds) {
+    answers.put(lookup, new Kept(answer, Duration.ofSeconds(seconds).toNanos()));
+  }
+
+  void asked() {
+    asked.increment();
+  }
+
+  /** How many questions went to DNS servers. */
+  public long questions() {
+    return asked.sum();
+  }
+
+  private LoopDns of(Loop loop) {
+    LoopDns of = loops.get(loop);
+    if (of == null) {
+      throw new AssertionError("a loop of somebody else");
+    }
+    return of;
+  }
+}
