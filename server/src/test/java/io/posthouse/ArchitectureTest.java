@@ -205,7 +205,7 @@ class ArchitectureTest {
     "demo, net relay switching backend probe admin metrics ledger store cli app",
     "model, config balance persist policy health door smtp",
     "policy, config balance health door",
-    "edge, config balance persist health door smtp",
+    "edge, config balance health door smtp",
     "door, config balance persist smtp",
     "balance, config persist door",
     "persist, config balance policy door health",

@@ -46,13 +46,13 @@ final class EdgeSettings {
     if (!places.trusted(path)) {
       return;
     }
-    boolean some = of.earlyTalkers() != null || of.dnsLists() != null;
-    boolean written =
-        List.of("early-talkers", "dns-lists", "reverse-dns", "hello").stream()
+    boolean some =
+        List.of("early-talkers", "dns-lists", "reverse-dns", "hello", "limits").stream()
             .anyMatch(key -> places.written(Places.path(path, key)));
-    if (!some && !written && of.reverseDns() == null && of.hello() == null) {
+    if (!some) {
       draft.warningAtKey(
-          path, "has no check; write early-talkers, dns-lists, reverse-dns or hello, or remove it");
+          path,
+          "has no check; write early-talkers, dns-lists, reverse-dns, hello or limits, or remove it");
     }
     DnsLists lists = of.dnsLists();
     if (lists != null) {

@@ -7,7 +7,8 @@ public enum Check {
   EARLY_TALKERS,
   DNS_LISTS,
   REVERSE_DNS,
-  HELLO;
+  HELLO,
+  LIMITS;
 
   /** Its name for people. */
   public String phrase() {

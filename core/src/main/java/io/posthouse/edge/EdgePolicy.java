@@ -70,6 +70,9 @@ public final class EdgePolicy {
     if (settings.hello() != null) {
       on.add(Check.HELLO);
     }
+    if (settings.limits() != null) {
+      on.add(Check.LIMITS);
+    }
     return on;
   }
 

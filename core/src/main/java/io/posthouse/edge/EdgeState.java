@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class EdgeState {
   private final Map<Check, Tally> checks = new EnumMap<>(Check.class);
   private final ConcurrentMap<String, ListState> lists = new ConcurrentHashMap<>();
+  private final EdgeRates rates = new EdgeRates();
   private final AtomicInteger tarpitted = new AtomicInteger();
 
   /** Nothing is counted yet. */
@@ -30,6 +31,11 @@ public final class EdgeState {
   /** How a list behaves. */
   public ListState list(String name) {
     return lists.computeIfAbsent(name, _ -> new ListState());
+  }
+
+  /** What clients have sent of late. */
+  public EdgeRates rates() {
+    return rates;
   }
 
   /** How many links are in the tarpit now. */

@@ -41,6 +41,10 @@ public record EdgeChecks(
     @Key(value = "What the client calls itself in EHLO or HELO", example = "{ action: refuse }")
         @Nullable HelloCheck hello,
     @Key(
+            value = "How much clients may send in a minute",
+            example = "{ per-client: { recipients: 200, size: 50MiB } }")
+        @Nullable Limits limits,
+    @Key(
             value = "How slowly clients that a check with action tarpit meets are served",
             fallback = "{}")
         Tarpit tarpit) {
@@ -164,6 +168,61 @@ public record EdgeChecks(
     FOREIGN_ADDRESS,
     /** A name that DNS has no address for. */
     UNKNOWN
+  }
+
+  /**
+   * What may come in a minute. Each bound is a bucket that holds a minute's worth and fills all the
+   * time.
+   *
+   * @param perClient for an address; with IPv6, a /64
+   * @param perNetwork for the addresses that agree in their first bits
+   * @param perClass for a client class
+   */
+  public record Limits(
+      @Key(value = "For each client: an address; with IPv6, a /64", fallback = "{}") Rate perClient,
+      @Key(value = "For each network", fallback = "{}") Rate perNetwork,
+      @Key(value = "For each client class", fallback = "{}") Rate perClass,
+      @Key(value = "How many leading bits of an address make a network", fallback = "{}")
+          Network network,
+      @Key(
+              value =
+                  "What becomes of what is too much: tempfail, it is told to come later; log, nothing",
+              fallback = "tempfail")
+          LimitAction action) {}
+
+  /**
+   * Bounds for a minute; 0 is none.
+   *
+   * @param connections links begun
+   * @param recipients recipients that pass the relay guard
+   * @param size octets of messages
+   */
+  public record Rate(
+      @Key(value = "Most links begun in a minute; 0: any", fallback = "0", max = 100_000_000)
+          int connections,
+      @Key(value = "Most recipients in a minute; 0: any", fallback = "0", max = 100_000_000)
+          int recipients,
+      @Key(
+              value =
+                  "Most octets of messages in a minute; 0: any. The message that goes beyond is taken, and"
+                      + " the next is not",
+              fallback = "0",
+              max = 1L << 40,
+              example = "50MiB")
+          Size size) {}
+
+  /** Leading bits of an address that count. */
+  @Shorthand("ipv4")
+  public record Network(
+      @Key(value = "Bits of an IPv4 address", fallback = "24", max = 32) int ipv4,
+      @Key(value = "Bits of an IPv6 address", fallback = "48", max = 64) int ipv6) {}
+
+  /** What becomes of what is too much. */
+  public enum LimitAction {
+    /** It is logged and counted. */
+    LOG,
+    /** The client is told to come later. */
+    TEMPFAIL
   }
 
   /** Slow service for suspicious clients. */

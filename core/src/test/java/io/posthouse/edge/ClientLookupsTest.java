@@ -189,6 +189,7 @@ class ClientLookupsTest {
             lists,
             require == null ? null : new ReverseDns(require, Action.TEMPFAIL),
             null,
+            null,
             new Tarpit(Duration.ofSeconds(5), 500)),
         state);
   }

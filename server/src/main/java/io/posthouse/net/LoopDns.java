@@ -4,6 +4,7 @@ import io.netty.channel.AddressedEnvelope;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.handler.codec.dns.DefaultDnsQuestion;
+import io.netty.handler.codec.dns.DnsQuestion;
 import io.netty.handler.codec.dns.DnsRecordType;
 import io.netty.handler.codec.dns.DnsResponse;
 import io.netty.resolver.dns.DnsNameResolver;
@@ -101,7 +102,7 @@ final class LoopDns {
       DnsNameResolver by, Lookup lookup, List<InetSocketAddress> all, int tries) {
     dns.asked();
     InetSocketAddress server = all.get(tries % all.size());
-    by.query(server, new DefaultDnsQuestion(lookup.name() + ".", type(lookup)))
+    by.query(server, question(lookup))
         .addListener((Future<AddressedEnvelope<DnsResponse, InetSocketAddress>> done) -> {
           DnsReply reply = reply(lookup, done);
           int most = Math.clamp(all.size(), LEAST_TRIES, MOST_TRIES);
@@ -111,6 +112,11 @@ final class LoopDns {
             answered(lookup, reply);
           }
         });
+  }
+
+  /** Names are host names by now ({@code HostName}, {@code EdgeSettings}): nothing is thrown. */
+  private static DnsQuestion question(Lookup lookup) {
+    return new DefaultDnsQuestion(lookup.name() + ".", type(lookup));
   }
 
   private static DnsReply reply(

@@ -38,6 +38,7 @@ final class EdgeGate {
   private final Link session;
   private final Admission admission;
   private final EdgeStanding standing = new EdgeStanding();
+  private final EdgeLimits limits;
   private @Nullable Edge edge;
   private @Nullable Inquiry inquiry;
   private @Nullable Timeout pause;
@@ -53,6 +54,12 @@ final class EdgeGate {
     this.loop = loop;
     this.session = session;
     this.admission = admission;
+    this.limits = new EdgeLimits(link, loop, admission);
+  }
+
+  /** How much the client may send. */
+  EdgeLimits limits() {
+    return limits;
   }
 
   // ---- what the link asks
@@ -93,29 +100,23 @@ final class EdgeGate {
       with.policy().state().of(Check.EARLY_TALKERS).asked();
       pause = armed(check.pause().toMillis(), this::paused);
     }
-    lookAt(with);
-    if (shut) {
-      return false;
-    }
-    greeted = true;
-    Reply refusal = settle();
+    Reply refusal = lookAt(with);
     if (refusal != null) {
+      stop();
       link.refuse(refusal);
     }
-    return true;
+    greeted = !shut;
+    return greeted && !link.isOver();
   }
 
   /** A believed peer has said who the client is: the reply that ends the link, if any. */
   @Nullable Reply changed(@Nullable Edge with) {
-    stop();
+    end();
     standing.clear();
     helloName = "";
     edge = null;
-    if (with == null) {
-      return null;
-    }
-    lookAt(with);
-    return shut ? null : settle();
+    limits.use(null);
+    return with == null ? null : lookAt(with);
   }
 
   /** Octets of the client have come, or not. */
@@ -164,16 +165,23 @@ final class EdgeGate {
     return with.policy().exempts(admission.className());
   }
 
-  private void lookAt(Edge with) {
+  /** Begins to look at the client: the reply that ends the link at once, if any. */
+  private @Nullable Reply lookAt(Edge with) {
     if (isExempt(with)) {
-      return;
+      return null;
     }
     edge = with;
+    limits.use(with);
+    Reply tooMany = limits.connection();
+    if (tooMany != null) {
+      return tooMany;
+    }
     EdgeChecks settings = with.policy().settings();
     if (settings.dnsLists() != null || settings.reverseDns() != null) {
       inquire(with, new ClientLookups(with.policy(), admission.address()));
     }
     shut |= pause != null;
+    return shut ? null : settle();
   }
 
   // ---- DNS
@@ -237,9 +245,15 @@ final class EdgeGate {
     }
     if (!greeted) {
       greeted = true;
-      session.open();
+      greet();
     }
     link.end();
+  }
+
+  private void greet() {
+    if (!link.isOver()) {
+      session.open();
+    }
   }
 
   /** What was found becomes what the client meets: the reply that ends the link, if any. */

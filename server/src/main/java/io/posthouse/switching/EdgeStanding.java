@@ -87,6 +87,7 @@ final class EdgeStanding {
       case REVERSE_DNS ->
           Reply.of(code, severity + ".7.25 Your address has no good name in DNS (reverse-dns)");
       case HELLO -> Reply.of(code, severity + ".7.1 Your name in EHLO or HELO is not good (hello)");
+      case LIMITS -> throw new AssertionError("limits are told at once");
     };
   }
 

@@ -178,7 +178,16 @@ final class SmtpLink implements Outlet {
     if (end == null) {
       end = SmtpEnd.EDGE_CHECK;
     }
-    session.refuse(reply);
+    if (session.state() == ClientState.HANDSHAKE) {
+      cut(); // A word would take a handshake.
+    } else {
+      session.refuse(reply);
+    }
+  }
+
+  /** Whether its client hears nothing more. */
+  boolean isOver() {
+    return closed;
   }
 
   // ---- events
@@ -442,7 +451,8 @@ final class SmtpLink implements Outlet {
   public @Nullable Reply refusal(boolean secured, boolean loggedIn) {
     running = server.running();
     Reply gone = admission.renew(running.routes());
-    return gone != null ? gone : admission.message(secured, loggedIn, loop.nanos());
+    Reply refusal = gone != null ? gone : edge.limits().message();
+    return refusal != null ? refusal : admission.message(secured, loggedIn, loop.nanos());
   }
 
   @Override
@@ -454,7 +464,7 @@ final class SmtpLink implements Outlet {
     }
     RelayVerdict verdict = admission.relay(recipient.recipient(), loggedIn);
     if (verdict == null) {
-      return null;
+      return edge.limits().recipient();
     }
     server.tell(SwitchingLog.relayDenied(this, session.transaction(), recipient, verdict));
     return Admission.RELAY_DENIED;
@@ -518,6 +528,9 @@ final class SmtpLink implements Outlet {
   @Override
   public void emit(SessionEvent event) {
     search.tell(event);
+    if (event instanceof SessionEvent.Answered answered) {
+      edge.limits().sent(answered.transaction().octets());
+    }
     Event line = SwitchingLog.event(this, event);
     if (line != null) {
       server.tell(line);

@@ -8,10 +8,13 @@ import io.posthouse.door.Status.EdgeStatus;
 import io.posthouse.testkit.HandClock;
 import io.posthouse.testkit.NoLeaks;
 import io.posthouse.testkit.ScriptedDns;
+import io.posthouse.testkit.TestAuthority;
+import io.posthouse.testkit.TestAuthority.Kind;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -53,9 +56,11 @@ final class EdgeChecksTest {
       assertThat(RunningHouse.say(client, "RCPT TO:<b@example.net>"))
           .startsWith("550 5.7.1 You talked");
       assertThat(RunningHouse.say(client, "RCPT TO:<postmaster>")).startsWith("250 ");
-      assertThat(house.log())
-          .contains("edge check met a client", "check=early-talkers", "action=refuse")
-          .contains("recipient refused by an edge check", "recipient=b@example.net");
+      await()
+          .untilAsserted(() ->
+              assertThat(house.log())
+                  .contains("edge check met a client", "check=early-talkers", "action=refuse")
+                  .contains("recipient refused by an edge check", "recipient=b@example.net"));
       assertThat(count(house, "early-talkers")).isEqualTo("1/1/0");
     }
   }
@@ -116,8 +121,10 @@ final class EdgeChecksTest {
       }
       assertThat(send("127.0.0.8", house)).startsWith("250");
       assertThat(dns.asked()).containsExactly(LISTED + " A", LISTED.replace("9.0", "8.0") + " A");
-      assertThat(house.log())
-          .contains("check=dns-lists", "reason=\"listed by zen.example.org\" score=2");
+      await()
+          .untilAsserted(() ->
+              assertThat(house.log())
+                  .contains("check=dns-lists", "reason=\"listed by zen.example.org\" score=2"));
       assertThat(count(house, "dns-lists")).isEqualTo("4/3/0");
       assertThat(count(house, "zen.example.org")).isEqualTo("4/3/0");
     }
@@ -168,7 +175,9 @@ final class EdgeChecksTest {
                     .replace("\n", " "))) {
       assertThat(send("127.0.0.9", house)).isEqualTo("550 5.7.1 Your address is listed by zen");
       assertThat(send("127.0.0.8", house)).startsWith("250");
-      assertThat(house.log()).contains("score=4").doesNotContain("zen.example.org");
+      await()
+          .untilAsserted(
+              () -> assertThat(house.log()).contains("score=4").doesNotContain("zen.example.org"));
     }
   }
 
@@ -180,7 +189,9 @@ final class EdgeChecksTest {
       assertThat(send("127.0.0.9", house)).startsWith("250");
       assertThat(send("127.0.0.9", house)).startsWith("250");
       await().until(() -> house.log().contains("does not talk to our resolver"));
-      assertThat(house.log()).containsOnlyOnce("does not talk to our resolver");
+      await()
+          .untilAsserted(
+              () -> assertThat(house.log()).containsOnlyOnce("does not talk to our resolver"));
       assertThat(edge(house, "zen.example.org").refusals()).isEqualTo(2);
     }
   }
@@ -250,7 +261,7 @@ final class EdgeChecksTest {
         RunningHouse house =
             start(member, "dns-lists: { lists: { zen.example.org: 2 }, action: log }")) {
       assertThat(send("127.0.0.9", house)).startsWith("250");
-      assertThat(house.log()).contains("check=dns-lists action=log");
+      await().untilAsserted(() -> assertThat(house.log()).contains("check=dns-lists action=log"));
     }
   }
 
@@ -305,6 +316,39 @@ final class EdgeChecksTest {
     }
   }
 
+  @Test
+  void behindProxyTheAnnouncedClientIsLookedAt() throws Exception {
+    dns.addresses("7.2.0.192.zen.example.org", 300, "127.0.0.2");
+    dns.addresses(LISTED, 300, "127.0.0.2");
+    try (SmtpMember member = new SmtpMember();
+        RunningHouse house =
+            start(member, "refuse-at: greeting, " + ZEN, "believe: { proxy: [front] },");
+        Socket front = house.connectFrom("127.0.0.9", "mail")) {
+      front
+          .getOutputStream()
+          .write("PROXY TCP4 192.0.2.7 192.0.2.1 4711 25\r\n".getBytes(StandardCharsets.US_ASCII));
+      assertThat(RunningHouse.line(front)).startsWith("554 5.7.1 Your address is listed by");
+      assertThat(dns.asked()).doesNotContain(LISTED + " A");
+    }
+  }
+
+  /** A word would take a handshake, and its client would keep us waiting for it. */
+  @Test
+  void whereTlsComesFirstARefusedClientIsReset() throws Exception {
+    dns.addresses(LISTED, 300, "127.0.0.2");
+    Path pem = directory.resolve("mail.pem");
+    Files.writeString(pem, TestAuthority.named("tests").issue(Kind.EC, "lb.example.net").pem());
+    String tls = "tls: { implicit: true, certificate: " + pem + " },";
+    try (SmtpMember member = new SmtpMember();
+        RunningHouse house = start(member, "refuse-at: greeting, early-talkers: {}, " + ZEN, tls);
+        Socket client = house.connectFrom("127.0.0.9", "mail")) {
+      assertThatThrownBy(() -> RunningHouse.line(client)).isInstanceOf(IOException.class);
+      await().until(() -> house.log().contains("end=edge-check"));
+      await().until(() -> house.server("mail").links().open() == 0);
+      assertThat(count(house, "early-talkers")).isEqualTo("0/0/0");
+    }
+  }
+
   // ---- names
 
   @Test
@@ -319,9 +363,11 @@ final class EdgeChecksTest {
       assertThat(send("127.0.0.8", house)).startsWith("450 4.7.25 ");
       assertThat(send("127.0.0.7", house)).startsWith("450 4.7.25 ");
       assertThat(send("127.0.0.6", house)).startsWith("250");
-      assertThat(house.log())
-          .contains("reason=\"its name in DNS does not lead back to it: mx.example.net\"")
-          .contains("reason=\"it has no name in DNS\"");
+      await()
+          .untilAsserted(() ->
+              assertThat(house.log())
+                  .contains("reason=\"its name in DNS does not lead back to it: mx.example.net\"")
+                  .contains("reason=\"it has no name in DNS\""));
       assertThat(count(house, "reverse-dns")).isEqualTo("4/2/1");
     }
   }
@@ -333,10 +379,12 @@ final class EdgeChecksTest {
         RunningHouse house = start(member, "reverse-dns: { require: name, action: refuse }")) {
       assertThat(send("127.0.0.9", house))
           .isEqualTo("550 5.7.25 Your address has no good name in DNS (reverse-dns)");
-      assertThat(house.log())
-          .contains("what DNS has for it is no host name")
-          .doesNotContain("250 ok")
-          .doesNotContain("\u001b");
+      await()
+          .untilAsserted(() ->
+              assertThat(house.log())
+                  .contains("what DNS has for it is no host name")
+                  .doesNotContain("250 ok")
+                  .doesNotContain("\u001b"));
     }
   }
 
@@ -356,10 +404,41 @@ final class EdgeChecksTest {
           }) {
         assertThat(send("127.0.0.9", bad, house)).as(bad).startsWith("550 5.7.1 Your name in EHLO");
       }
-      assertThat(house.log())
-          .contains("reason=\"unknown: unknown.example.net\"")
-          .contains("reason=\"our-name: lb.example.net\"");
+      await()
+          .untilAsserted(() ->
+              assertThat(house.log())
+                  .contains("reason=\"unknown: unknown.example.net\"")
+                  .contains("reason=\"our-name: lb.example.net\""));
       assertThat(count(house, "hello")).isEqualTo("9/6/1");
+    }
+  }
+
+  // ---- limits
+
+  @Test
+  void whatIsTooMuchInAMinuteIsToldToComeLater() throws Exception {
+    String limits =
+        "limits: { per-client: { connections: 2, recipients: 3 }, per-network: { size: 100B } }";
+    try (SmtpMember member = new SmtpMember();
+        RunningHouse house = start(member, limits);
+        MailLink link = MailLink.from("127.0.0.9", house)) {
+      link.say("EHLO client.example.net");
+      assertThat(link.send("a@example.org", "x".repeat(80) + "\r\n.\r\n")).startsWith("250");
+      assertThat(link.send("a@example.org", "x".repeat(80) + "\r\n.\r\n")).startsWith("250");
+      assertThat(link.say("MAIL FROM:<a@example.org>"))
+          .isEqualTo("451 4.7.1 Too much in a minute, try again later: size per network");
+      clock.advance(Duration.ofSeconds(50));
+      link.say("MAIL FROM:<a@example.org>");
+      for (int i = 0; i < 3; i++) {
+        assertThat(link.say("RCPT TO:<b@example.net>")).startsWith("250");
+      }
+      assertThat(link.say("RCPT TO:<b@example.net>")).endsWith("later: recipients per client");
+      assertThat(MailLink.from("127.0.0.9", house).say("QUIT")).startsWith("221");
+      assertThat(MailLink.from("127.0.0.9", house).say("QUIT")).startsWith("221");
+      try (Socket third = house.connectFrom("127.0.0.9", "mail")) {
+        assertThat(RunningHouse.line(third)).startsWith("421 4.7.1 Too much in a minute");
+      }
+      assertThat(count(house, "limits")).isEqualTo("4/3/0");
     }
   }
 
