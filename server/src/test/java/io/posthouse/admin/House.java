@@ -153,7 +153,7 @@ public final class House {
             DataGroups.of(SETTINGS.dataGroups(), Map.of()),
             SETTINGS.virtualServers().values().iterator().next(),
             question.client(),
-            question.recipientPath());
+            question.recipient());
     boolean in = explanation.admission() != null;
     return new Why(
         question,
