@@ -1,0 +1,139 @@
+package io.posthouse.net;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.posthouse.edge.Answer;
+import io.posthouse.edge.Lookup;
+import io.posthouse.testkit.HandClock;
+import io.posthouse.testkit.NoLeaks;
+import io.posthouse.testkit.ScriptedDns;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What is asked of DNS servers, what their answers come to, and how long they hold. */
+@ExtendWith(NoLeaks.class)
+final class DnsTest {
+  private static final Lookup HOST = new Lookup("host.example.net", Lookup.Type.A);
+  private static final InetAddress ADDRESS = InetAddress.ofLiteral("192.0.2.1");
+
+  private final HandClock clock = new HandClock();
+  private final Loops loops = new Loops(1, clock);
+  private final ScriptedDns first = ScriptedDns.start();
+  private final ScriptedDns second = ScriptedDns.start();
+  private final Dns dns = new Dns(loops, clock, 300);
+
+  @AfterEach
+  void end() {
+    loops.close();
+    first.close();
+    second.close();
+  }
+
+  @Test
+  void anAnswerHoldsAsLongAsItSays() throws Exception {
+    use(first);
+    first.addresses(HOST.name(), 300, "192.0.2.1");
+    assertThat(ask(HOST).addresses()).containsExactly(ADDRESS);
+    clock.advance(Duration.ofSeconds(299));
+    assertThat(dns.known(HOST)).isNotNull();
+    clock.advance(Duration.ofSeconds(2));
+    assertThat(dns.known(HOST)).isNull();
+  }
+
+  @Test
+  void thatThereIsNothingHoldsAsLongAsTheZoneSays() throws Exception {
+    use(first);
+    assertThat(ask(HOST)).isEqualTo(Answer.NONE);
+    clock.advance(Duration.ofSeconds(59));
+    assertThat(dns.known(HOST)).isEqualTo(Answer.NONE);
+    clock.advance(Duration.ofSeconds(2));
+    assertThat(dns.known(HOST)).isNull();
+  }
+
+  @Test
+  void noAnswerHoldsForAMomentOnlyOrForDays() throws Exception {
+    use(first);
+    first.addresses(HOST.name(), 0, "192.0.2.1");
+    Lookup other = new Lookup("other.example.net", Lookup.Type.A);
+    first.addresses(other.name(), 1_000_000, "192.0.2.1");
+    ask(HOST);
+    ask(other);
+    clock.advance(Duration.ofSeconds(29));
+    assertThat(dns.known(HOST)).isNotNull();
+    clock.advance(Duration.ofSeconds(2));
+    assertThat(dns.known(HOST)).isNull();
+    clock.advance(Duration.ofMinutes(59));
+    assertThat(dns.known(other)).isNotNull();
+    clock.advance(Duration.ofMinutes(2));
+    assertThat(dns.known(other)).isNull();
+  }
+
+  @Test
+  void theNextServerIsAskedWhenOneFailsOrIsSilent() throws Exception {
+    use(first, second);
+    second.addresses(HOST.name(), 300, "192.0.2.1");
+    first.fails(HOST.name());
+    assertThat(ask(HOST).addresses()).containsExactly(ADDRESS);
+    Lookup other = new Lookup("other.example.net", Lookup.Type.A);
+    first.ignores(other.name());
+    second.addresses(other.name(), 300, "192.0.2.1");
+    assertThat(ask(other).addresses()).containsExactly(ADDRESS);
+  }
+
+  @Test
+  void aServerThatIsDeadIsAFailureThatIsSoonForgotten() throws Exception {
+    first.close();
+    use(first);
+    assertThat(ask(HOST)).isEqualTo(Answer.FAILED);
+    clock.advance(Duration.ofSeconds(9));
+    assertThat(dns.known(HOST)).isEqualTo(Answer.FAILED);
+    clock.advance(Duration.ofSeconds(2));
+    assertThat(dns.known(HOST)).isNull();
+  }
+
+  @Test
+  void whoAsksTheSameAtOnceIsAnsweredByOneQuestion() throws Exception {
+    use(first);
+    first.addresses(HOST.name(), 300, "192.0.2.1");
+    Loop loop = loops.all().getFirst();
+    CompletableFuture<Answer> one = new CompletableFuture<>();
+    CompletableFuture<Answer> other = new CompletableFuture<>();
+    loop.execute(() -> {
+      dns.ask(loop, HOST, one::complete);
+      dns.ask(loop, HOST, other::complete);
+    });
+    assertThat(one.get(10, TimeUnit.SECONDS)).isEqualTo(other.get(10, TimeUnit.SECONDS));
+    assertThat(first.asked()).hasSize(1);
+  }
+
+  @Test
+  void otherServersMakeKnownAnswersForgotten() throws Exception {
+    use(first);
+    ask(HOST);
+    use(second);
+    assertThat(dns.known(HOST)).isNull();
+    ask(HOST);
+    assertThat(second.asked()).hasSize(1);
+  }
+
+  private void use(ScriptedDns... servers) {
+    dns.use(
+        Arrays.stream(servers)
+            .map(each -> new InetSocketAddress(InetAddress.getLoopbackAddress(), each.port()))
+            .toList());
+  }
+
+  private Answer ask(Lookup lookup) throws Exception {
+    Loop loop = loops.all().getFirst();
+    CompletableFuture<Answer> answer = new CompletableFuture<>();
+    loop.execute(() -> dns.ask(loop, lookup, answer::complete));
+    return answer.get(20, TimeUnit.SECONDS);
+  }
+}
