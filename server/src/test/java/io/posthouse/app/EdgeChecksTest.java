@@ -395,7 +395,7 @@ final class EdgeChecksTest {
   @Test
   void whatIsTooMuchInAMinuteIsToldToComeLater() throws Exception {
     String limits =
-        "limits: { per-client: { connections: 2, recipients: 3 }, per-network: { size: 100B } }";
+        "limits: { per-client: { connections: 3, recipients: 5 }, per-network: { size: 100B } }";
     try (SmtpMember member = new SmtpMember();
         RunningHouse house = start(member, limits);
         MailLink link = MailLink.from("127.0.0.9", house)) {
