@@ -24,6 +24,7 @@ import java.util.Set;
  * @param dataGroups by name
  * @param snatPools by name
  * @param clientClasses by name
+ * @param rules by name
  * @param process keys outside all of these, such as {@code log.level}
  */
 public record ChangePlan(
@@ -38,6 +39,7 @@ public record ChangePlan(
     Changes dataGroups,
     Changes snatPools,
     Changes clientClasses,
+    Changes rules,
     List<KeyChange> process) {
 
   /** One key that differs; values are as in the file, {@code none} for an absent one. */
@@ -84,6 +86,7 @@ public record ChangePlan(
         Difference.of(running.dataGroups(), desired.dataGroups()),
         Difference.of(running.snatPools(), desired.snatPools()),
         Difference.of(running.clientClasses(), desired.clientClasses()),
+        Difference.of(running.rules(), desired.rules()),
         Difference.keys(running, desired));
   }
 
@@ -98,6 +101,7 @@ public record ChangePlan(
         && dataGroups.isEmpty()
         && snatPools.isEmpty()
         && clientClasses.isEmpty()
+        && rules.isEmpty()
         && process.isEmpty();
   }
 
@@ -108,6 +112,7 @@ public record ChangePlan(
     describe(lines, "data group", dataGroups, Map.of());
     describe(lines, "SNAT pool", snatPools, Map.of());
     describe(lines, "client class", clientClasses, Map.of());
+    describe(lines, "rule", rules, Map.of());
     describe(lines, "monitor", monitors, Map.of());
     describe(lines, "pool", pools, Map.of());
     members.forEach(

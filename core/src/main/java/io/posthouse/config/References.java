@@ -5,7 +5,11 @@ import io.posthouse.model.Configuration;
 import io.posthouse.model.DataGroup;
 import io.posthouse.model.Member;
 import io.posthouse.model.Pool;
+import io.posthouse.model.Rule;
+import io.posthouse.model.RuleAction;
 import io.posthouse.model.VirtualServer;
+import io.posthouse.rules.RuleEngine.Group;
+import io.posthouse.rules.RuleEngine.Reading;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -14,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Checks the names by which one object uses another: they exist, and nothing is without use. */
 final class References {
@@ -28,6 +33,7 @@ final class References {
   private final Set<String> usedGroups = new HashSet<>();
   private final Set<String> usedSnatPools = new HashSet<>();
   private final Set<String> usedClasses = new HashSet<>();
+  private final Set<String> usedRules = new HashSet<>();
   private boolean dangling;
 
   private References(Draft draft) {
@@ -36,10 +42,20 @@ final class References {
     this.places = draft.places();
   }
 
-  static void check(Draft draft) {
+  /**
+   * Checks.
+   *
+   * @param conditions what conditions of rules name, by the names of the rules
+   */
+  static void check(Draft draft, Map<String, Reading> conditions) {
     References references = new References(draft);
     references.configuration.virtualServers().values().forEach(references::server);
     references.configuration.clientClasses().values().forEach(references::clientClass);
+    references
+        .configuration
+        .rules()
+        .values()
+        .forEach(rule -> references.rule(rule, conditions.get(rule.name())));
     references.configuration.pools().values().forEach(references::pool);
     references.unused();
   }
@@ -54,6 +70,8 @@ final class References {
         "client class",
         configuration.clientClasses().keySet(),
         usedClasses);
+    Set<String> rules = configuration.rules().keySet();
+    list(server.rules(), Places.path(path, "rules"), "rule", rules, usedRules);
     String believe = Places.path(path, "believe");
     addresses(server.believe().proxy(), Places.path(believe, "proxy"), Set.of());
     addresses(server.believe().xclient(), Places.path(believe, "xclient"), Set.of());
@@ -70,6 +88,33 @@ final class References {
     if (of.pool() != null) {
       Set<String> pools = configuration.pools().keySet();
       use(of.pool(), Places.path(path, "pool"), "pool", pools, usedPools);
+    }
+  }
+
+  private void rule(Rule rule, @Nullable Reading condition) {
+    String path = Places.path("rules", rule.name());
+    Set<String> groups = configuration.dataGroups().keySet();
+    if (condition == null || !condition.problems().isEmpty()) {
+      dangling = true;
+    } else {
+      for (Group each : condition.groups()) {
+        usedGroups.add(each.name());
+        dangling |= !groups.contains(each.name()); // RuleChecks tells.
+      }
+    }
+    String then = Places.path(path, "then");
+    RuleAction action = rule.then();
+    if (action.pool() != null) {
+      Set<String> pools = configuration.pools().keySet();
+      use(action.pool(), Places.path(then, "pool"), "pool", pools, usedPools);
+    }
+    if (action.snat() != null) {
+      snat(action.snat(), Places.path(then, "snat"));
+    }
+    if (action.clientClass() != null) {
+      Set<String> classes = configuration.clientClasses().keySet();
+      String its = Places.path(then, "client-class");
+      use(action.clientClass(), its, "client class", classes, usedClasses);
     }
   }
 
@@ -195,6 +240,7 @@ final class References {
         "no virtual server uses this class",
         configuration.clientClasses(),
         usedClasses);
+    unused("rules", "no virtual server names this rule", configuration.rules(), usedRules);
     unused("pools", "no virtual server uses this pool", configuration.pools(), usedPools);
     unused(
         "monitors",

@@ -7,6 +7,7 @@ import io.posthouse.model.AdminState;
 import io.posthouse.model.ClientClass;
 import io.posthouse.model.Endpoint;
 import io.posthouse.model.MemberTls;
+import io.posthouse.model.RuleEvent;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,7 @@ public record Status(
    * @param listening the addresses that are bound now
    * @param tls its TLS with clients; null for none
    * @param classes what each of its client classes did, in their order
+   * @param rules what each of its rules did, in their order
    */
   public record VirtualServerStatus(
       String name,
@@ -52,7 +54,18 @@ public record Status(
       List<Endpoint> listening,
       @Nullable TlsStatus tls,
       LinkCounts links,
-      List<ClassStatus> classes) {}
+      List<ClassStatus> classes,
+      List<RuleStatus> rules) {}
+
+  /**
+   * One rule on one virtual server.
+   *
+   * @param then what it does
+   * @param fired how often its condition held
+   * @param failed how often it could not be evaluated
+   */
+  public record RuleStatus(
+      String name, RuleEvent at, String then, boolean dryRun, long fired, long failed) {}
 
   /**
    * Links of a virtual server since it was first configured.

@@ -50,6 +50,11 @@ public record VirtualServer(
             min = 1,
             example = "[relay, internet]")
         @Nullable List<String> classes,
+    @Key(
+            value = "The rules, in the order in which they are asked",
+            fallback = "[]",
+            example = "[own-name, big-from-partners]")
+        List<String> rules,
     @Key(value = "Peers that say on whose behalf they connect", fallback = "{}") Believe believe,
     @Key(value = "Mode smtp: how clients are spoken with", fallback = "{}") SmtpSettings smtp) {
 

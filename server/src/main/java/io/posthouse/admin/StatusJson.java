@@ -84,6 +84,17 @@ final class StatusJson {
         .put("bytes-out", links.bytesOut());
     ArrayNode classes = json.putArray("classes");
     server.classes().forEach(each -> classes.add(classStatus(each)));
+    ArrayNode rules = json.putArray("rules");
+    for (Status.RuleStatus each : server.rules()) {
+      rules
+          .addObject()
+          .put("name", each.name())
+          .put("at", Spelled.of(each.at()))
+          .put("then", each.then())
+          .put("dry-run", each.dryRun())
+          .put("fired", each.fired())
+          .put("failed", each.failed());
+    }
     return json;
   }
 

@@ -32,6 +32,7 @@ final class StatusCommand extends ClientCommand {
       print(virtualServers(status));
       print("");
       printIfAny(classes(status));
+      printIfAny(rules(status));
       printIfAny(certificates(status));
       print(pools(status));
       print("");
@@ -111,6 +112,23 @@ final class StatusCommand extends ClientCommand {
       }
       strangers(table, server, "of-no-class", "of no class");
       strangers(table, server, "not-believed", "not believed");
+    }
+    return table;
+  }
+
+  private static Table rules(JsonNode status) {
+    Table table = new Table("VIRTUAL SERVER", "RULE", "AT", "THEN", "FIRED", "FAILED", "DRY RUN");
+    for (JsonNode server : status.path("virtual-servers")) {
+      for (JsonNode each : server.path("rules")) {
+        table.row(
+            text(server, "name"),
+            text(each, "name"),
+            text(each, "at"),
+            text(each, "then"),
+            text(each, "fired"),
+            text(each, "failed"),
+            each.path("dry-run").asBoolean() ? "yes" : "");
+      }
     }
     return table;
   }

@@ -82,6 +82,17 @@ final class StatusMetrics {
         links.notBelieved(),
         labels);
     server.classes().forEach(each -> ofClass(labels.add("class", each.name()), each));
+    server.rules().forEach(each -> rule(labels.add("rule", each.name()), each));
+  }
+
+  private void rule(Labels labels, Status.RuleStatus rule) {
+    families.counter(
+        "posthouse_rule_fired", "Times that a rule's condition held", rule.fired(), labels);
+    families.counter(
+        "posthouse_rule_failed",
+        "Times that a rule's condition could not be evaluated",
+        rule.failed(),
+        labels);
   }
 
   private void ofClass(Labels labels, Status.ClassStatus of) {

@@ -47,7 +47,9 @@ enum SmtpEnd {
   /** Its address is of no client class. */
   NO_CLASS(Kind.REFUSED),
   /** Its class, or it alone, has as many links as it may have. */
-  CLASS_LIMIT(Kind.REFUSED);
+  CLASS_LIMIT(Kind.REFUSED),
+  /** A rule refused its client, or ended it later. */
+  RULE(Kind.REFUSED);
 
   private enum Kind {
     GOOD,
@@ -99,7 +101,7 @@ enum SmtpEnd {
     return switch (this) {
       case TOO_MANY_ERRORS, NOT_SMTP, OUT_OF_STEP, BARE_LINE_END, ENDLESS_LINE -> true;
       case UNAVAILABLE, NO_USABLE_MEMBER, TOO_MANY_LINKS, PLAIN_BEHIND_STARTTLS -> true;
-      case NO_CLASS, CLASS_LIMIT -> true;
+      case NO_CLASS, CLASS_LIMIT, RULE -> true;
       case NOT_BELIEVED, NO_HEADER -> false;
       case NO_TLS, QUIT, CLIENT_CLOSED, CLIENT_RESET, CLIENT_TIMEOUT, SHUTDOWN, CUT, BUG -> false;
     };

@@ -28,6 +28,7 @@ import io.posthouse.smtp.session.ServerSide;
 import io.posthouse.smtp.session.SessionEvent;
 import io.posthouse.smtp.session.Transaction;
 import java.net.InetAddress;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +44,7 @@ final class SmtpLink implements Outlet {
   private final Loop loop;
   private final ClientConnection client;
   private final Admission admission;
+  private final LinkRules rules;
   private final Announcement announcement;
   private final Link session;
   private final ClientReader reader;
@@ -75,6 +77,7 @@ final class SmtpLink implements Outlet {
     this.loop = loop;
     this.client = new ClientConnection(channel, running.tls());
     this.admission = new Admission(identity);
+    this.rules = new LinkRules(this, admission);
     this.announcement = new Announcement(admission);
     this.peer = identity.address();
     this.session = new Link(running.hostname(), running.limits(), this);
@@ -131,10 +134,13 @@ final class SmtpLink implements Outlet {
     client.open(loop, new ClientHandler(this, reader));
     admitted = server.opened(this);
     begin();
-    Reply refusal = admitted ? admission.enter(running.routes()) : Admission.TOO_MANY_LINKS;
+    Reply refusal = admitted ? enter() : Admission.TOO_MANY_LINKS;
     if (refusal != null) {
-      end = !admitted ? SmtpEnd.TOO_MANY_LINKS : SmtpEnd.ofClass(refusal);
-      if (admitted && running.limits().security().tls() == Security.Tls.IMPLICIT) {
+      if (end == null) {
+        end = !admitted ? SmtpEnd.TOO_MANY_LINKS : SmtpEnd.ofClass(refusal);
+      }
+      boolean implicit = running.limits().security().tls() == Security.Tls.IMPLICIT;
+      if (rules.isSilent() || (admitted && implicit)) {
         // A word would take a handshake, and no limit of its class holds while it is waited for.
         cut();
         depth--;
@@ -148,6 +154,11 @@ final class SmtpLink implements Outlet {
     }
     session.open();
     end();
+  }
+
+  private @Nullable Reply enter() {
+    Reply refusal = admission.enter(running.routes());
+    return refusal == null ? rules.connect() : refusal;
   }
 
   // ---- events
@@ -392,24 +403,43 @@ final class SmtpLink implements Outlet {
   public @Nullable Reply identify(Command.XClient said) {
     Reply refusal = announcement.identify(said);
     search.client(admission.address());
-    return refusal;
+    return refusal == null ? rules.connect() : refusal;
   }
 
   @Override
-  public @Nullable Reply refusal(boolean secured, boolean loggedIn) {
+  public @Nullable Reply refusal(Command.Hello hello, boolean secured) {
+    return rules.hello(hello, secured);
+  }
+
+  @Override
+  public @Nullable Reply refusal(Command.Mail mail, boolean secured, boolean loggedIn) {
     running = server.running();
     Reply gone = admission.renew(running.routes());
-    return gone != null ? gone : admission.message(secured, loggedIn, loop.nanos());
+    Reply refusal = gone == null ? rules.mail(mail, loggedIn) : gone;
+    return refusal != null ? refusal : admission.message(secured, loggedIn, loop.nanos());
   }
 
   @Override
   public @Nullable Reply refusal(Command.Rcpt recipient, boolean loggedIn) {
     RelayVerdict verdict = admission.relay(recipient.recipient(), loggedIn);
     if (verdict == null) {
-      return null;
+      Transaction message = session.transaction();
+      return message == null ? null : rules.recipient(message, recipient, loggedIn);
     }
     server.tell(SwitchingLog.relayDenied(this, session.transaction(), recipient, verdict));
     return Admission.RELAY_DENIED;
+  }
+
+  @Override
+  public @Nullable Reply refusalOfBody(Transaction message) {
+    return rules.data(message);
+  }
+
+  /** A rule ends the link, whatever the last word to its client is. */
+  void endedByRule() {
+    if (end == null) {
+      end = SmtpEnd.RULE;
+    }
   }
 
   @Override
@@ -538,6 +568,14 @@ final class SmtpLink implements Outlet {
     deadlines.stop();
     admission.leave();
     server.closed(this, end == null ? SmtpEnd.CLIENT_RESET : end);
+  }
+
+  void tell(Event event) {
+    server.tell(event);
+  }
+
+  Instant now() {
+    return server.now();
   }
 
   // ---- figures

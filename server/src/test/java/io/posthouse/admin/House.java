@@ -24,6 +24,7 @@ import io.posthouse.model.ClientClass;
 import io.posthouse.model.Configuration;
 import io.posthouse.model.Endpoint;
 import io.posthouse.model.MemberTls;
+import io.posthouse.model.RuleEvent;
 import io.posthouse.policy.DataGroups;
 import io.posthouse.policy.Explanation;
 import io.posthouse.policy.ProbeSource;
@@ -120,7 +121,9 @@ public final class House {
                     new Status.ClassStatus(
                         "relay", "hub", 2, 30, 1, 70, 3, 4, new ClientClass.Limits(100, 20, 0, 0)),
                     new Status.ClassStatus(
-                        "internet", "hub", 0, 0, 0, 0, 0, 0, new ClientClass.Limits(0, 0, 0, 0))))),
+                        "internet", "hub", 0, 0, 0, 0, 0, 0, new ClientClass.Limits(0, 0, 0, 0))),
+                List.of(
+                    new Status.RuleStatus("own-name", RuleEvent.HELLO, "refuse", false, 7, 1)))),
         List.of(
             new Status.PoolStatus(
                 "hub",
