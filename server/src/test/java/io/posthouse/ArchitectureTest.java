@@ -36,6 +36,7 @@ class ArchitectureTest {
     "io.posthouse.persist..",
     "io.posthouse.policy..",
     "io.posthouse.edge..",
+    "io.posthouse.rules..",
     "io.posthouse.health..",
     "io.posthouse.proxyprotocol..",
     "io.posthouse.ruleset..",
@@ -68,8 +69,8 @@ class ArchitectureTest {
     assertThat(HOUSE.size()).isGreaterThan(200);
     assertThat(rooms())
         .contains(
-            "smtp", "model", "config", "balance", "persist", "policy", "health", "ruleset", "audit",
-            "door")
+            "smtp", "model", "config", "balance", "persist", "policy", "rules", "health", "ruleset",
+            "audit", "door")
         .contains(
             "net",
             "relay",
@@ -189,6 +190,17 @@ class ArchitectureTest {
             .resideInAPackage("io.netty.."));
   }
 
+  @Test
+  void celIsForRules() {
+    check(
+        noClasses()
+            .that()
+            .resideOutsideOfPackage("io.posthouse.rules..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("dev.cel..", "com.google.re2j.."));
+  }
+
   /** relay sees backend, backend sees net, probe sees net: no arrow back, none beside. */
   @ParameterizedTest
   @CsvSource({
@@ -206,6 +218,7 @@ class ArchitectureTest {
     "model, config balance persist policy health door smtp",
     "policy, config balance health door",
     "edge, config balance health door smtp",
+    "rules, config balance health door",
     "door, config balance persist smtp",
     "balance, config persist door",
     "persist, config balance policy door health",

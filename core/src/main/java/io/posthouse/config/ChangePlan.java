@@ -25,6 +25,7 @@ import java.util.Set;
  * @param snatPools by name
  * @param clientClasses by name
  * @param edgeChecks by name
+ * @param rules by name
  * @param process keys outside all of these, such as {@code log.level}
  */
 public record ChangePlan(
@@ -40,6 +41,7 @@ public record ChangePlan(
     Changes snatPools,
     Changes clientClasses,
     Changes edgeChecks,
+    Changes rules,
     List<KeyChange> process) {
 
   /** One key that differs; values are as in the file, {@code none} for an absent one. */
@@ -87,6 +89,7 @@ public record ChangePlan(
         Difference.of(running.snatPools(), desired.snatPools()),
         Difference.of(running.clientClasses(), desired.clientClasses()),
         Difference.of(running.edgeChecks(), desired.edgeChecks()),
+        Difference.of(running.rules(), desired.rules()),
         Difference.keys(running, desired));
   }
 
@@ -102,6 +105,7 @@ public record ChangePlan(
         && snatPools.isEmpty()
         && clientClasses.isEmpty()
         && edgeChecks.isEmpty()
+        && rules.isEmpty()
         && process.isEmpty();
   }
 
@@ -113,6 +117,7 @@ public record ChangePlan(
     describe(lines, "SNAT pool", snatPools, Map.of());
     describe(lines, "client class", clientClasses, Map.of());
     describe(lines, "edge checks", edgeChecks, Map.of());
+    describe(lines, "rule", rules, Map.of());
     describe(lines, "monitor", monitors, Map.of());
     describe(lines, "pool", pools, Map.of());
     members.forEach(

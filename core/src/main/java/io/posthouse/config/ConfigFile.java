@@ -2,7 +2,9 @@ package io.posthouse.config;
 
 import io.posthouse.model.Configuration;
 import io.posthouse.model.Endpoint;
+import io.posthouse.rules.RuleEngine;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class ConfigFile {
   private static final Pattern ELSEWHERE =
       Pattern.compile(
-          "(log|limits|audit|data-groups|snat-pools|client-classes|dns|edge-checks|monitors|pools"
+          "(log|limits|audit|data-groups|snat-pools|client-classes|dns|edge-checks|rules|monitors|pools"
               + "|virtual-servers)(\\..*)?");
 
   private ConfigFile() {}
@@ -103,7 +105,7 @@ public final class ConfigFile {
     }
     Places places = new Places();
     Configuration draft = new RecordBinder(problems, places).bind(Configuration.class, root.get());
-    check(new Draft(draft, places, problems), ports, machine);
+    check(new Draft(draft, places, problems), text, ports, machine);
     return problems.hasErrors()
         ? new Refused(problems.inOrder(), whereabouts(draft, problems.inOrder()))
         : new Read(draft, problems.inOrder(), new Lines(places));
@@ -120,8 +122,10 @@ public final class ConfigFile {
     return elsewhere ? new Whereabouts(draft.admin().listen(), draft.stateDirectory()) : null;
   }
 
-  private static void check(Draft draft, Ports ports, @Nullable ThisMachine machine) {
-    References.check(draft);
+  private static void check(Draft draft, String text, Ports ports, @Nullable ThisMachine machine) {
+    Map<String, RuleEngine.Reading> conditions = RuleChecks.read(draft);
+    References.check(draft, conditions);
+    RuleChecks.check(draft, conditions, text);
     GroupChecks.check(draft);
     ClassChecks.check(draft);
     AddressChecks.check(draft, ports);

@@ -14,7 +14,7 @@ import java.util.Set;
 record Fronts(Configuration configuration) {
   /** The client classes of a virtual server that there are. */
   List<ClientClass> classes(VirtualServer server) {
-    return names(server).stream()
+    return configuration.classesOf(server).stream()
         .map(configuration.clientClasses()::get)
         .filter(Objects::nonNull)
         .toList();
@@ -23,7 +23,7 @@ record Fronts(Configuration configuration) {
   /** The virtual servers that let a class in. */
   List<VirtualServer> of(ClientClass of) {
     return configuration.virtualServers().values().stream()
-        .filter(server -> names(server).contains(of.name()))
+        .filter(server -> configuration.classesOf(server).contains(of.name()))
         .toList();
   }
 
@@ -55,9 +55,5 @@ record Fronts(Configuration configuration) {
       }
     }
     return pools;
-  }
-
-  private static List<String> names(VirtualServer server) {
-    return Objects.requireNonNullElse(server.classes(), List.of());
   }
 }

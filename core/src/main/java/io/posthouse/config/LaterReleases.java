@@ -1,7 +1,6 @@
 package io.posthouse.config;
 
 import io.posthouse.model.Member;
-import io.posthouse.model.VirtualServer;
 import java.util.Map;
 import java.util.Set;
 
@@ -12,10 +11,7 @@ import java.util.Set;
  * here goes when its record gets the component.
  */
 final class LaterReleases {
-  private static final Map<Class<?>, Set<String>> KEYS =
-      Map.of(
-          VirtualServer.class, Set.of("rules"),
-          Member.class, Set.of("server"));
+  private static final Map<Class<?>, Set<String>> KEYS = Map.of(Member.class, Set.of("server"));
 
   private LaterReleases() {}
 

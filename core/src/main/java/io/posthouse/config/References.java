@@ -6,7 +6,11 @@ import io.posthouse.model.DataGroup;
 import io.posthouse.model.EdgeChecks;
 import io.posthouse.model.Member;
 import io.posthouse.model.Pool;
+import io.posthouse.model.Rule;
+import io.posthouse.model.RuleAction;
 import io.posthouse.model.VirtualServer;
+import io.posthouse.rules.RuleEngine.Group;
+import io.posthouse.rules.RuleEngine.Reading;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -15,6 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Checks the names by which one object uses another: they exist, and nothing is without use. */
 final class References {
@@ -30,6 +35,7 @@ final class References {
   private final Set<String> usedSnatPools = new HashSet<>();
   private final Set<String> usedClasses = new HashSet<>();
   private final Set<String> usedEdgeChecks = new HashSet<>();
+  private final Set<String> usedRules = new HashSet<>();
   private boolean dangling;
 
   private References(Draft draft) {
@@ -38,11 +44,21 @@ final class References {
     this.places = draft.places();
   }
 
-  static void check(Draft draft) {
+  /**
+   * Checks.
+   *
+   * @param conditions what conditions of rules name, by the names of the rules
+   */
+  static void check(Draft draft, Map<String, Reading> conditions) {
     References references = new References(draft);
     references.configuration.virtualServers().values().forEach(references::server);
     references.configuration.clientClasses().values().forEach(references::clientClass);
     references.configuration.edgeChecks().values().forEach(references::edgeChecks);
+    references
+        .configuration
+        .rules()
+        .values()
+        .forEach(rule -> references.rule(rule, conditions.get(rule.name())));
     references.configuration.pools().values().forEach(references::pool);
     references.unused();
   }
@@ -62,6 +78,8 @@ final class References {
       String edge = Places.path(path, "edge-checks");
       use(server.edgeChecks(), edge, "edge checks", known, usedEdgeChecks);
     }
+    Set<String> rules = configuration.rules().keySet();
+    list(server.rules(), Places.path(path, "rules"), "rule", rules, usedRules);
     String believe = Places.path(path, "believe");
     addresses(server.believe().proxy(), Places.path(believe, "proxy"), Set.of());
     addresses(server.believe().xclient(), Places.path(believe, "xclient"), Set.of());
@@ -86,6 +104,33 @@ final class References {
     String exempt = Places.path(Places.path("edge-checks", of.name()), "exempt");
     Set<String> known = configuration.clientClasses().keySet();
     list(of.exempt(), exempt, "client class", known, new HashSet<>());
+  }
+
+  private void rule(Rule rule, @Nullable Reading condition) {
+    String path = Places.path("rules", rule.name());
+    Set<String> groups = configuration.dataGroups().keySet();
+    if (condition == null || !condition.problems().isEmpty()) {
+      dangling = true;
+    } else {
+      for (Group each : condition.groups()) {
+        usedGroups.add(each.name());
+        dangling |= !groups.contains(each.name()); // RuleChecks tells.
+      }
+    }
+    String then = Places.path(path, "then");
+    RuleAction action = rule.then();
+    if (action.pool() != null) {
+      Set<String> pools = configuration.pools().keySet();
+      use(action.pool(), Places.path(then, "pool"), "pool", pools, usedPools);
+    }
+    if (action.snat() != null) {
+      snat(action.snat(), Places.path(then, "snat"));
+    }
+    if (action.clientClass() != null) {
+      Set<String> classes = configuration.clientClasses().keySet();
+      String its = Places.path(then, "client-class");
+      use(action.clientClass(), its, "client class", classes, usedClasses);
+    }
   }
 
   private void relay(String right, String path) {
@@ -215,6 +260,7 @@ final class References {
         "no virtual server uses these edge checks",
         configuration.edgeChecks(),
         usedEdgeChecks);
+    unused("rules", "no virtual server names this rule", configuration.rules(), usedRules);
     unused("pools", "no virtual server uses this pool", configuration.pools(), usedPools);
     unused(
         "monitors",

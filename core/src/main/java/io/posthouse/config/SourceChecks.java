@@ -3,6 +3,7 @@ package io.posthouse.config;
 import io.posthouse.model.ClientClass;
 import io.posthouse.model.Configuration;
 import io.posthouse.model.IpAddress;
+import io.posthouse.model.Rule;
 import io.posthouse.model.SnatPool;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -27,6 +28,7 @@ final class SourceChecks {
     SourceChecks checks = new SourceChecks(draft, machine);
     checks.pools();
     checks.classes();
+    checks.rules();
   }
 
   private void pools() {
@@ -42,6 +44,15 @@ final class SourceChecks {
     for (ClientClass each : configuration.clientClasses().values()) {
       if (!configuration.snatPools().containsKey(each.snat())) {
         source(each.snat(), Places.path(Places.path("client-classes", each.name()), "snat"));
+      }
+    }
+  }
+
+  private void rules() {
+    for (Rule each : configuration.rules().values()) {
+      String snat = each.then().snat();
+      if (snat != null && !configuration.snatPools().containsKey(snat)) {
+        source(snat, Places.path("rules", each.name()) + ".then.snat");
       }
     }
   }

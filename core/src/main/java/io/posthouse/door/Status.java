@@ -7,6 +7,7 @@ import io.posthouse.model.AdminState;
 import io.posthouse.model.ClientClass;
 import io.posthouse.model.Endpoint;
 import io.posthouse.model.MemberTls;
+import io.posthouse.model.RuleEvent;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,7 @@ public record Status(
    * @param tls its TLS with clients; null for none
    * @param classes what each of its client classes did, in their order
    * @param edgeChecks what its edge checks, and the lists that they ask, came to
+   * @param rules what each of its rules did, in their order
    */
   public record VirtualServerStatus(
       String name,
@@ -54,7 +56,8 @@ public record Status(
       @Nullable TlsStatus tls,
       LinkCounts links,
       List<ClassStatus> classes,
-      List<EdgeStatus> edgeChecks) {}
+      List<EdgeStatus> edgeChecks,
+      List<RuleStatus> rules) {}
 
   /**
    * An edge check on one virtual server, or one of the lists in DNS that it asks.
@@ -68,6 +71,16 @@ public record Status(
    */
   public record EdgeStatus(
       String check, String list, long asked, long met, long unanswered, long refusals) {}
+
+  /**
+   * One rule on one virtual server.
+   *
+   * @param then what it does
+   * @param fired how often its condition held
+   * @param failed how often it could not be evaluated
+   */
+  public record RuleStatus(
+      String name, RuleEvent at, String then, boolean dryRun, long fired, long failed) {}
 
   /**
    * Links of a virtual server since it was first configured.

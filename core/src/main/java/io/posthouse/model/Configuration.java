@@ -42,6 +42,8 @@ public record Configuration(
                 "What is looked at in clients before they may hand mail in; virtual servers name them",
             fallback = "{}")
         Map<String, EdgeChecks> edgeChecks,
+    @Key(value = "What classes cannot say; virtual servers name them", fallback = "{}")
+        Map<String, Rule> rules,
     @Key(value = "What a member's health is asked by; pools name them", fallback = "{}")
         Map<String, Monitor> monitors,
     @Key(value = "Members that carry the same mail", min = 1) Map<String, Pool> pools,
@@ -71,16 +73,38 @@ public record Configuration(
             .anyMatch(server -> server.mode() == VirtualServer.Mode.SMTP);
   }
 
-  /** The names of a virtual server's pools: its own, and those of its client classes. */
+  /** The names of a virtual server's pools: its own, those of its client classes and its rules. */
   public Set<String> poolsOf(VirtualServer server) {
     Set<String> names = new LinkedHashSet<>(Set.of(server.pool()));
-    for (String each : Objects.requireNonNullElse(server.classes(), List.<String>of())) {
+    for (String each : classesOf(server)) {
       ClientClass of = clientClasses.get(each);
       if (of != null && of.pool() != null) {
         names.add(of.pool());
       }
     }
+    for (Rule rule : rulesOf(server)) {
+      if (rule.then().pool() != null) {
+        names.add(rule.then().pool());
+      }
+    }
     return names;
+  }
+
+  /** The names of the classes that its clients may be of: its own, and those that rules choose. */
+  public Set<String> classesOf(VirtualServer server) {
+    Set<String> names =
+        new LinkedHashSet<>(Objects.requireNonNullElse(server.classes(), List.of()));
+    for (Rule rule : rulesOf(server)) {
+      if (rule.then().clientClass() != null) {
+        names.add(rule.then().clientClass());
+      }
+    }
+    return names;
+  }
+
+  /** The rules of a virtual server that there are, in its order. */
+  public List<Rule> rulesOf(VirtualServer server) {
+    return server.rules().stream().map(rules::get).filter(Objects::nonNull).toList();
   }
 
   /** The same configuration with other pools. */
@@ -98,6 +122,7 @@ public record Configuration(
         clientClasses,
         dns,
         edgeChecks,
+        rules,
         monitors,
         others,
         virtualServers);

@@ -54,6 +54,10 @@ public record VirtualServer(
             value = "Mode smtp: the edge checks for its clients; none when absent",
             example = "internet")
         @Nullable String edgeChecks,
+            value = "The rules, in the order in which they are asked",
+            fallback = "[]",
+            example = "[own-name, big-from-partners]")
+        List<String> rules,
     @Key(value = "Peers that say on whose behalf they connect", fallback = "{}") Believe believe,
     @Key(value = "Mode smtp: how clients are spoken with", fallback = "{}") SmtpSettings smtp) {
 

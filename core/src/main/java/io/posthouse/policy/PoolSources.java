@@ -3,6 +3,7 @@ package io.posthouse.policy;
 import io.posthouse.model.ClientClass;
 import io.posthouse.model.Configuration;
 import io.posthouse.model.IpAddress;
+import io.posthouse.model.Rule;
 import io.posthouse.model.SnatPool;
 import io.posthouse.model.VirtualServer;
 import java.net.InetAddress;
@@ -32,9 +33,9 @@ public record PoolSources(List<ProbeSource> all) {
     for (VirtualServer server : configuration.virtualServers().values()) {
       for (ClientClass each : classes(configuration, server)) {
         String pool = each.pool() == null ? server.pool() : each.pool();
-        Set<ProbeSource> its = found.computeIfAbsent(pool, _ -> new LinkedHashSet<>());
-        sources(each.snat(), configuration.snatPools()).forEach(its::add);
+        add(configuration, found, pool, each.snat());
       }
+      rules(configuration, server, found);
     }
     Map<String, PoolSources> pools = new LinkedHashMap<>();
     configuration.pools().keySet().forEach(pool -> pools.put(pool, AUTOMAP));
@@ -42,11 +43,33 @@ public record PoolSources(List<ProbeSource> all) {
     return pools;
   }
 
+  private static void add(
+      Configuration configuration, Map<String, Set<ProbeSource>> to, String pool, String snat) {
+    Set<ProbeSource> its = to.computeIfAbsent(pool, _ -> new LinkedHashSet<>());
+    sources(snat, configuration.snatPools()).forEach(its::add);
+  }
+
+  /** A rule may send any client to its pool, and any client to any pool from its address. */
+  private static void rules(
+      Configuration configuration, VirtualServer server, Map<String, Set<ProbeSource>> to) {
+    for (Rule rule : configuration.rulesOf(server)) {
+      String pool = rule.then().pool();
+      String snat = rule.then().snat();
+      if (pool != null) {
+        classes(configuration, server).forEach(of -> add(configuration, to, pool, of.snat()));
+      }
+      if (snat != null) {
+        configuration.poolsOf(server).forEach(of -> add(configuration, to, of, snat));
+      }
+    }
+  }
+
   private static List<ClientClass> classes(Configuration configuration, VirtualServer server) {
-    List<String> names = server.classes();
-    return names == null
-        ? List.of(ClientClass.everybody())
-        : names.stream().map(configuration.clientClasses()::get).toList();
+    Stream<ClientClass> named =
+        configuration.classesOf(server).stream().map(configuration.clientClasses()::get);
+    return server.classes() == null
+        ? Stream.concat(Stream.of(ClientClass.everybody()), named).toList()
+        : named.toList();
   }
 
   private static Stream<ProbeSource> sources(String snat, Map<String, SnatPool> pools) {

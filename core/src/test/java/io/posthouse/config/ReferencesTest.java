@@ -166,7 +166,8 @@ class ReferencesTest {
 
   @Test
   void keysOfLaterReleasesAreToldAsThat() {
-    String text = Sample.GOOD.replace("pool: hub", "pool: hub\n    rules: []");
+    String text =
+        Sample.GOOD.replace("ex1: 10.1.1.21:25", "ex1: { address: 10.1.1.21:25, server: a }");
 
     assertThat(Sample.problems(text))
         .hasSize(1)

@@ -52,6 +52,19 @@ class SourceChecksTest {
   }
 
   @Test
+  void anAddressOfARuleIsToldAtItsPlace() {
+    String rule = "rules: { r: { at: mail, when: tls, then: { snat: 10.9.9.9 } } }\n";
+    assertThat(
+            ConfigFile.read("t.yaml", rule + Sample.GOOD, Ports.FIXED, machine(false, "eth0"))
+                .problems())
+        .extracting(Problem::toString)
+        .filteredOn(line -> line.contains("snat"))
+        .singleElement()
+        .asString()
+        .startsWith("t.yaml:1:50: error: rules.r.then.snat: 10.9.9.9 is not on this machine");
+  }
+
+  @Test
   void withoutARouteToAMemberTheInterfaceInTheSameNetIsNamed() {
     assertThat(problems("10.9.9.9", machine(false, ""))).first().asString().contains("dev eth7'");
   }

@@ -86,6 +86,17 @@ final class StatusJson {
     server.classes().forEach(each -> classes.add(classStatus(each)));
     ArrayNode edge = json.putArray("edge-checks");
     server.edgeChecks().forEach(each -> edge.add(edgeStatus(each)));
+    ArrayNode rules = json.putArray("rules");
+    for (Status.RuleStatus each : server.rules()) {
+      rules
+          .addObject()
+          .put("name", each.name())
+          .put("at", Spelled.of(each.at()))
+          .put("then", each.then())
+          .put("dry-run", each.dryRun())
+          .put("fired", each.fired())
+          .put("failed", each.failed());
+    }
     return json;
   }
 

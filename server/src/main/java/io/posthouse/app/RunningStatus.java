@@ -6,27 +6,33 @@ import io.posthouse.backend.LinkServer;
 import io.posthouse.backend.MemberConnections;
 import io.posthouse.backend.Route;
 import io.posthouse.backend.RouteCounts;
+import io.posthouse.backend.RuleRoutes;
 import io.posthouse.backend.SourcePorts;
 import io.posthouse.door.ProbeReport;
 import io.posthouse.door.Status;
 import io.posthouse.door.Status.ClassStatus;
 import io.posthouse.door.Status.MemberState;
 import io.posthouse.door.Status.PoolStatus;
+import io.posthouse.door.Status.RuleStatus;
 import io.posthouse.door.Status.VirtualServerStatus;
 import io.posthouse.door.StatusView;
 import io.posthouse.health.MemberStatus;
 import io.posthouse.health.Sighting;
 import io.posthouse.model.AdminState;
 import io.posthouse.model.Endpoint;
+import io.posthouse.model.Rule;
 import io.posthouse.model.VirtualServer;
 import io.posthouse.net.Listener;
 import io.posthouse.probe.HealthOwner;
+import io.posthouse.rules.LiveRule;
+import io.posthouse.rules.RuleCounts;
 import io.posthouse.smtp.EhloKeywords;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** The status of what runs, put together from its parts when somebody asks. From any thread. */
 final class RunningStatus implements StatusView {
@@ -94,7 +100,21 @@ final class RunningStatus implements StatusView {
         reconciler.tlsStatus(settings),
         server.counts(),
         server.routes().all().stream().map(RunningStatus::classStatus).toList(),
-        server.edgeChecks());
+        server.edgeChecks(),
+        rules(server.routes().rules()));
+  }
+
+  private static List<RuleStatus> rules(@Nullable RuleRoutes of) {
+    return of == null
+        ? List.of()
+        : of.rules().all().stream().map(RunningStatus::ruleStatus).toList();
+  }
+
+  private static RuleStatus ruleStatus(LiveRule live) {
+    Rule rule = live.rule();
+    RuleCounts counts = live.counts();
+    return new RuleStatus(
+        rule.name(), rule.at(), rule.then().key(), rule.dryRun(), counts.fired(), counts.failed());
   }
 
   private static ClassStatus classStatus(Route route) {

@@ -125,7 +125,7 @@ final class ServerFactory {
       same.run(with);
       return same;
     }
-    return new TcpServer(with, loops, limit, events);
+    return new TcpServer(with, loops, limit, events, clock);
   }
 
   private LinkServer smtp(

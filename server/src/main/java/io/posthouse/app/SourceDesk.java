@@ -7,7 +7,6 @@ import io.posthouse.model.ClientClass;
 import io.posthouse.model.Configuration;
 import io.posthouse.net.TransparentRight;
 import io.posthouse.policy.Source;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,8 +72,7 @@ final class SourceDesk implements AutoCloseable {
   /** Whether a virtual server has a class whose members see the client's own address. */
   private static boolean isNeeded(Configuration configuration) {
     return configuration.virtualServers().values().stream()
-        .map(server -> server.classes() == null ? List.<String>of() : server.classes())
-        .flatMap(List::stream)
+        .flatMap(server -> configuration.classesOf(server).stream())
         .map(name -> configuration.clientClasses().get(name))
         .anyMatch(each -> each != null && isTransparent(each, configuration));
   }

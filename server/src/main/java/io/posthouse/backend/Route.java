@@ -50,6 +50,18 @@ public record Route(
     return Map.copyOf(targets);
   }
 
+  /** The same to members of another pool, which has no addresses of its own for the class. */
+  public Route to(
+      BackendPool other, @Nullable PersistenceTable remembering, InsideSenders senders) {
+    return new Route(
+        settings, other, remembering, senders, source, relay, bounds, counts, Map.of());
+  }
+
+  /** The same from another source address. */
+  Route from(Source other) {
+    return new Route(settings, pool, persistence, inside, other, relay, bounds, counts, targets);
+  }
+
   /** Where a member is reached; null as long as its name was never resolved. */
   @Nullable InetSocketAddress target(MemberConnections member) {
     InetSocketAddress own = targets.get(member.member().name());

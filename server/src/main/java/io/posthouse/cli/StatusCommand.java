@@ -33,6 +33,7 @@ final class StatusCommand extends ClientCommand {
       print("");
       printIfAny(classes(status));
       printIfAny(edgeChecks(status));
+      printIfAny(rules(status));
       printIfAny(certificates(status));
       print(pools(status));
       print("");
@@ -130,6 +131,23 @@ final class StatusCommand extends ClientCommand {
             text(each, "met"),
             text(each, "unanswered"),
             text(each, "refusals"));
+      }
+    }
+    return table;
+  }
+
+  private static Table rules(JsonNode status) {
+    Table table = new Table("VIRTUAL SERVER", "RULE", "AT", "THEN", "FIRED", "FAILED", "DRY RUN");
+    for (JsonNode server : status.path("virtual-servers")) {
+      for (JsonNode each : server.path("rules")) {
+        table.row(
+            text(server, "name"),
+            text(each, "name"),
+            text(each, "at"),
+            text(each, "then"),
+            text(each, "fired"),
+            text(each, "failed"),
+            each.path("dry-run").asBoolean() ? "yes" : "");
       }
     }
     return table;

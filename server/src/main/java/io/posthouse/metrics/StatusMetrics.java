@@ -83,6 +83,7 @@ final class StatusMetrics {
         labels);
     server.classes().forEach(each -> ofClass(labels.add("class", each.name()), each));
     server.edgeChecks().forEach(each -> edgeCheck(labels, each));
+    server.rules().forEach(each -> rule(labels.add("rule", each.name()), each));
   }
 
   private void edgeCheck(Labels server, Status.EdgeStatus of) {
@@ -112,6 +113,16 @@ final class StatusMetrics {
         "Times that it said that it does not talk to our resolver",
         of.refusals(),
         list);
+  }
+
+  private void rule(Labels labels, Status.RuleStatus rule) {
+    families.counter(
+        "posthouse_rule_fired", "Times that a rule's condition held", rule.fired(), labels);
+    families.counter(
+        "posthouse_rule_failed",
+        "Times that a rule's condition could not be evaluated",
+        rule.failed(),
+        labels);
   }
 
   private void ofClass(Labels labels, Status.ClassStatus of) {

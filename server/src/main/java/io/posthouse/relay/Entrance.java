@@ -23,9 +23,21 @@ final class Entrance {
   @Nullable LinkEnd enter(Routes routes, ClientIdentity who) {
     client = who;
     Route found = routes.of(who.address());
-    if (found == null) {
-      return LinkEnd.NO_CLASS;
+    return found == null ? LinkEnd.NO_CLASS : enter(found);
+  }
+
+  /** Has a client that was let in take another route; else says how its link ends. */
+  @Nullable LinkEnd move(Route to) {
+    Route before = route;
+    if (before != null && before.bounds() == to.bounds()) {
+      route = to;
+      return null;
     }
+    leave();
+    return enter(to);
+  }
+
+  private @Nullable LinkEnd enter(Route found) {
     if (found.bounds().open(key()) != Answer.ADMITTED) {
       found.counts().refusedLink();
       return LinkEnd.CLASS_LIMIT;

@@ -35,6 +35,8 @@ enum LinkEnd {
   NO_CLASS(Kind.REFUSED),
   /** Its class, or it alone, has as many links as it may have. */
   CLASS_LIMIT(Kind.REFUSED),
+  /** A rule refused the client. */
+  RULE(Kind.REFUSED),
   /** Only peers that are believed may connect, and it is none of them. */
   NOT_BELIEVED(Kind.REFUSED),
   /** A peer that is believed sent no PROXY header, or a bad one, or too late. */

@@ -113,12 +113,15 @@ final class RelayLink extends Timeout {
   /** It is known who the client is. */
   private void arrived(ClientIdentity who) {
     LinkEnd refusal = admitted ? entrance.enter(running.routes(), who) : LinkEnd.TOO_MANY_LINKS;
+    if (refusal == null) {
+      refusal = RelayRules.ask(server, running, entrance, loop.nanos());
+    }
     TlsAcceptor acceptor = refusal == null ? running.tls() : null;
     if (acceptor != null) {
       clientSide.secure(acceptor.handler(client.alloc()));
     }
     client.pipeline().addLast(clientSide);
-    if (refusal == LinkEnd.NO_CLASS) {
+    if (refusal == LinkEnd.NO_CLASS || refusal == LinkEnd.RULE) {
       reset(refusal);
     } else if (refusal != null) {
       refuse(refusal);

@@ -13,6 +13,8 @@ import io.posthouse.net.Loop;
 import io.posthouse.net.Loops;
 import io.posthouse.net.TlsAcceptor;
 import io.posthouse.policy.Believed;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -58,13 +60,16 @@ public final class TcpServer implements LinkServer {
 
   private final LinkLimit limit;
   private final EventSink events;
+  private final InstantSource clock;
   private final LinkCounters counters = new LinkCounters();
   private final Map<Loop, LinkRegistry> links = new HashMap<>();
   private volatile Running running;
 
   /** A virtual server on all loops; listeners that hand links to it are opened elsewhere. */
-  public TcpServer(Running running, Loops loops, LinkLimit limit, EventSink events) {
+  public TcpServer(
+      Running running, Loops loops, LinkLimit limit, EventSink events, InstantSource clock) {
     this.running = running;
+    this.clock = clock;
     this.limit = limit;
     this.events = events;
     for (Loop loop : loops.all()) {
@@ -125,6 +130,11 @@ public final class TcpServer implements LinkServer {
   @Override
   public int open() {
     return counters.open();
+  }
+
+  /** The time of day, for rules. */
+  Instant now() {
+    return clock.instant();
   }
 
   EventSink events() {

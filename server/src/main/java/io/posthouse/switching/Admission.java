@@ -2,6 +2,7 @@ package io.posthouse.switching;
 
 import io.posthouse.backend.Route;
 import io.posthouse.backend.Routes;
+import io.posthouse.backend.RuleRoutes;
 import io.posthouse.model.ClientClass.Demand;
 import io.posthouse.net.ClientIdentity;
 import io.posthouse.persist.ClientKey;
@@ -41,7 +42,13 @@ final class Admission {
   private ClientIdentity identity;
   private ClientKey key;
   private @Nullable Routes routes;
+
+  /** The route of the class of its address. */
+  private @Nullable Route base;
+
+  /** The same, or what rules have chosen in its place. */
   private @Nullable Route route;
+
   private String className = "-";
 
   Admission(ClientIdentity identity) {
@@ -71,6 +78,21 @@ final class Admission {
     return by;
   }
 
+  /** The route of the class of its address, which it has. */
+  Route base() {
+    Route by = base;
+    if (by == null) {
+      throw new IllegalStateException("a client of no class was let in");
+    }
+    return by;
+  }
+
+  /** The rules for it; null for none. */
+  @Nullable RuleRoutes rules() {
+    Routes by = routes;
+    return by == null ? null : by.rules();
+  }
+
   /** Whether it was let in, and has not left. */
   boolean isIn() {
     return route != null;
@@ -84,8 +106,20 @@ final class Admission {
   /** Lets the client in when its link begins; else the reply that ends it. */
   @Nullable Reply enter(Routes by) {
     routes = by;
-    Route found = by.of(address());
+    base = by.of(address());
+    Route found = base;
     return found == null ? NO_CLASS : enter(found);
+  }
+
+  /** Has it take another route; the reply that ends the link, if that has no room for it. */
+  @Nullable Reply move(Route to) {
+    if (to.bounds() == route().bounds()) {
+      route = to;
+      className = to.settings().name();
+      return null;
+    }
+    leave();
+    return enter(to);
   }
 
   private @Nullable Reply enter(Route found) {
@@ -117,11 +151,13 @@ final class Admission {
     }
     routes = by;
     Route found = by.of(address());
+    Route of = base;
     Route before = route;
+    base = found;
     if (found == null) {
       return NO_CLASS_NOW;
-    } else if (before != null && found.bounds() == before.bounds()) {
-      route = found;
+    } else if (of != null && before != null && found.bounds() == of.bounds()) {
+      route = before.bounds() == of.bounds() ? found : before; // Rules will say so again, or not.
       return null;
     }
     leave();

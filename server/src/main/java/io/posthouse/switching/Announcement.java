@@ -121,6 +121,11 @@ final class Announcement {
             new InetSocketAddress(client, port), admission.identity().destination(), true));
   }
 
+  /** Its host name in lower case, where a believed peer has said one; else empty. */
+  String hostName() {
+    return name.startsWith("[") ? "" : name.toLowerCase(Locale.ROOT);
+  }
+
   /** What is not said stays; of a client that is not known the peer is the one we know. */
   private @Nullable InetAddress address(@Nullable String said) {
     if (said == null) {

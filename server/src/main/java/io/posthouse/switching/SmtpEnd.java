@@ -49,7 +49,9 @@ enum SmtpEnd {
   /** Its class, or it alone, has as many links as it may have. */
   CLASS_LIMIT(Kind.REFUSED),
   /** An edge check met it. */
-  EDGE_CHECK(Kind.REFUSED);
+  EDGE_CHECK(Kind.REFUSED),
+  /** A rule refused its client, or ended it later. */
+  RULE(Kind.REFUSED);
 
   private enum Kind {
     GOOD,
@@ -101,7 +103,7 @@ enum SmtpEnd {
     return switch (this) {
       case TOO_MANY_ERRORS, NOT_SMTP, OUT_OF_STEP, BARE_LINE_END, ENDLESS_LINE -> true;
       case UNAVAILABLE, NO_USABLE_MEMBER, TOO_MANY_LINKS, PLAIN_BEHIND_STARTTLS -> true;
-      case NO_CLASS, CLASS_LIMIT, EDGE_CHECK -> true;
+      case NO_CLASS, CLASS_LIMIT, EDGE_CHECK, RULE -> true;
       case NOT_BELIEVED, NO_HEADER -> false;
       case NO_TLS, QUIT, CLIENT_CLOSED, CLIENT_RESET, CLIENT_TIMEOUT, SHUTDOWN, CUT, BUG -> false;
     };

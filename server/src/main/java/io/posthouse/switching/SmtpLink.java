@@ -28,6 +28,7 @@ import io.posthouse.smtp.session.ServerSide;
 import io.posthouse.smtp.session.SessionEvent;
 import io.posthouse.smtp.session.Transaction;
 import java.net.InetAddress;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +44,7 @@ final class SmtpLink implements Outlet {
   private final Loop loop;
   private final ClientConnection client;
   private final Admission admission;
+  private final LinkRules rules;
   private final Announcement announcement;
   private final Link session;
   private final ClientReader reader;
@@ -76,6 +78,7 @@ final class SmtpLink implements Outlet {
     this.loop = loop;
     this.client = new ClientConnection(channel, running.tls());
     this.admission = new Admission(identity);
+    this.rules = new LinkRules(this, admission);
     this.announcement = new Announcement(admission);
     this.peer = identity.address();
     this.session = new Link(running.hostname(), running.limits(), this);
@@ -148,12 +151,14 @@ final class SmtpLink implements Outlet {
     client.open(loop, new ClientHandler(this, reader));
     admitted = server.opened(this);
     begin();
-    Reply refusal = admitted ? admission.enter(running.routes()) : Admission.TOO_MANY_LINKS;
+    Reply refusal = admitted ? enter() : Admission.TOO_MANY_LINKS;
     boolean encrypted = running.limits().security().tls() == Security.Tls.IMPLICIT;
     boolean greets = true;
     if (refusal != null) {
-      end = !admitted ? SmtpEnd.TOO_MANY_LINKS : SmtpEnd.ofClass(refusal);
-      if (admitted && encrypted) {
+      if (end == null) {
+        end = !admitted ? SmtpEnd.TOO_MANY_LINKS : SmtpEnd.ofClass(refusal);
+      }
+      if (rules.isSilent() || (admitted && encrypted)) {
         // A word would take a handshake, and no limit of its class holds while it is waited for.
         cut();
         depth--;
@@ -188,6 +193,11 @@ final class SmtpLink implements Outlet {
   /** Whether its client hears nothing more. */
   boolean isOver() {
     return closed;
+  }
+
+  private @Nullable Reply enter() {
+    Reply refusal = admission.enter(running.routes());
+    return refusal == null ? rules.connect() : refusal;
   }
 
   // ---- events
@@ -437,8 +447,9 @@ final class SmtpLink implements Outlet {
   public @Nullable Reply identify(Command.XClient said) {
     Reply refusal = announcement.identify(said);
     search.client(admission.address());
-    if (refusal != null) {
-      return refusal;
+    Reply refused = refusal == null ? rules.connect() : refusal;
+    if (refused != null) {
+      return refused;
     }
     Reply unwanted = edge.changed(running.edge());
     if (unwanted != null && end == null) {
@@ -448,10 +459,16 @@ final class SmtpLink implements Outlet {
   }
 
   @Override
-  public @Nullable Reply refusal(boolean secured, boolean loggedIn) {
+  public @Nullable Reply refusal(Command.Hello hello, boolean secured) {
+    return rules.hello(hello, secured);
+  }
+
+  @Override
+  public @Nullable Reply refusal(Command.Mail mail, boolean secured, boolean loggedIn) {
     running = server.running();
     Reply gone = admission.renew(running.routes());
-    Reply refusal = gone != null ? gone : edge.limits().message();
+    Reply ruled = gone == null ? rules.mail(mail, loggedIn) : gone;
+    Reply refusal = ruled == null ? edge.limits().message() : ruled;
     return refusal != null ? refusal : admission.message(secured, loggedIn, loop.nanos());
   }
 
@@ -464,10 +481,24 @@ final class SmtpLink implements Outlet {
     }
     RelayVerdict verdict = admission.relay(recipient.recipient(), loggedIn);
     if (verdict == null) {
-      return edge.limits().recipient();
+      Transaction message = session.transaction();
+      Reply ruled = message == null ? null : rules.recipient(message, recipient, loggedIn);
+      return ruled == null ? edge.limits().recipient() : ruled;
     }
     server.tell(SwitchingLog.relayDenied(this, session.transaction(), recipient, verdict));
     return Admission.RELAY_DENIED;
+  }
+
+  @Override
+  public @Nullable Reply refusalOfBody(Transaction message) {
+    return rules.data(message);
+  }
+
+  /** A rule ends the link, whatever the last word to its client is. */
+  void endedByRule() {
+    if (end == null) {
+      end = SmtpEnd.RULE;
+    }
   }
 
   @Override
@@ -600,6 +631,10 @@ final class SmtpLink implements Outlet {
     deadlines.stop();
     admission.leave();
     server.closed(this, end == null ? SmtpEnd.CLIENT_RESET : end);
+  }
+
+  Instant now() {
+    return server.now();
   }
 
   // ---- figures

@@ -24,6 +24,7 @@ import io.posthouse.model.ClientClass;
 import io.posthouse.model.Configuration;
 import io.posthouse.model.Endpoint;
 import io.posthouse.model.MemberTls;
+import io.posthouse.model.RuleEvent;
 import io.posthouse.policy.DataGroups;
 import io.posthouse.policy.Explanation;
 import io.posthouse.policy.ProbeSource;
@@ -123,7 +124,9 @@ public final class House {
                         "internet", "hub", 0, 0, 0, 0, 0, 0, new ClientClass.Limits(0, 0, 0, 0))),
                 List.of(
                     new Status.EdgeStatus("dns-lists", "", 40, 7, 1, 0),
-                    new Status.EdgeStatus("dns-lists", "zen.example.org", 40, 8, 1, 2)))),
+                    new Status.EdgeStatus("dns-lists", "zen.example.org", 40, 8, 1, 2)),
+                List.of(
+                    new Status.RuleStatus("own-name", RuleEvent.HELLO, "refuse", false, 7, 1)))),
         List.of(
             new Status.PoolStatus(
                 "hub",

@@ -147,6 +147,41 @@ final class LoginLinkTest {
   }
 
   @Test
+  void aRuleAtMailMovesNoClientThatHasLoggedIn() throws Exception {
+    String script =
+        GREETED + "C: AUTH PLAIN " + SECRET + "\nS: 235 2.7.0 welcome\n" + MAIL + "C: QUIT";
+    try (ScriptedServer member = ScriptedServer.play(script);
+        RunningHouse house =
+            RunningHouse.start(
+                directory,
+                """
+                rules:
+                  p: { at: mail, when: auth, then: { pool: other } }
+                  s: { at: mail, when: auth, then: { snat: 127.0.2.7 } }
+                  l: { at: mail, when: "!auth && sender.domain == 'x.example'", then: close }
+                pools:
+                  hub:
+                    auth-over-plain: true
+                    reuse: { idle-connections: 0 }
+                    members: { m: "127.0.0.1:%d" }
+                  other: { members: { m: "127.0.0.1:1" } }
+                virtual-servers:
+                  mail:
+                    listen: "127.0.0.1:0"
+                    pool: hub
+                    tls: { certificate: mail.pem }
+                    rules: [p, s, l]
+                """
+                    .formatted(member.port()));
+        MailLink link = learnt(house, member)) {
+      assertThat(link.say("AUTH PLAIN " + SECRET)).startsWith("235");
+      assertThat(link.send("a@x.example")).isEqualTo("250 taken");
+      assertThat(link.say("QUIT")).startsWith("221");
+      assertThat(member.next().problems()).isEmpty();
+    }
+  }
+
+  @Test
   void whenTheMemberDrainsTheNextMessageGets421() throws Exception {
     String script =
         GREETED + "C: AUTH PLAIN " + SECRET + "\nS: 235 2.7.0 welcome\n" + MAIL + "C: QUIT";

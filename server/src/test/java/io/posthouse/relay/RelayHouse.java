@@ -143,12 +143,13 @@ final class RelayHouse implements AutoCloseable {
             null,
             server(file).classes(),
             null,
+            List.of(),
             server(file).believe(),
             server(file).smtp());
     TcpServer.Running running =
         new TcpServer.Running(
             virtual, routes(backend, file, groups), Believed.of(virtual, groups), tls, true);
-    TcpServer relay = new TcpServer(running, started, limit, this::heard);
+    TcpServer relay = new TcpServer(running, started, limit, this::heard, clock);
     server = relay;
     try {
       Listener opened = Listener.open(any, started, limit, this::heard, false);
@@ -177,7 +178,7 @@ final class RelayHouse implements AutoCloseable {
               new RouteCounts(),
               Route.targets(each)));
     }
-    return new Routes(classes, all);
+    return new Routes(classes, all, null);
   }
 
   /** The file that has the classes of this house; its pool is not used. */

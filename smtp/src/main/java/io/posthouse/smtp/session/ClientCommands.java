@@ -200,6 +200,13 @@ final class ClientCommands {
 
   private void hello(Command.Hello greeting) {
     beginAnew();
+    Reply refusal = outlet.refusal(greeting, client.isSecured());
+    if (refusal != null) {
+      hello = null;
+      offered = EhloKeywords.none();
+      refuse(refusal);
+      return;
+    }
     hello = greeting;
     if (greeting.extended()) {
       offered = forClient(outlet.offer());
@@ -239,9 +246,9 @@ final class ClientCommands {
     } else if (delivery.isLoginLost()) {
       quit(Replies.LOGIN_LOST, CloseReason.UNAVAILABLE);
     } else {
-      Reply refusal = outlet.refusal(client.isSecured(), delivery.isPinned());
+      Reply refusal = outlet.refusal(mail, client.isSecured(), delivery.isPinned());
       if (refusal != null) {
-        refuseMail(refusal);
+        refuse(refusal);
         return;
       } else if (delivery.isPinned() && !outlet.keepsLogin()) {
         quit(Replies.LOGIN_LOST, CloseReason.UNAVAILABLE);
@@ -254,7 +261,7 @@ final class ClientCommands {
     }
   }
 
-  private void refuseMail(Reply refusal) {
+  private void refuse(Reply refusal) {
     if (refusal.code() == 421) {
       quit(refusal, CloseReason.REFUSED);
     } else {
@@ -289,7 +296,7 @@ final class ClientCommands {
       Reply refusal = outlet.refusal(rcpt, delivery.isPinned());
       if (refusal != null) {
         now.recipientRefused = true;
-        error(refusal);
+        refuse(refusal);
         return;
       }
       now.add(new Recipient(rcpt, client.open()));
@@ -315,6 +322,11 @@ final class ClientCommands {
     } else if (now.mail().requires().contains("BINARYMIME")) {
       error(Replies.BINARY_NEEDS_CHUNKS);
     } else {
+      Reply refusal = outlet.refusalOfBody(now);
+      if (refusal != null) {
+        refuse(refusal);
+        return;
+      }
       now.dataRequested = true;
       now.bodySlot = client.open();
       client.become(ClientState.DATA_REQUESTED);
@@ -339,7 +351,12 @@ final class ClientCommands {
     } else if (isTooBig(now.octets + chunk.size())) {
       refuseChunk(now, chunk, Replies.TOO_BIG);
     } else {
-      beginChunk(now, chunk);
+      Reply refusal = now.chunked ? null : outlet.refusalOfBody(now);
+      if (refusal != null) {
+        refuseChunk(now, chunk, refusal);
+      } else {
+        beginChunk(now, chunk);
+      }
     }
   }
 
@@ -381,7 +398,7 @@ final class ClientCommands {
     if (chunk.last()) {
       beginAnew();
     }
-    error(reply);
+    refuse(reply);
   }
 
   /** Octets of a chunk come that cannot be used: without them the message has a hole. */

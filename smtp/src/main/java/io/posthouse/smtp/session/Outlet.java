@@ -68,13 +68,22 @@ public interface Outlet {
   boolean keepsLogin();
 
   /**
-   * Whether the client may begin a message: the reply that refuses it, or null. 421 also closes the
-   * link.
+   * Whether the client may call itself so: the reply that refuses it, or null. 421 also closes the
+   * link, as it does wherever a client is refused.
+   *
+   * @param secured whether it uses TLS
+   */
+  default @Nullable Reply refusal(Command.Hello hello, boolean secured) {
+    return null;
+  }
+
+  /**
+   * Whether the client may begin a message: the reply that refuses it, or null.
    *
    * @param secured whether it uses TLS
    * @param loggedIn whether it has logged in
    */
-  default @Nullable Reply refusal(boolean secured, boolean loggedIn) {
+  default @Nullable Reply refusal(Command.Mail mail, boolean secured, boolean loggedIn) {
     return null;
   }
 
@@ -85,6 +94,14 @@ public interface Outlet {
    * @param loggedIn whether the client has logged in
    */
   default @Nullable Reply refusal(Command.Rcpt recipient, boolean loggedIn) {
+    return null;
+  }
+
+  /**
+   * Whether the client may send the body of its open message, be it by DATA or by a first chunk:
+   * the reply that refuses it, or null.
+   */
+  default @Nullable Reply refusalOfBody(Transaction message) {
     return null;
   }
 

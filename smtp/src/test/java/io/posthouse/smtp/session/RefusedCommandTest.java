@@ -2,6 +2,7 @@ package io.posthouse.smtp.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.posthouse.smtp.Reply;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -193,5 +194,55 @@ class RefusedCommandTest {
       t.client("RCPT TO:<c" + n + "@victim.example>");
     }
     assertThat(t.take()).endsWith("-- close TOO_MANY_ERRORS").noneMatch(l -> l.startsWith(">>"));
+  }
+
+  @Test
+  void aRefusedNameIsNoGreeting() {
+    t.refusedName = "mx.example";
+    t.link.open();
+    t.client("EHLO mx.example", "MAIL FROM:<a@x>", "EHLO c.example", "MAIL FROM:<a@x>");
+    assertThat(t.take())
+        .containsSubsequence(
+            "S: 550 5.7.1 Not you",
+            "S: 503 5.5.1 EHLO or HELO first",
+            "S: 250 mx.example",
+            "-- acquire FIRST");
+  }
+
+  @Test
+  void aRefusedNameForgetsTheGreetingBefore() {
+    t.refusedName = "mx.example";
+    greeted().client("EHLO mx.example", "MAIL FROM:<a@x>");
+    assertThat(t.take()).containsExactly("S: 550 5.7.1 Not you", "S: 503 5.5.1 EHLO or HELO first");
+  }
+
+  @Test
+  void aRefusedBodyIsAskedForByNobodyAndItsMessageMayBeGivenUp() {
+    t.refusedBody = Reply.of(550, "5.7.1 Too many recipients for you");
+    inEnvelope().client("DATA");
+    assertThat(t.take()).containsExactly("S: 550 5.7.1 Too many recipients for you");
+    assertThat(t.link.state()).isEqualTo(ClientState.ENVELOPE);
+    t.client("RSET");
+    assertThat(t.take()).endsWith("S: 250 2.0.0 Ok");
+  }
+
+  @Test
+  void aRefusedChunkIsSwallowedAndSoAreThoseBehindIt() {
+    t.refusedBody = Reply.of(550, "5.7.1 No");
+    inEnvelope().client("BDAT 4");
+    assertThat(t.take()).containsExactly("S: 550 5.7.1 No");
+    assertThat(t.link.forwardsBody()).isFalse();
+    assertThat(t.link.chunkOctetsLeft()).isEqualTo(4);
+    t.link.bodyOctets(4);
+    t.refusedBody = null;
+    t.client("BDAT 0 LAST");
+    assertThat(t.take()).last().asString().startsWith("S: 5");
+  }
+
+  @Test
+  void a421WhereverAClientIsRefusedEndsItsLink() {
+    t.refusedBody = Reply.of(421, "4.7.1 Closing");
+    inEnvelope().client("DATA");
+    assertThat(t.take()).endsWith("S: 421 4.7.1 Closing", "-- close REFUSED");
   }
 }

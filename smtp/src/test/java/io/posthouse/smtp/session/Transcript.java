@@ -26,6 +26,8 @@ final class Transcript implements Outlet {
   Command.@Nullable XClient toTell;
   @Nullable Reply refusal;
   @Nullable String refusedDomain;
+  @Nullable String refusedName;
+  @Nullable Reply refusedBody;
   @Nullable Reply refusedIdentity;
   int traceOctets;
   EhloKeywords offered = new EhloKeywords(Map.of("PIPELINING", "", "CHUNKING", "", "SIZE", "1000"));
@@ -101,7 +103,12 @@ final class Transcript implements Outlet {
   }
 
   @Override
-  public @Nullable Reply refusal(boolean secured, boolean loggedIn) {
+  public @Nullable Reply refusal(Command.Hello hello, boolean secured) {
+    return hello.name().equals(refusedName) ? Reply.of(550, "5.7.1 Not you") : null;
+  }
+
+  @Override
+  public @Nullable Reply refusal(Command.Mail mail, boolean secured, boolean loggedIn) {
     keepsLogin &= !moves;
     return refusal;
   }
@@ -109,6 +116,11 @@ final class Transcript implements Outlet {
   @Override
   public @Nullable Reply refusal(Command.Rcpt recipient, boolean loggedIn) {
     return recipient.recipient().domain().equals(refusedDomain) ? Reply.of(550, "5.7.1 No") : null;
+  }
+
+  @Override
+  public @Nullable Reply refusalOfBody(Transaction message) {
+    return refusedBody;
   }
 
   @Override

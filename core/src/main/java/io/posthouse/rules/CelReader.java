@@ -1,0 +1,87 @@
+package io.posthouse.rules;
+
+import com.google.re2j.PatternSyntaxException;
+import dev.cel.common.CelAbstractSyntaxTree;
+import dev.cel.common.ast.CelConstant;
+import dev.cel.common.ast.CelExpr;
+import dev.cel.common.ast.CelReference;
+import dev.cel.common.navigation.CelNavigableAst;
+import io.posthouse.model.DataGroup;
+import io.posthouse.model.RuleEvent;
+import io.posthouse.rules.RuleEngine.Group;
+import io.posthouse.rules.RuleEngine.Problem;
+import io.posthouse.rules.RuleEngine.Reading;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Looks for what CEL's own checker lets pass in a tree that it finds good. */
+final class CelReader {
+  private final CelAbstractSyntaxTree tree;
+  private final RuleEvent event;
+  private final List<Problem> problems = new ArrayList<>();
+  private final List<Group> groups = new ArrayList<>();
+
+  CelReader(CelAbstractSyntaxTree tree, RuleEvent event) {
+    this.tree = tree;
+    this.event = event;
+  }
+
+  Reading read() {
+    CelNavigableAst.fromAst(tree).getRoot().allNodes().forEach(node -> look(node.expr()));
+    return new Reading(problems, groups);
+  }
+
+  private void look(CelExpr node) {
+    CelReference reference = tree.getReferenceMap().get(node.id());
+    Variable variable = reference == null ? null : Variable.named(reference.name());
+    if (variable != null && !variable.known().contains(event)) {
+      problem(node, CelWords.unknown(variable, event));
+    }
+    if (node.exprKind().getKind() == CelExpr.ExprKind.Kind.CALL) {
+      call(node.call());
+    }
+  }
+
+  private void call(CelExpr.CelCall call) {
+    if (call.function().equals("inGroup")) {
+      group(call.target().orElseThrow(), call.args().getFirst());
+    } else if (call.function().equals("matches")) {
+      regex(call.args().getLast());
+    }
+  }
+
+  private void group(CelExpr asked, CelExpr name) {
+    if (!isText(name)) {
+      problem(name, "inGroup takes the name of a data group in quotes");
+      return;
+    }
+    boolean client = tree.getTypeOrThrow(asked.id()).equals(Variable.CLIENT);
+    DataGroup.Type type = client ? DataGroup.Type.ADDRESS : DataGroup.Type.DOMAIN;
+    groups.add(new Group(name.constant().stringValue(), type, position(name)));
+  }
+
+  private void regex(CelExpr regex) {
+    if (!isText(regex)) {
+      problem(regex, "matches takes a regular expression in quotes, so that no client writes one");
+      return;
+    }
+    try {
+      Regexes.of(regex.constant().stringValue());
+    } catch (PatternSyntaxException bad) {
+      problem(regex, "is no regular expression: " + bad.getDescription());
+    }
+  }
+
+  private static boolean isText(CelExpr node) {
+    return node.exprKind().getKind() == CelExpr.ExprKind.Kind.CONSTANT
+        && node.constant().getKind() == CelConstant.Kind.STRING_VALUE;
+  }
+
+  private void problem(CelExpr at, String message) {
+    problems.add(new Problem(position(at), message));
+  }
+
+  private int position(CelExpr node) {
+    return tree.getSource().getPositionsMap().getOrDefault(node.id(), 0);
+  }
+}

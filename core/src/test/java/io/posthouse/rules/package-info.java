@@ -1,0 +1,4 @@
+@NullMarked
+package io.posthouse.rules;
+
+import org.jspecify.annotations.NullMarked;
