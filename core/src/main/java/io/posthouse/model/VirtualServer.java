@@ -54,6 +54,7 @@ public record VirtualServer(
             value = "Mode smtp: the edge checks for its clients; none when absent",
             example = "internet")
         @Nullable String edgeChecks,
+    @Key(
             value = "The rules, in the order in which they are asked",
             fallback = "[]",
             example = "[own-name, big-from-partners]")
