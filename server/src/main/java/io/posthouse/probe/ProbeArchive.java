@@ -9,7 +9,7 @@ import io.posthouse.health.ProbeResult;
 import io.posthouse.health.Sighting;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,6 +24,10 @@ import java.util.function.Predicate;
 final class ProbeArchive {
   private static final Duration EXPIRES_SOON = Duration.ofDays(14);
   private static final Duration TELL_AGAIN = Duration.ofDays(1);
+
+  private static final Comparator<ProbeOrder> BY_NAME =
+      Comparator.comparing((ProbeOrder order) -> order.monitor().name())
+          .thenComparing(order -> order.source().toString());
 
   /** What was told of a certificate, and when. */
   private record Told(EventKind kind, Instant at) {}
@@ -91,15 +95,16 @@ final class ProbeArchive {
     }
   }
 
-  /** The last report of each monitor of a member from each address. */
+  /**
+   * The last report of each monitor of a member from each address, by their names, whichever came
+   * first.
+   */
   List<ProbeReport> of(String pool, String member) {
-    List<ProbeReport> found = new ArrayList<>();
-    reports.forEach((order, report) -> {
-      if (order.pool().equals(pool) && order.member().equals(member)) {
-        found.add(report);
-      }
-    });
-    return List.copyOf(found);
+    return reports.entrySet().stream()
+        .filter(each -> each.getKey().pool().equals(pool) && each.getKey().member().equals(member))
+        .sorted(Map.Entry.comparingByKey(BY_NAME))
+        .map(Map.Entry::getValue)
+        .toList();
   }
 
   /** Forgets members and monitors that are no more. */

@@ -12,6 +12,7 @@ final class Entrance {
   private final ClientIdentity peer;
   private ClientIdentity client;
   private @Nullable Route route;
+  private boolean left;
 
   /** As long as nobody says anything else, the client is whoever connected. */
   Entrance(ClientIdentity peer) {
@@ -47,11 +48,11 @@ final class Entrance {
     return null;
   }
 
-  /** The link is over. */
+  /** The link is over: its place is free; what it was served with stays known. */
   void leave() {
     Route by = route;
-    if (by != null) {
-      route = null;
+    if (by != null && !left) {
+      left = true;
       by.bounds().close(key());
       by.counts().closed();
     }

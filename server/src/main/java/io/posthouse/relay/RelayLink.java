@@ -363,8 +363,8 @@ final class RelayLink extends Timeout {
     if (at != null) {
       at.release();
     }
-    server.closed(this, why);
     entrance.leave();
+    server.closed(this, why);
   }
 
   /** Who its client is. */

@@ -62,8 +62,8 @@ class ProxyGateTest {
   void listen() throws ListenException {
     Listener opened = Listener.open(new Endpoint("127.0.0.1", 0), loops, limit, event -> {}, false);
     opened.serve((loop, client) -> {
-      accepted.add(client);
       ProxyGate.open(loop, client, patience, identity -> serve(client, identity), refusals::add);
+      accepted.add(client); // Now that it is on its loop.
     });
     listener = opened;
   }
