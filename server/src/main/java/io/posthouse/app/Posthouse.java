@@ -130,6 +130,7 @@ public final class Posthouse implements AutoCloseable {
             operations,
             health,
             explainer,
+            new LiveAudit(reconciler, lists::groups, loops, limit, events),
             new Exposition(status, clock, events::dropped, Loops::directMemoryUsed)::text,
             this::ready,
             events);
