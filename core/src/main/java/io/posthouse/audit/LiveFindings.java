@@ -2,6 +2,7 @@ package io.posthouse.audit;
 
 import io.posthouse.audit.Tried.Outcome;
 import io.posthouse.model.FindingKind;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -12,8 +13,9 @@ public final class LiveFindings {
   /** The findings about one target; none where every recipient was refused. */
   public static List<Finding> of(LiveTarget target, List<Tried> answers) {
     List<Tried> accepted = answers.stream().filter(Tried::isAccepted).toList();
+    List<Finding> found = new ArrayList<>();
     if (!accepted.isEmpty()) {
-      return List.of(
+      found.add(
           switch (target) {
             case LiveTarget.Client client -> ofClass(client, accepted);
             case LiveTarget.Straight straight -> ofMember(straight, accepted);
@@ -21,12 +23,15 @@ public final class LiveFindings {
     }
     List<Tried> untested =
         answers.stream().filter(each -> each.outcome() == Outcome.UNTESTED).toList();
-    return untested.isEmpty() ? List.of() : List.of(notTested(target, answers.size(), untested));
+    if (!untested.isEmpty()) {
+      found.add(notTested(target, answers.size(), untested));
+    }
+    return found;
   }
 
   private static Finding ofClass(LiveTarget.Client target, List<Tried> accepted) {
     Flow flow = target.flow();
-    String label = flow.label();
+    String label = who(flow);
     return Finding.of(
         FindingKind.RELAYS_FOR_CLASS,
         isPlain(accepted) ? Severity.HIGH : Severity.MEDIUM,
@@ -44,11 +49,11 @@ public final class LiveFindings {
 
   private static Finding ofMember(LiveTarget.Straight target, List<Tried> accepted) {
     String classes =
-        target.flows().stream().map(Flow::label).distinct().collect(Collectors.joining(", "));
+        target.flows().stream().map(LiveFindings::who).distinct().collect(Collectors.joining(", "));
     boolean plain = isPlain(accepted);
     return Finding.of(
         FindingKind.MEMBER_RELAYS,
-        plain && target.isAlone() ? Severity.HIGH : Severity.MEDIUM,
+        plain ? Severity.HIGH : Severity.MEDIUM,
         target.name(),
         target.flows().getFirst().key("snat"),
         "The member %s relays for %s, which is the address of %s: %s."
@@ -61,6 +66,10 @@ public final class LiveFindings {
         "Take that address off the member's relay list (Postfix: mynetworks; Exchange: the remote IP ranges of the"
             + " relay connector, and never \"Externally secured\"), and give the classes that may send to anybody a"
             + " source address of their own (snat).");
+  }
+
+  private static String who(Flow flow) {
+    return flow.named() ? flow.label() + " on " + flow.server().name() : flow.label();
   }
 
   private static Finding notTested(LiveTarget target, int all, List<Tried> untested) {

@@ -1,5 +1,6 @@
 package io.posthouse.admin;
 
+import io.posthouse.audit.LiveAuditor;
 import io.posthouse.door.BadQuestionException;
 import io.posthouse.door.ConfigApplier.Applied;
 import io.posthouse.door.Event;

@@ -11,6 +11,7 @@ import io.posthouse.backend.AssumedLinks;
 import io.posthouse.backend.LinkServer;
 import io.posthouse.door.BadQuestionException;
 import io.posthouse.door.EventSink;
+import io.posthouse.door.Ticker;
 import io.posthouse.model.Configuration;
 import io.posthouse.model.Endpoint;
 import io.posthouse.model.IpAddress;
@@ -43,18 +44,21 @@ final class LiveAudit implements LiveAuditor {
   private final Loops loops;
   private final LinkLimit limit;
   private final EventSink events;
+  private final Ticker ticker;
 
   LiveAudit(
       Reconciler reconciler,
       Supplier<DataGroups> groups,
       Loops loops,
       LinkLimit limit,
-      EventSink events) {
+      EventSink events,
+      Ticker ticker) {
     this.reconciler = reconciler;
     this.groups = groups;
     this.loops = loops;
     this.limit = limit;
     this.events = events;
+    this.ticker = ticker;
   }
 
   @Override
@@ -112,7 +116,7 @@ final class LiveAudit implements LiveAuditor {
         new ClientIdentity(new InetSocketAddress(target.client(), 0), there, true);
     try (AssumedLinks links = AssumedLinks.open(server, client, loops, limit, events)) {
       boolean implicit = target.server().tls() != null && target.server().tls().implicit();
-      return questions(plane, new Way(() -> links.connect(CONNECT_MILLIS), implicit))
+      return questions(plane, new Way(socket -> links.connect(socket, CONNECT_MILLIS), implicit))
           .ask(patterns(plane, foreign, there.getAddress()));
     } catch (ListenException none) {
       throw new BadQuestionException("no port on the loopback interface: " + none.getMessage());
@@ -136,27 +140,21 @@ final class LiveAudit implements LiveAuditor {
       throw new BadQuestionException("no address of " + target.address().host() + " is known");
     }
     InetSocketAddress member = new InetSocketAddress(address, target.address().port());
-    return questions(plane, new Way(() -> connect(target.from().address(), member), implicit))
+    return questions(
+            plane, new Way(socket -> connect(socket, target.from().address(), member), implicit))
         .ask(patterns(plane, foreign, address));
   }
 
-  private static Socket connect(@Nullable InetAddress from, InetSocketAddress member)
+  private static void connect(Socket socket, @Nullable InetAddress from, InetSocketAddress member)
       throws IOException {
-    Socket socket = new Socket();
-    try {
-      if (from != null) {
-        socket.bind(new InetSocketAddress(from, 0));
-      }
-      socket.connect(member, CONNECT_MILLIS);
-      return socket;
-    } catch (IOException e) {
-      socket.close();
-      throw e;
+    if (from != null) {
+      socket.bind(new InetSocketAddress(from, 0));
     }
+    socket.connect(member, CONNECT_MILLIS);
   }
 
-  private static RelayQuestions questions(Plane plane, Way way) {
-    return new RelayQuestions(way, Machine.hostname(plane.configuration()));
+  private RelayQuestions questions(Plane plane, Way way) {
+    return new RelayQuestions(way, Machine.hostname(plane.configuration()), ticker);
   }
 
   private static List<RelayPatterns.Pattern> patterns(

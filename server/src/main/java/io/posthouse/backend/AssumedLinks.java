@@ -58,18 +58,15 @@ public final class AssumedLinks implements AutoCloseable {
     }
   }
 
-  /** One link, connected. */
-  public Socket connect(int timeoutMillis) throws IOException {
-    Socket socket = new Socket();
+  /** Makes one link of a socket that is not bound yet; the caller closes it. */
+  public void connect(Socket socket, int timeoutMillis) throws IOException {
     try {
       socket.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0));
       ours.add((InetSocketAddress) socket.getLocalSocketAddress());
       Endpoint at = listener.address();
       socket.connect(new InetSocketAddress(at.host(), at.port()), timeoutMillis);
-      return socket;
     } catch (IOException e) {
-      ours.remove((InetSocketAddress) socket.getLocalSocketAddress());
-      socket.close();
+      ours.remove(socket.getLocalSocketAddress());
       throw e;
     }
   }

@@ -1,5 +1,6 @@
 package io.posthouse.probe;
 
+import io.posthouse.door.Ticker;
 import io.posthouse.smtp.Reply;
 import io.posthouse.smtp.ReplyFormatException;
 import io.posthouse.smtp.ReplyParser;
@@ -10,6 +11,7 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
@@ -20,20 +22,27 @@ import javax.net.ssl.X509TrustManager;
  * that anybody might not hear. Blocks, for each read no longer than its time.
  */
 final class Conversation implements AutoCloseable {
-  private static final int READ_MILLIS = 10_000;
-
-  /** Reads for one reply; a peer that trickles for longer is given up. */
-  private static final int MOST_READS = 256;
+  private static final Duration STEP = Duration.ofSeconds(10);
 
   private final byte[] buffer = new byte[4096];
   private final ReplyParser parser = new ReplyParser();
+  private final DeadlineSocket raw;
+  private final Ticker ticker;
+  private final long endNanos;
   private Socket socket;
   private int start;
   private int end;
 
-  Conversation(Socket connected) throws IOException {
+  /**
+   * Over a connected socket.
+   *
+   * @param endNanos when it has to be over, by the ticker
+   */
+  Conversation(DeadlineSocket connected, Ticker ticker, long endNanos) throws IOException {
+    raw = connected;
     socket = connected;
-    socket.setSoTimeout(READ_MILLIS);
+    this.ticker = ticker;
+    this.endNanos = endNanos;
     socket.setTcpNoDelay(true);
   }
 
@@ -45,8 +54,9 @@ final class Conversation implements AutoCloseable {
 
   /** Waits for a reply. */
   Reply reply() throws IOException {
+    allowStep();
     try {
-      for (int reads = 0; reads < MOST_READS; reads++) {
+      while (true) {
         while (start < end) {
           if (parser.accept(buffer[start++])) {
             return parser.take();
@@ -59,16 +69,23 @@ final class Conversation implements AutoCloseable {
           throw new EOFException("the connection was closed");
         }
       }
-      throw new SocketTimeoutException("the reply trickles");
     } catch (ReplyFormatException nonsense) {
       throw new IOException("no SMTP reply: " + nonsense.getMessage(), nonsense);
     } catch (SocketTimeoutException slow) {
-      throw new IOException("no answer within " + READ_MILLIS / 1000 + " s", slow);
+      throw new IOException("no answer in time", slow);
     }
+  }
+
+  /** One step has its time, and all together no more than was given. */
+  private void allowStep() {
+    long left = Math.max(0, endNanos - ticker.nanos());
+    raw.allow(Duration.ofNanos(Math.min(left, STEP.toNanos())));
   }
 
   /** Goes on in TLS, whoever shows whatever certificate. */
   void startTls() throws IOException {
+    allowStep();
+    start = end; // Nothing that came in plain counts as said in TLS.
     try {
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(null, new TrustManager[] {new Anybody()}, null);

@@ -3,10 +3,12 @@ package io.posthouse.probe;
 import io.posthouse.audit.RelayPatterns.Pattern;
 import io.posthouse.audit.Tried;
 import io.posthouse.audit.Tried.Outcome;
+import io.posthouse.door.Ticker;
 import io.posthouse.smtp.Printable;
 import io.posthouse.smtp.Reply;
 import java.io.IOException;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,8 +20,12 @@ public final class RelayQuestions {
   private static final int A_CONNECTION = 5;
   private static final int MOST_SAID = 160;
 
+  /** For all questions to one target. */
+  private static final Duration TOTAL = Duration.ofSeconds(60);
+
   private final Way way;
   private final String hello;
+  private final Ticker ticker;
 
   /**
    * How connections are made.
@@ -31,41 +37,54 @@ public final class RelayQuestions {
   /** Makes one connection. */
   @FunctionalInterface
   public interface Connector {
-    /** A connected socket, which the caller closes. */
-    Socket connect() throws IOException;
+    /** Binds and connects a socket, which the caller closes. */
+    void connect(Socket socket) throws IOException;
   }
 
   /** Questions by a way, with our own name. */
-  public RelayQuestions(Way way, String hello) {
+  public RelayQuestions(Way way, String hello, Ticker ticker) {
     this.way = way;
     this.hello = hello;
+    this.ticker = ticker;
   }
 
   /** Asks them all; one answer for each, in order. */
   public List<Tried> ask(List<Pattern> patterns) {
     List<Tried> tried = new ArrayList<>();
+    long endNanos = ticker.nanos() + TOTAL.toNanos();
     while (tried.size() < patterns.size()) {
       int end = Math.min(patterns.size(), tried.size() + A_CONNECTION);
       List<Pattern> some = patterns.subList(tried.size(), end);
-      List<Tried> answered = onOneConnection(some);
+      if (endNanos - ticker.nanos() <= 0) {
+        String said = "not asked: %d s were over".formatted(TOTAL.toSeconds());
+        rest(patterns, tried, Outcome.UNTESTED, said);
+        return tried;
+      }
+      List<Tried> answered = onOneConnection(some, endNanos);
       tried.addAll(answered);
       Tried last = answered.getLast();
-      boolean none = answered.size() == 1 && last.outcome() == Outcome.UNTESTED;
-      if (none && tried.size() == 1) {
-        // Nothing answers at all: it will not for the others.
-        patterns
-            .subList(1, patterns.size())
-            .forEach(each -> tried.add(new Tried(each, Outcome.UNTESTED, last.said())));
+      if (tried.size() == 1 && some.size() > 1) {
+        // We are not let in, or nothing answers: it will be so for the others.
+        rest(patterns, tried, last.outcome(), last.said());
       }
     }
     return tried;
   }
 
+  /** Says so of all that were not asked yet. */
+  private static void rest(
+      List<Pattern> patterns, List<Tried> tried, Outcome outcome, String said) {
+    patterns
+        .subList(tried.size(), patterns.size())
+        .forEach(each -> tried.add(new Tried(each, outcome, said)));
+  }
+
   /** Answers to the first of them, at least one: a connection that breaks ends with its answer. */
-  private List<Tried> onOneConnection(List<Pattern> patterns) {
+  private List<Tried> onOneConnection(List<Pattern> patterns, long endNanos) {
     List<Tried> tried = new ArrayList<>();
     String step = "connect";
-    try (Conversation with = new Conversation(way.connector().connect())) {
+    try (DeadlineSocket socket = new DeadlineSocket(ticker);
+        Conversation with = connected(socket, endNanos)) {
       if (way.implicit()) {
         step = "TLS";
         with.startTls();
@@ -79,6 +98,9 @@ public final class RelayQuestions {
       greet(with);
       for (Pattern each : patterns) {
         step = each.name();
+        if (!tried.isEmpty()) {
+          with.ask("RSET");
+        }
         tried.add(ask(with, each));
       }
       with.ask("QUIT");
@@ -91,11 +113,19 @@ public final class RelayQuestions {
     return tried;
   }
 
+  private Conversation connected(DeadlineSocket socket, long endNanos) throws IOException {
+    way.connector().connect(socket);
+    return new Conversation(socket, ticker, endNanos);
+  }
+
   private void greet(Conversation with) throws IOException {
     Reply answer = with.ask("EHLO " + hello);
     boolean offersTls = answer.lines().stream().anyMatch(line -> line.equalsIgnoreCase("STARTTLS"));
     if (answer.severity() != 2) {
-      with.ask("HELO " + hello);
+      Reply old = with.ask("HELO " + hello);
+      if (old.severity() != 2) {
+        throw new IOException(said(old));
+      }
     } else if (offersTls && !way.implicit() && with.ask("STARTTLS").code() == 220) {
       with.startTls();
       with.ask("EHLO " + hello);
@@ -108,16 +138,14 @@ public final class RelayQuestions {
       return refused(pattern, "MAIL", mail);
     }
     Reply recipient = with.ask(pattern.rcpt());
-    Tried tried =
-        recipient.severity() == 2
-            ? new Tried(pattern, Outcome.ACCEPTED, said(recipient))
-            : refused(pattern, "RCPT", recipient);
-    with.ask("RSET");
-    return tried;
+    return recipient.severity() == 2
+        ? new Tried(pattern, Outcome.ACCEPTED, said(recipient))
+        : refused(pattern, "RCPT", recipient);
   }
 
   private static Tried refused(Pattern pattern, String step, Reply reply) {
-    Outcome outcome = reply.severity() == 5 ? Outcome.REFUSED : Outcome.UNTESTED;
+    boolean forGood = reply.severity() == 5 && reply.code() != 503; // That is about the order.
+    Outcome outcome = forGood ? Outcome.REFUSED : Outcome.UNTESTED;
     return new Tried(pattern, outcome, step + ": " + said(reply));
   }
 
