@@ -1,10 +1,12 @@
 package io.posthouse.probe;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.posthouse.audit.RelayPatterns;
 import io.posthouse.audit.Tried;
 import io.posthouse.audit.Tried.Outcome;
+import io.posthouse.door.Ticker;
 import io.posthouse.testkit.HandClock;
 import io.posthouse.testkit.LoopbackServer;
 import io.posthouse.testkit.MachineClock;
@@ -66,10 +68,10 @@ class RelayQuestionsTest {
   }
 
   private List<Tried> ask() {
-    return ask(new MachineClock()::nanos);
+    return ask(new MachineClock());
   }
 
-  private List<Tried> ask(io.posthouse.door.Ticker ticker) {
+  private List<Tried> ask(Ticker ticker) {
     try (LoopbackServer server = LoopbackServer.with(this::serve)) {
       InetSocketAddress there = new InetSocketAddress("127.0.0.1", server.port());
       RelayQuestions.Way way =
@@ -100,8 +102,7 @@ class RelayQuestionsTest {
     recipient = "450 4.2.0 greylisted";
     assertThat(ask())
         .extracting(Tried::outcome, Tried::said)
-        .containsOnly(
-            org.assertj.core.groups.Tuple.tuple(Outcome.UNTESTED, "RCPT: 450 4.2.0 greylisted"));
+        .containsOnly(tuple(Outcome.UNTESTED, "RCPT: 450 4.2.0 greylisted"));
     recipient = "503 5.5.1 MAIL first";
     assertThat(ask()).extracting(Tried::outcome).containsOnly(Outcome.UNTESTED);
     mail = "451 4.3.0 not now";
