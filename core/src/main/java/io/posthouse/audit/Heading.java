@@ -19,6 +19,7 @@ public enum Heading {
   public static Heading of(FindingKind kind) {
     return switch (kind) {
       case OPEN_RELAY, NO_LIST, UNENFORCED_RELAY, BELIEVES_ANYBODY -> RELAY;
+      case RELAYS_FOR_CLASS, MEMBER_RELAYS, NOT_TESTED -> RELAY;
       case SHARED_SOURCE, SOURCE_PORTS, MEMBER_LIMIT -> SNAT;
       case SOURCE_PERSISTENCE, SOURCE_HASH -> METHOD;
       case WEIGHTS_WITHOUT_EFFECT, PRIORITIES_WITHOUT_EFFECT -> PRIORITY;

@@ -27,10 +27,22 @@ public enum FindingKind {
   /** Members are asked less than whether they take mail. */
   SHALLOW_PROBE,
   /** Members are asked too seldom. */
-  SLOW_PROBE;
+  SLOW_PROBE,
+  /** A client of a class was told that its mail to a stranger is taken. */
+  RELAYS_FOR_CLASS,
+  /** A member takes mail to strangers from an address that restricted clients come from. */
+  MEMBER_RELAYS,
+  /** A live question got no answer that says anything. */
+  NOT_TESTED;
 
   /** Whether it is found by asking what runs, not by reading the file. */
   public boolean isLive() {
-    return false;
+    return switch (this) {
+      case RELAYS_FOR_CLASS, MEMBER_RELAYS, NOT_TESTED -> true;
+      case OPEN_RELAY, NO_LIST, UNENFORCED_RELAY, BELIEVES_ANYBODY -> false;
+      case SHARED_SOURCE, SOURCE_PORTS, MEMBER_LIMIT, SOURCE_PERSISTENCE, SOURCE_HASH -> false;
+      case WEIGHTS_WITHOUT_EFFECT, PRIORITIES_WITHOUT_EFFECT -> false;
+      case SHALLOW_PROBE, SLOW_PROBE -> false;
+    };
   }
 }

@@ -4,6 +4,7 @@ import io.posthouse.persist.ClientKey;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -129,6 +130,11 @@ public final class AddressSet {
       }
     }
     return null;
+  }
+
+  /** The entries as they were written. */
+  public List<Entry> entries() {
+    return Collections.unmodifiableList(entries);
   }
 
   /** How many entries were written. */

@@ -1,5 +1,6 @@
 package io.posthouse.admin;
 
+import io.posthouse.audit.LiveAuditor;
 import io.posthouse.door.ConfigApplier;
 import io.posthouse.door.EventSink;
 import io.posthouse.door.MemberControl;
@@ -19,6 +20,7 @@ public record AdminDoors(
     ConfigApplier configuration,
     ProbeRunner probes,
     Explainer explainer,
+    LiveAuditor auditor,
     Metrics metrics,
     BooleanSupplier ready,
     EventSink events) {

@@ -1,5 +1,6 @@
 package io.posthouse.admin;
 
+import io.posthouse.audit.LiveAuditor;
 import io.posthouse.door.BadQuestionException;
 import io.posthouse.door.ConfigApplier.Applied;
 import io.posthouse.door.Event;
@@ -26,12 +27,14 @@ final class Api {
   private static final String AUTHOR = "api";
 
   private static final String MEMBER = "/api/v1/pools/{pool}/members/{member}";
+  private static final String LIVE_AUDIT = "/api/v1/audit/live";
   private static final int PROBES_AT_ONCE = 8;
 
   private final AdminDoors doors;
   private final Guard guard;
   private final List<Route> routes;
   private final Semaphore probing = new Semaphore(PROBES_AT_ONCE);
+  private final Semaphore auditing = new Semaphore(1);
 
   Api(AdminDoors doors, Guard guard) {
     this.doors = doors;
@@ -45,6 +48,8 @@ final class Api {
                 "/api/v1/status",
                 (_, _) -> Answer.json(200, StatusJson.of(doors.status().status()))),
             get("/api/v1/why", (request, _) -> why(request)),
+            get(LIVE_AUDIT, (_, _) -> audited()),
+            post(LIVE_AUDIT, (request, _) -> audit(request)),
             get(MEMBER, (_, names) -> member(names.get(0), names.get(1))),
             post("/api/v1/reload", (_, _) -> reload(false)),
             post("/api/v1/reload/force", (_, _) -> reload(true)),
@@ -132,12 +137,35 @@ final class Api {
         200, "text/plain; version=0.0.4; charset=utf-8", doors.metrics().text(), Map.of());
   }
 
+  private static Map<String, String> asked(Request request) {
+    return request
+        .parameters()
+        .orElseThrow(
+            () -> new BadQuestionException("the query is not well formed, or names a key twice"));
+  }
+
+  private Answer audited() {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    doors.auditor().targets().forEach(json.putArray("targets")::add);
+    return Answer.json(200, json);
+  }
+
+  private Answer audit(Request request) {
+    Map<String, String> asked = asked(request);
+    String target = asked.getOrDefault("target", "");
+    String recipient = asked.getOrDefault("recipient", LiveAuditor.RECIPIENT);
+    if (!auditing.tryAcquire()) {
+      return Answer.error(429, "an audit is running already; try again").with("Retry-After", "5");
+    }
+    try {
+      return Answer.json(200, AuditJson.of(doors.auditor().ask(target, recipient)));
+    } finally {
+      auditing.release();
+    }
+  }
+
   private Answer why(Request request) {
-    Map<String, String> asked =
-        request
-            .parameters()
-            .orElseThrow(() ->
-                new BadQuestionException("the query is not well formed, or names a key twice"));
+    Map<String, String> asked = asked(request);
     return Answer.json(200, WhyQuestion.answer(asked, doors.explainer()));
   }
 

@@ -2,6 +2,8 @@ package io.posthouse.admin;
 
 import io.posthouse.audit.Audit;
 import io.posthouse.audit.Finding;
+import io.posthouse.audit.LiveAuditor;
+import io.posthouse.audit.Tried;
 import io.posthouse.model.Spelled;
 import java.util.List;
 import tools.jackson.databind.node.ArrayNode;
@@ -16,6 +18,22 @@ public final class AuditJson {
   public static ObjectNode of(Audit audit, List<String> exchange) {
     ObjectNode json = of(audit);
     exchange.forEach(json.putArray("exchange")::add);
+    return json;
+  }
+
+  /** The answers of one target, and what they come to. */
+  static ObjectNode of(LiveAuditor.Answers answers) {
+    ObjectNode json = of(answers.audit());
+    ArrayNode tried = json.putArray("tried");
+    for (Tried each : answers.tried()) {
+      tried
+          .addObject()
+          .put("pattern", each.pattern().name())
+          .put("sender", each.pattern().sender())
+          .put("recipient", each.pattern().recipient())
+          .put("outcome", Spelled.of(each.outcome()))
+          .put("said", each.said());
+    }
     return json;
   }
 

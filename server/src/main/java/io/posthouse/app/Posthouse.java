@@ -2,6 +2,7 @@ package io.posthouse.app;
 
 import io.posthouse.admin.AdminDoors;
 import io.posthouse.app.Signals.Wish;
+import io.posthouse.audit.LiveAuditor;
 import io.posthouse.backend.BackendPool;
 import io.posthouse.backend.LinkServer;
 import io.posthouse.backend.MemberConnections;
@@ -73,6 +74,7 @@ public final class Posthouse implements AutoCloseable {
   private final Operations operations;
   private final RunningStatus status;
   private final RunningExplainer explainer;
+  private final LiveAuditor auditor;
   private final AdminDesk admin;
   private final AtomicLong disables = new AtomicLong();
   private final Map<MemberConnections, Long> disableTurns = new ConcurrentHashMap<>();
@@ -123,6 +125,7 @@ public final class Posthouse implements AutoCloseable {
             first);
     status = new RunningStatus(reconciler, health, poolStates, ports, clock.instant());
     explainer = new RunningExplainer(reconciler, lists::groups);
+    auditor = new LiveAudit(reconciler, lists::groups, loops, limit, events, ticker);
     AdminDoors doors =
         new AdminDoors(
             status,
@@ -130,6 +133,7 @@ public final class Posthouse implements AutoCloseable {
             operations,
             health,
             explainer,
+            auditor,
             new Exposition(status, clock, events::dropped, Loops::directMemoryUsed)::text,
             this::ready,
             events);
@@ -207,6 +211,11 @@ public final class Posthouse implements AutoCloseable {
   /** What becomes of a client, and why. */
   Why.Explainer explainer() {
     return explainer;
+  }
+
+  /** Asks whether it relays. */
+  LiveAuditor auditor() {
+    return auditor;
   }
 
   /** Probes on request. */

@@ -1,13 +1,22 @@
 package io.posthouse.backend;
 
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.posthouse.door.Status.EdgeStatus;
 import io.posthouse.door.Status.LinkCounts;
 import io.posthouse.model.VirtualServer;
 import io.posthouse.net.Acceptor;
+import io.posthouse.net.ClientIdentity;
+import io.posthouse.net.Loop;
 import java.util.List;
 
 /** One virtual server at work, whatever its mode: it takes the links of its listeners. */
 public interface LinkServer extends Acceptor {
+  /**
+   * Takes an accepted link, as {@link #accepted} does, of a client that is known already: nothing
+   * that it says of itself by the PROXY protocol is waited for.
+   */
+  void accepted(Loop loop, EpollSocketChannel channel, ClientIdentity client);
+
   /** The settings that the next link is served with. */
   VirtualServer settings();
 

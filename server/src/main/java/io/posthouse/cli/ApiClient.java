@@ -141,7 +141,8 @@ final class ApiClient {
     }
   }
 
-  private static String encode(String name) {
+  /** A text as it stands in a path or a query. */
+  static String encode(String name) {
     return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
   }
 }

@@ -70,13 +70,12 @@ final class RelayLink extends Timeout {
   /** Place in the loop's registry; written by {@link LinkRegistry} alone. */
   int registryIndex = -1;
 
-  RelayLink(TcpServer server, Loop loop, EpollSocketChannel client) {
+  RelayLink(TcpServer server, Loop loop, EpollSocketChannel client, ClientIdentity peer) {
     this.server = server;
     this.running = server.running();
     this.loop = loop;
     this.client = client;
-    this.entrance =
-        new Entrance(new ClientIdentity(client.remoteAddress(), client.localAddress(), false));
+    this.entrance = new Entrance(peer);
     this.clientSide = new RelayHandler(this, Side.CLIENT, client);
     this.openedNanos = loop.nanos();
   }
@@ -94,13 +93,24 @@ final class RelayLink extends Timeout {
       ProxyGate.open(loop, client, ProxyGate.TIMEOUT_MILLIS, this::arrived, this::noHeader);
       return;
     }
-    LinkOptions.set(client);
-    loop.eventLoop().register(client);
+    join();
     if (!running.believed().expectsProxy()) {
       arrived(peer);
     } else {
       reset(admitted ? LinkEnd.NOT_BELIEVED : LinkEnd.TOO_MANY_LINKS);
     }
+  }
+
+  /** The same for a client that nobody has to speak for. */
+  void openKnown() {
+    admitted = server.opened(this, running);
+    join();
+    arrived(entrance.peer());
+  }
+
+  private void join() {
+    LinkOptions.set(client);
+    loop.eventLoop().register(client);
   }
 
   private void noHeader(String reason) {

@@ -8,6 +8,7 @@ import io.posthouse.backend.Routes;
 import io.posthouse.door.EventSink;
 import io.posthouse.door.Status.LinkCounts;
 import io.posthouse.model.VirtualServer;
+import io.posthouse.net.ClientIdentity;
 import io.posthouse.net.LinkLimit;
 import io.posthouse.net.Loop;
 import io.posthouse.net.Loops;
@@ -17,6 +18,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,9 +91,18 @@ public final class TcpServer implements LinkServer {
 
   @Override
   public void accepted(Loop loop, EpollSocketChannel client) {
-    RelayLink link = new RelayLink(this, loop, client);
+    ClientIdentity peer = new ClientIdentity(client.remoteAddress(), client.localAddress(), false);
+    begin(new RelayLink(this, loop, client, peer), RelayLink::open);
+  }
+
+  @Override
+  public void accepted(Loop loop, EpollSocketChannel channel, ClientIdentity client) {
+    begin(new RelayLink(this, loop, channel, client), RelayLink::openKnown);
+  }
+
+  private static void begin(RelayLink link, Consumer<RelayLink> how) {
     try {
-      link.open();
+      how.accept(link);
     } catch (RuntimeException e) {
       link.failed(Side.CLIENT, e);
     }

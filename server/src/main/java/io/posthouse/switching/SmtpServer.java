@@ -152,6 +152,11 @@ public final class SmtpServer implements LinkServer {
     }
   }
 
+  @Override
+  public void accepted(Loop loop, EpollSocketChannel channel, ClientIdentity client) {
+    begin(loop, channel, client);
+  }
+
   /** Waits for the header of a peer that is believed; until then it counts as no link. */
   private void expect(Loop loop, EpollSocketChannel channel, ClientIdentity peer) {
     Set<EpollSocketChannel> expected = of(loop).expected();

@@ -1,5 +1,9 @@
 package io.posthouse.admin;
 
+import io.posthouse.audit.Audit;
+import io.posthouse.audit.LiveAuditor;
+import io.posthouse.audit.RelayPatterns;
+import io.posthouse.audit.Tried;
 import io.posthouse.config.ConfigFile;
 import io.posthouse.door.BadQuestionException;
 import io.posthouse.door.CertificateFacts;
@@ -66,6 +70,23 @@ public final class House {
   /** Whether listeners are bound. */
   public volatile boolean ready = true;
 
+  /** Asks one thing, which refuses all. */
+  public volatile LiveAuditor auditor =
+      new LiveAuditor() {
+        @Override
+        public List<String> targets() {
+          return List.of("internet on MAIL");
+        }
+
+        @Override
+        public Answers ask(String target, String recipient) {
+          RelayPatterns.Pattern pattern =
+              RelayPatterns.of(recipient, "mx.example.net", "127.0.0.1").getFirst();
+          Tried tried = new Tried(pattern, Tried.Outcome.REFUSED, "RCPT: 550 no");
+          return new Answers(new Audit(List.of(), List.of()), List.of(tried));
+        }
+      };
+
   /** Runs before a probe answers. */
   public volatile Runnable beforeProbe = () -> {};
 
@@ -83,6 +104,7 @@ public final class House {
           return List.of(member.equals("ex1") ? passed() : pressure());
         },
         this::why,
+        auditor,
         () -> "posthouse_up 1\n",
         () -> ready,
         events::add);

@@ -18,6 +18,7 @@ final class SmtpMember implements AutoCloseable {
   volatile String ehlo = "250-mx.example.net\r\n250-8BITMIME\r\n250 SMTPUTF8";
   volatile String mail = "250 ok";
   private final Queue<String> came = new ConcurrentLinkedQueue<>();
+  private final Queue<String> verbs = new ConcurrentLinkedQueue<>();
   private final LoopbackServer server = LoopbackServer.with(this::serve);
 
   int port() {
@@ -27,6 +28,11 @@ final class SmtpMember implements AutoCloseable {
   /** The address that each message came from, and its sender, in the order of MAIL. */
   List<String> came() {
     return List.copyOf(came);
+  }
+
+  /** The first word of each command, in the order of their coming. */
+  List<String> verbs() {
+    return List.copyOf(verbs);
   }
 
   private void serve(Socket client) throws IOException {
@@ -44,6 +50,7 @@ final class SmtpMember implements AutoCloseable {
         }
         continue;
       }
+      verbs.add(line.split(" ", 2)[0]);
       if (line.startsWith("MAIL FROM:")) {
         String sender = line.substring("MAIL FROM:".length()).split(" ", 2)[0];
         came.add(client.getInetAddress().getHostAddress() + ' ' + sender);

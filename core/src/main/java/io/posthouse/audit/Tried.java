@@ -1,0 +1,24 @@
+package io.posthouse.audit;
+
+import io.posthouse.audit.RelayPatterns.Pattern;
+
+/**
+ * What became of one recipient.
+ *
+ * @param said the last reply, or what went wrong, on one line
+ */
+public record Tried(Pattern pattern, Outcome outcome, String said) {
+  /** What it comes to. */
+  public enum Outcome {
+    /** The recipient was accepted. */
+    ACCEPTED,
+    /** It, its sender, or the client was refused for good. */
+    REFUSED,
+    /** Neither: a temporary refusal, a time-out, no connection. */
+    UNTESTED
+  }
+
+  boolean isAccepted() {
+    return outcome == Outcome.ACCEPTED;
+  }
+}
