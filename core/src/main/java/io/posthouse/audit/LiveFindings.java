@@ -38,7 +38,7 @@ public final class LiveFindings {
         target.name(),
         flow.key("relay"),
         "A client of %s, asked as %s, was told that its mail to a stranger is taken: %s."
-            .formatted(label, target.client().getHostAddress(), examples(accepted)),
+            .formatted(label, target.address(), examples(accepted)),
         "Every client of %s sends mail to anybody through your members: an open relay for all who are in it."
             .formatted(label),
         flow.isSmtp()

@@ -46,11 +46,8 @@ public final class LivePlan {
       if (flow.right() == Right.ANYBODY) {
         continue; // It is allowed to, and the file says so.
       }
-      InetAddress client =
-          sample(ClassTable.of(configuration, flow.server(), groups), flow, groups);
-      if (client != null) {
-        targets.add(new LiveTarget.Client(flow, client));
-      }
+      ClassTable table = ClassTable.of(configuration, flow.server(), groups);
+      targets.add(new LiveTarget.Client(flow, sample(table, flow, groups)));
       if (flow.isMasked()) {
         members(flow).forEach(each -> straight.merge(each.name(), each, LivePlan::both));
       }

@@ -7,6 +7,7 @@ import io.posthouse.model.VirtualServer;
 import io.posthouse.policy.ProbeSource;
 import java.net.InetAddress;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Whom a live audit asks, and as whom. */
 public sealed interface LiveTarget {
@@ -16,12 +17,17 @@ public sealed interface LiveTarget {
   /**
    * A virtual server, as a client of a class.
    *
-   * @param client an address of that class
+   * @param client an address of that class; null when none was found that no class before it has
    */
-  record Client(Flow flow, InetAddress client) implements LiveTarget {
+  record Client(Flow flow, @Nullable InetAddress client) implements LiveTarget {
     @Override
     public String name() {
       return flow.of().name() + " on " + flow.server().name();
+    }
+
+    /** The client's address, as text. */
+    String address() {
+      return client == null ? "nobody" : client.getHostAddress();
     }
 
     /** The virtual server. */

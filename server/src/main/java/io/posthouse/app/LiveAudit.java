@@ -38,6 +38,8 @@ import org.jspecify.annotations.Nullable;
 /** Asks what runs whether it relays: its virtual servers as clients of each class, its members. */
 final class LiveAudit implements LiveAuditor {
   private static final int CONNECT_MILLIS = 5_000;
+  private static final String NOBODY =
+      "no address was found in its lists that is of no class before it";
 
   private final Reconciler reconciler;
   private final Supplier<DataGroups> groups;
@@ -112,8 +114,13 @@ final class LiveAudit implements LiveAuditor {
     }
     Endpoint listen = target.server().listen().getFirst();
     InetSocketAddress there = new InetSocketAddress(local(listen), listen.port());
-    ClientIdentity client =
-        new ClientIdentity(new InetSocketAddress(target.client(), 0), there, true);
+    InetAddress as = target.client();
+    if (as == null) {
+      return patterns(plane, foreign, there.getAddress()).stream()
+          .map(each -> new Tried(each, Tried.Outcome.UNTESTED, NOBODY))
+          .toList();
+    }
+    ClientIdentity client = new ClientIdentity(new InetSocketAddress(as, 0), there, true);
     try (AssumedLinks links = AssumedLinks.open(server, client, loops, limit, events)) {
       boolean implicit = target.server().tls() != null && target.server().tls().implicit();
       return questions(plane, new Way(socket -> links.connect(socket, CONNECT_MILLIS), implicit))
