@@ -6,6 +6,7 @@ import io.posthouse.door.EventSink;
 import io.posthouse.door.MemberControl;
 import io.posthouse.door.ProbeRunner;
 import io.posthouse.door.StatusView;
+import io.posthouse.door.Tracing;
 import io.posthouse.door.Why.Explainer;
 import java.util.function.BooleanSupplier;
 
@@ -21,6 +22,7 @@ public record AdminDoors(
     ProbeRunner probes,
     Explainer explainer,
     LiveAuditor auditor,
+    Tracing tracing,
     Metrics metrics,
     BooleanSupplier ready,
     EventSink events) {

@@ -27,6 +27,7 @@ final class Api {
   private static final String AUTHOR = "api";
 
   private static final String MEMBER = "/api/v1/pools/{pool}/members/{member}";
+  private static final String TRACES = "/api/v1/traces";
   private static final String LIVE_AUDIT = "/api/v1/audit/live";
   private static final int PROBES_AT_ONCE = 8;
 
@@ -50,6 +51,11 @@ final class Api {
             get("/api/v1/why", (request, _) -> why(request)),
             get(LIVE_AUDIT, (_, _) -> audited()),
             post(LIVE_AUDIT, (request, _) -> audit(request)),
+            post(TRACES, (request, _) -> TraceJson.begun(asked(request), doors.tracing())),
+            get(TRACES + "/{trace}", (_, names) -> TraceJson.read(names.get(0), doors.tracing())),
+            post(
+                TRACES + "/{trace}/end",
+                (_, names) -> TraceJson.ended(names.get(0), doors.tracing())),
             get(MEMBER, (_, names) -> member(names.get(0), names.get(1))),
             post("/api/v1/reload", (_, _) -> reload(false)),
             post("/api/v1/reload/force", (_, _) -> reload(true)),

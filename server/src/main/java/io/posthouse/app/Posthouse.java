@@ -14,6 +14,7 @@ import io.posthouse.door.MemberControl;
 import io.posthouse.door.ProbeRunner;
 import io.posthouse.door.Status;
 import io.posthouse.door.Ticker;
+import io.posthouse.door.Tracing;
 import io.posthouse.door.Why;
 import io.posthouse.health.Introduction;
 import io.posthouse.health.MemberStatus;
@@ -134,6 +135,7 @@ public final class Posthouse implements AutoCloseable {
             health,
             explainer,
             auditor,
+            reconciler.tracing(),
             new Exposition(status, clock, events::dropped, Loops::directMemoryUsed)::text,
             this::ready,
             events);
@@ -216,6 +218,11 @@ public final class Posthouse implements AutoCloseable {
   /** Asks whether it relays. */
   LiveAuditor auditor() {
     return auditor;
+  }
+
+  /** Who follows which clients. */
+  Tracing tracing() {
+    return reconciler.tracing();
   }
 
   /** Probes on request. */

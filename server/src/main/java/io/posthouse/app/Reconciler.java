@@ -10,6 +10,7 @@ import io.posthouse.door.EventKind;
 import io.posthouse.door.EventSink;
 import io.posthouse.door.ListStatus;
 import io.posthouse.door.Ticker;
+import io.posthouse.door.Tracing;
 import io.posthouse.door.TlsStatus;
 import io.posthouse.kernel.KernelException;
 import io.posthouse.model.Configuration;
@@ -94,6 +95,11 @@ final class Reconciler {
     this.lists = lists;
     lists.whenChanged(this::follow);
     this.factory = new ServerFactory(loops, limit, events, ticker, clock);
+  }
+
+  /** Who follows which clients. */
+  Tracing tracing() {
+    return factory.tracing();
   }
 
   /** What runs; null before the first configuration. */

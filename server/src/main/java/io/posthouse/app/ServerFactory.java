@@ -5,6 +5,7 @@ import io.posthouse.backend.LinkServer;
 import io.posthouse.backend.Routes;
 import io.posthouse.door.EventSink;
 import io.posthouse.door.Ticker;
+import io.posthouse.door.Tracing;
 import io.posthouse.edge.EdgePolicy;
 import io.posthouse.edge.EdgeState;
 import io.posthouse.model.Configuration;
@@ -22,6 +23,7 @@ import io.posthouse.relay.TcpServer;
 import io.posthouse.smtp.session.Security;
 import io.posthouse.smtp.session.SessionLimits;
 import io.posthouse.switching.Edge;
+import io.posthouse.switching.ClientTraces;
 import io.posthouse.switching.SmtpServer;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -53,6 +55,7 @@ final class ServerFactory {
   private final InstantSource clock;
   private final Dns dns;
   private final Map<String, EdgeState> edges = new HashMap<>();
+  private final ClientTraces traces;
   private final AtomicLong replayBudget = new AtomicLong(REPLAY_OCTETS);
   private final AtomicLong envelopeBudget = new AtomicLong(ENVELOPE_OCTETS);
 
@@ -63,7 +66,13 @@ final class ServerFactory {
     this.limit = limit;
     this.events = events;
     this.routes = new RouteFactory(ticker);
+    this.traces = new ClientTraces(ticker, clock);
     this.dns = new Dns(loops, ticker, DNS_QUERY_MILLIS);
+  }
+
+  /** Who follows which clients. */
+  Tracing tracing() {
+    return traces;
   }
 
   /**
@@ -150,7 +159,7 @@ final class ServerFactory {
       same.run(with);
       return same;
     }
-    return new SmtpServer(with, loops, limit, events, clock, replayBudget, envelopeBudget);
+    return new SmtpServer(with, loops, limit, events, clock, replayBudget, envelopeBudget, traces);
   }
 
   private @Nullable Edge edge(VirtualServer server, Configuration configuration) {

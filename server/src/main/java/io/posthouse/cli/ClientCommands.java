@@ -10,6 +10,7 @@ public final class ClientCommands {
   public static void addTo(CommandLine root, ClientContext context) {
     root.addSubcommand(new StatusCommand(context));
     root.addSubcommand(new WhyCommand(context));
+    root.addSubcommand(new TraceCommand(context));
     root.addSubcommand(new AuditCommand(context));
     root.addSubcommand(new ReloadCommand(context));
     root.addSubcommand(new DrainCommand(context));

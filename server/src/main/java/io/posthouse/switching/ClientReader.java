@@ -8,6 +8,7 @@ import io.posthouse.smtp.CommandParser;
 import io.posthouse.smtp.Parsed;
 import io.posthouse.smtp.session.ClientInput;
 import io.posthouse.smtp.session.Link;
+import io.posthouse.smtp.session.Transaction;
 import io.posthouse.smtp.wire.EndOfDataScanner;
 import io.posthouse.smtp.wire.LineEndNormaliser;
 import io.posthouse.smtp.wire.LineScanner;
@@ -180,10 +181,13 @@ final class ClientReader {
 
   private void take(String line) {
     if (session.input() == ClientInput.RESPONSE) {
+      link.trace().answered();
       session.response(line);
       return;
     }
-    switch (CommandParser.parse(line)) {
+    Parsed parsed = CommandParser.parse(line);
+    link.trace().heard(parsed, line);
+    switch (parsed) {
       case Command command -> session.command(command);
       case Parsed.Refused refused -> session.refused(refused);
     }
@@ -248,9 +252,17 @@ final class ClientReader {
     }
     pass(from, i - start, forwards);
     if (step == EndOfDataScanner.Step.END) {
-      session.endOfData();
+      endOfBody();
     }
     return true;
+  }
+
+  private void endOfBody() {
+    Transaction message = session.transaction();
+    if (message != null) {
+      link.trace().body(message.octets());
+    }
+    session.endOfData();
   }
 
   /** The octets that count from here on are those that a member gets. */
@@ -280,7 +292,7 @@ final class ClientReader {
     link.moved();
     session.bodyOctets(count);
     if (end) {
-      session.endOfData();
+      endOfBody();
     }
   }
 

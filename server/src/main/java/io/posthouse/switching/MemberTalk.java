@@ -32,6 +32,7 @@ final class MemberTalk implements BackendConnection.Owner {
   @Override
   public void replied(Reply reply) {
     link.begin();
+    link.trace().replied(reply);
     MemberConnections from = member.member();
     ServerSide said = member.server();
     Phase asked = session.serverPhase();

@@ -56,6 +56,7 @@ final class SmtpLink implements Outlet {
   private final EdgeGate edge;
   private final long openedNanos;
   private final InetAddress peer;
+  private final LinkTrace transcript;
   private SmtpServer.Running running;
   private String trace = "";
   private long messageNanos;
@@ -90,6 +91,7 @@ final class SmtpLink implements Outlet {
     this.envelope = new EnvelopeShare(server.envelopeBudget());
     this.edge = new EdgeGate(this, loop, session, admission);
     this.openedNanos = loop.nanos();
+    this.transcript = new LinkTrace(this, server.traces());
   }
 
   private boolean normalises() {
@@ -264,6 +266,7 @@ final class SmtpLink implements Outlet {
     begin();
     if (well) {
       client.secured();
+      transcript.note("TLS with the client");
       announcement.renew();
       session.clientSecured();
     } else {
@@ -340,6 +343,9 @@ final class SmtpLink implements Outlet {
   /** A connection was found for the open transaction. */
   void found(BackendConnection connection) {
     begin();
+    transcript.note(
+        "member %s, from %s",
+        connection.member().member().name(), connection.channel().localAddress());
     member.take(connection);
     session.acquired(connection.server());
     end();
@@ -350,6 +356,11 @@ final class SmtpLink implements Outlet {
     begin();
     session.unavailable(reply);
     end();
+  }
+
+  /** What whoever follows the client is told. */
+  LinkTrace trace() {
+    return transcript;
   }
 
   /** What is said by the member at hand is told here. */
@@ -380,6 +391,7 @@ final class SmtpLink implements Outlet {
 
   @Override
   public void toClient(Reply reply) {
+    transcript.told(reply);
     client.say(reply.wire());
   }
 
@@ -388,6 +400,7 @@ final class SmtpLink implements Outlet {
     if (command instanceof Command.Mail) {
       talk.mailSent();
     }
+    transcript.asked(command);
     member.send(command);
   }
 
@@ -612,6 +625,7 @@ final class SmtpLink implements Outlet {
       return;
     }
     closed = true;
+    transcript.note("link ended: %s", end == null ? "" : end.phrase());
     deadlines.stop();
     reader.clear();
     member.clear();
@@ -657,6 +671,10 @@ final class SmtpLink implements Outlet {
 
   String clientName() {
     return admission.identity().name();
+  }
+
+  InetAddress clientAddress() {
+    return admission.address();
   }
 
   String className() {

@@ -96,6 +96,7 @@ public final class SmtpServer implements LinkServer {
   private final LinkCounters counters = new LinkCounters();
   private final Map<Loop, OfLoop> loops = new HashMap<>();
   private final AtomicLong envelopeBudget;
+  private final ClientTraces traces;
   private volatile Running running;
 
   /**
@@ -103,6 +104,7 @@ public final class SmtpServer implements LinkServer {
    *
    * @param replayBudget octets that replay buffers may take, shared by all virtual servers
    * @param envelopeBudget octets that recipients may take, shared likewise
+   * @param traces who follows which clients
    */
   public SmtpServer(
       Running running,
@@ -111,7 +113,9 @@ public final class SmtpServer implements LinkServer {
       EventSink events,
       InstantSource clock,
       AtomicLong replayBudget,
-      AtomicLong envelopeBudget) {
+      AtomicLong envelopeBudget,
+      ClientTraces traces) {
+    this.traces = traces;
     this.running = running;
     this.envelopeBudget = envelopeBudget;
     this.limit = limit;
@@ -233,6 +237,11 @@ public final class SmtpServer implements LinkServer {
   @Override
   public int open() {
     return counters.open();
+  }
+
+  /** Who follows which clients. */
+  ClientTraces traces() {
+    return traces;
   }
 
   AtomicLong envelopeBudget() {

@@ -32,6 +32,8 @@ import io.posthouse.model.RuleEvent;
 import io.posthouse.policy.DataGroups;
 import io.posthouse.policy.Explanation;
 import io.posthouse.policy.ProbeSource;
+import io.posthouse.switching.ClientTraces;
+import io.posthouse.testkit.HandClock;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
@@ -70,6 +72,9 @@ public final class House {
   /** Whether listeners are bound. */
   public volatile boolean ready = true;
 
+  /** Who is followed. */
+  public final ClientTraces tracing = new ClientTraces(new HandClock(), () -> NOON);
+
   /** Asks one thing, which refuses all. */
   public volatile LiveAuditor auditor =
       new LiveAuditor() {
@@ -105,6 +110,7 @@ public final class House {
         },
         this::why,
         auditor,
+        tracing,
         () -> "posthouse_up 1\n",
         () -> ready,
         events::add);

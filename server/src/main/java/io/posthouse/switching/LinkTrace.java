@@ -1,0 +1,119 @@
+package io.posthouse.switching;
+
+import io.posthouse.door.Tracing.Direction;
+import io.posthouse.smtp.Command;
+import io.posthouse.smtp.Parsed;
+import io.posthouse.smtp.Printable;
+import io.posthouse.smtp.Reply;
+import io.posthouse.switching.ClientTraces.Trace;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one link tells whoever follows its client. Nothing that may be a password leaves it: neither
+ * what stands behind AUTH, nor challenges and their answers, nor lines that are no commands, since
+ * a client whose AUTH was refused may go on with its password.
+ */
+final class LinkTrace {
+  private static final int MOST = 1_000;
+  private static final int CHALLENGE = 334;
+
+  private final SmtpLink link;
+  private final ClientTraces traces;
+
+  LinkTrace(SmtpLink link, ClientTraces traces) {
+    this.link = link;
+    this.traces = traces;
+  }
+
+  private @Nullable Trace on() {
+    return traces.of(link.clientAddress());
+  }
+
+  /** The client said a line that came to this. */
+  void heard(Parsed parsed, String line) {
+    Trace to = on();
+    if (to != null) {
+      add(to, Direction.FROM_CLIENT, text(parsed, line));
+    }
+  }
+
+  private static String text(Parsed parsed, String line) {
+    return switch (parsed) {
+      case Command command -> masked(command);
+      case Parsed.Refused refused when refused.kind() == Parsed.Kind.SYNTAX && !isAuth(line) ->
+          line;
+      case Parsed.Refused _ -> "(%d octets that are no command)".formatted(line.length());
+    };
+  }
+
+  private static String masked(Command command) {
+    return command instanceof Command.Auth auth
+        ? "AUTH " + auth.mechanism() + (auth.initialResponse().isEmpty() ? "" : " ****")
+        : command.line();
+  }
+
+  private static boolean isAuth(String line) {
+    return line.stripLeading().regionMatches(true, 0, "AUTH", 0, 4);
+  }
+
+  /** The client answered a challenge. */
+  void answered() {
+    Trace to = on();
+    if (to != null) {
+      add(to, Direction.FROM_CLIENT, "****");
+      add(to, Direction.TO_MEMBER, "****");
+    }
+  }
+
+  /** The client's body has ended. */
+  void body(long octets) {
+    Trace to = on();
+    if (to != null) {
+      add(to, Direction.FROM_CLIENT, "(a body of %d octets)".formatted(octets));
+    }
+  }
+
+  /** The client is told. */
+  void told(Reply reply) {
+    reply(Direction.TO_CLIENT, reply);
+  }
+
+  /** A member is told. */
+  void asked(Command command) {
+    Trace to = on();
+    if (to != null) {
+      add(to, Direction.TO_MEMBER, masked(command));
+    }
+  }
+
+  /** A member said. */
+  void replied(Reply reply) {
+    reply(Direction.FROM_MEMBER, reply);
+  }
+
+  /** What happened otherwise. */
+  void note(String format, Object... values) {
+    Trace to = on();
+    if (to != null) {
+      add(to, Direction.NOTE, format.formatted(values));
+    }
+  }
+
+  private void reply(Direction direction, Reply reply) {
+    Trace to = on();
+    if (to == null) {
+      return;
+    } else if (reply.code() == CHALLENGE) {
+      add(to, direction, CHALLENGE + " ****");
+      return;
+    }
+    int last = reply.lines().size() - 1;
+    for (int i = 0; i <= last; i++) {
+      add(to, direction, reply.code() + (i < last ? "-" : " ") + reply.lines().get(i));
+    }
+  }
+
+  private void add(Trace to, Direction direction, String text) {
+    to.add(link.clientName(), direction, Printable.line(text, MOST));
+  }
+}
