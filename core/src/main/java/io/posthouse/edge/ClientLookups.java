@@ -39,6 +39,8 @@ public final class ClientLookups implements Inquiry {
         Lookup lookup = list.rule().lookup(client);
         pending.put(lookup, list);
         all.add(lookup);
+      } else {
+        silent(list);
       }
     }
     if (policy.settings().dnsLists() != null) {
@@ -63,11 +65,13 @@ public final class ClientLookups implements Inquiry {
 
   private void judge(WatchedList list, Answer answer, long nanos) {
     if (answer.kind() == Answer.Kind.FAILED) {
+      silent(list);
       list.state().failed(nanos);
       return;
     }
     ListRule.Verdict verdict = list.rule().judge(answer);
     if (verdict.refused()) {
+      silent(list);
       if (list.state().refused(nanos)) {
         refusing.add(list.name());
       }
@@ -83,6 +87,11 @@ public final class ClientLookups implements Inquiry {
     }
   }
 
+  /** What a list that says nothing might have said for the client is taken as said. */
+  private void silent(WatchedList list) {
+    score += list.rule().least();
+  }
+
   @Override
   public boolean isDone() {
     return pending.isEmpty() && (name == null || name.isDone());
@@ -96,7 +105,10 @@ public final class ClientLookups implements Inquiry {
   @Override
   public List<Finding> findings(long nanos) {
     List<Finding> found = new ArrayList<>();
-    pending.values().forEach(list -> list.state().failed(nanos));
+    for (WatchedList list : pending.values()) {
+      silent(list);
+      list.state().failed(nanos);
+    }
     boolean missing = !pending.isEmpty();
     pending.clear();
     DnsLists lists = policy.settings().dnsLists();

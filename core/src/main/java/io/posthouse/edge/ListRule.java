@@ -62,6 +62,13 @@ final class ListRule {
     return new Lookup(AddressName.in(client, zone), Lookup.Type.A);
   }
 
+  /** The least that an answer may be worth: what the client would have of a list of good ones. */
+  int least() {
+    return worths.isEmpty()
+        ? Math.min(0, score)
+        : worths.stream().mapToInt(each -> Math.min(0, each.score())).sum();
+  }
+
   Verdict judge(Answer answer) {
     List<InetAddress> said = answer.addresses().stream().filter(ANSWERS::contains).toList();
     if (said.isEmpty()) {

@@ -123,6 +123,31 @@ class ClientLookupsTest {
     assertThat(state.list("zen.org").tally().misses()).isEqualTo(7);
   }
 
+  /** Mail that a list of good senders would let in is not refused because that list is dead. */
+  @Test
+  void aListOfGoodSendersThatSaysNothingIsTakenToKnowTheClient() {
+    for (Answer silence : List.of(Answer.FAILED, answer("127.255.255.254"))) {
+      ClientLookups lookups = lists(2, list("bad.org", 3), list("good.org", -2));
+      List<Lookup> asked = lookups.first(0);
+      lookups.answered(asked.get(0), answer("127.0.0.2"), 0);
+      lookups.answered(asked.get(1), silence, 0);
+      assertThat(lookups.findings(0)).as("%s", silence).isEmpty();
+    }
+    ClientLookups slow = lists(2, list("bad.org", 3), list("good.org", -2));
+    slow.answered(slow.first(0).getFirst(), answer("127.0.0.2"), 0);
+    assertThat(slow.findings(0)).as("not answered in time").isEmpty();
+    for (int i = 0; i < 5; i++) {
+      ClientLookups resting = lists(2, list("bad.org", 3), list("good.org", -2));
+      resting.answered(resting.first(0).getFirst(), answer("127.0.0.2"), 0);
+      assertThat(resting.findings(0)).as("at rest").isEmpty();
+    }
+    ClientLookups known = lists(2, list("bad.org", 3), list("good.org", -2));
+    List<Lookup> asked = known.first(120 * SECOND);
+    known.answered(asked.get(0), answer("127.0.0.2"), 120 * SECOND);
+    known.answered(asked.get(1), Answer.NONE, 120 * SECOND);
+    assertThat(known.findings(120 * SECOND)).as("it does not know the client").hasSize(1);
+  }
+
   @Test
   void aNameMustLeadBackToTheAddress() {
     assertThat(reverse(Map.of("a.net", answer("192.0.2.1"), "b.net", answer("192.0.2.7"))))

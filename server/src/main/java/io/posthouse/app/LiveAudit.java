@@ -123,7 +123,10 @@ final class LiveAudit implements LiveAuditor {
     ClientIdentity client = new ClientIdentity(new InetSocketAddress(as, 0), there, true);
     try (AssumedLinks links = AssumedLinks.open(server, client, loops, limit, events)) {
       boolean implicit = target.server().tls() != null && target.server().tls().implicit();
-      return questions(plane, new Way(socket -> links.connect(socket, CONNECT_MILLIS), implicit))
+      // By a name that is not ours: whoever says that it is us is met by checks and rules.
+      String hello = "audit." + Machine.hostname(plane.configuration());
+      Way way = new Way(socket -> links.connect(socket, CONNECT_MILLIS), implicit);
+      return new RelayQuestions(way, hello, ticker)
           .ask(patterns(plane, foreign, there.getAddress()));
     } catch (ListenException none) {
       throw new BadQuestionException("no port on the loopback interface: " + none.getMessage());
@@ -147,8 +150,8 @@ final class LiveAudit implements LiveAuditor {
       throw new BadQuestionException("no address of " + target.address().host() + " is known");
     }
     InetSocketAddress member = new InetSocketAddress(address, target.address().port());
-    return questions(
-            plane, new Way(socket -> connect(socket, target.from().address(), member), implicit))
+    Way way = new Way(socket -> connect(socket, target.from().address(), member), implicit);
+    return new RelayQuestions(way, Machine.hostname(plane.configuration()), ticker)
         .ask(patterns(plane, foreign, address));
   }
 
@@ -158,10 +161,6 @@ final class LiveAudit implements LiveAuditor {
       socket.bind(new InetSocketAddress(from, 0));
     }
     socket.connect(member, CONNECT_MILLIS);
-  }
-
-  private RelayQuestions questions(Plane plane, Way way) {
-    return new RelayQuestions(way, Machine.hostname(plane.configuration()), ticker);
   }
 
   private static List<RelayPatterns.Pattern> patterns(

@@ -62,6 +62,7 @@ final class SmtpLink implements Outlet {
   private long messageNanos;
   private int depth;
   private long messages;
+  private final boolean assumed;
   private boolean admitted;
   private boolean closing;
   private boolean lingering;
@@ -73,7 +74,9 @@ final class SmtpLink implements Outlet {
       Loop loop,
       EpollSocketChannel channel,
       ClientIdentity identity,
-      ReplayBlocks blocks) {
+      ReplayBlocks blocks,
+      boolean assumed) {
+    this.assumed = assumed;
     this.server = server;
     this.running = server.running();
     this.loop = loop;
@@ -172,7 +175,7 @@ final class SmtpLink implements Outlet {
       end = SmtpEnd.NO_USABLE_MEMBER;
       session.shutdown();
     } else {
-      greets = edge.admits(running.edge(), encrypted);
+      greets = edge.admits(edgeChecks(), encrypted);
     }
     if (greets) {
       session.open();
@@ -195,6 +198,11 @@ final class SmtpLink implements Outlet {
   /** Whether its client hears nothing more. */
   boolean isOver() {
     return closed;
+  }
+
+  /** What is looked at in the client; nothing in one that we only pretend to be. */
+  private @Nullable Edge edgeChecks() {
+    return assumed ? null : running.edge();
   }
 
   private @Nullable Reply enter() {
@@ -464,7 +472,7 @@ final class SmtpLink implements Outlet {
     if (refused != null) {
       return refused;
     }
-    Reply unwanted = edge.changed(running.edge());
+    Reply unwanted = edge.changed(edgeChecks());
     if (unwanted != null && end == null) {
       end = SmtpEnd.EDGE_CHECK;
     }

@@ -158,7 +158,7 @@ public final class SmtpServer implements LinkServer {
 
   @Override
   public void accepted(Loop loop, EpollSocketChannel channel, ClientIdentity client) {
-    begin(loop, channel, client);
+    new SmtpLink(this, loop, channel, client, of(loop).blocks(), true).open();
   }
 
   /** Waits for the header of a peer that is believed; until then it counts as no link. */
@@ -180,7 +180,7 @@ public final class SmtpServer implements LinkServer {
   }
 
   private void begin(Loop loop, EpollSocketChannel channel, ClientIdentity client) {
-    new SmtpLink(this, loop, channel, client, of(loop).blocks()).open();
+    new SmtpLink(this, loop, channel, client, of(loop).blocks(), false).open();
   }
 
   /** A peer that did not say on whose behalf it connects, or is not believed, got no link. */
