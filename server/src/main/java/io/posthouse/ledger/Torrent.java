@@ -16,6 +16,12 @@ final class Torrent {
   private static final Set<EventKind> LIMITED =
       Set.of(
           EventKind.LINK_REFUSED,
+          EventKind.RECIPIENT_REFUSED,
+          EventKind.XCLIENT_REFUSED,
+          EventKind.RULE,
+          EventKind.RULE_DRY_RUN,
+          EventKind.RULE_REFUSED,
+          EventKind.RULE_FAILED,
           EventKind.EDGE_CHECK,
           EventKind.EDGE_REFUSED,
           EventKind.MESSAGE_FAILED,

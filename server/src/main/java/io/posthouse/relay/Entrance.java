@@ -45,6 +45,7 @@ final class Entrance {
     }
     found.counts().opened();
     route = found;
+    left = false;
     return null;
   }
 

@@ -56,6 +56,7 @@ final class LinkRules {
 
   private @Nullable Reply connect(RuleRoutes rules, boolean again) {
     ofLink = Detour.NONE;
+    ofHello = Detour.NONE; // It is not to know what comes after it.
     return ask(rules, RuleEvent.CONNECT, null, null, again);
   }
 

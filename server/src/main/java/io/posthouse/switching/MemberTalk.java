@@ -36,15 +36,21 @@ final class MemberTalk implements BackendConnection.Owner {
     MemberConnections from = member.member();
     ServerSide said = member.server();
     Phase asked = session.serverPhase();
+    // What the reply leads to may take its client to another pool, or none.
+    BackendPool pool = from == null ? null : admission.route().pool();
     session.reply(reply);
-    if (from != null && said != null) {
-      heard(from, said, asked, reply);
+    if (from != null && said != null && pool != null) {
+      heard(pool, from, said, asked, reply);
     }
     link.endLater(); // Flushed when the whole batch of replies has been dealt with.
   }
 
-  private void heard(MemberConnections from, ServerSide said, @Nullable Phase asked, Reply reply) {
-    BackendPool pool = admission.route().pool();
+  private void heard(
+      BackendPool pool,
+      MemberConnections from,
+      ServerSide said,
+      @Nullable Phase asked,
+      Reply reply) {
     if (asked == Phase.MAIL) {
       from.responded(link.loop().nanos() - mailNanos);
     } else if (asked == Phase.GREETING) {
