@@ -65,7 +65,7 @@ final class TraceCommand extends ClientCommand {
   }
 
   /** Shows a part; whether nothing more comes. */
-  private boolean show(ApiReply reply) {
+  private boolean show(ApiReply reply) throws CommandFailure {
     JsonNode part = reply.json();
     if (!part.path("lines").isEmpty() && !printedJson(reply)) {
       part.path("lines").forEach(this::print);

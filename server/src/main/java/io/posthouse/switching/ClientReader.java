@@ -181,12 +181,12 @@ final class ClientReader {
 
   private void take(String line) {
     if (session.input() == ClientInput.RESPONSE) {
-      link.trace().answered();
+      link.transcript().answered();
       session.response(line);
       return;
     }
     Parsed parsed = CommandParser.parse(line);
-    link.trace().heard(parsed, line);
+    link.transcript().heard(parsed, line);
     switch (parsed) {
       case Command command -> session.command(command);
       case Parsed.Refused refused -> session.refused(refused);
@@ -260,7 +260,7 @@ final class ClientReader {
   private void endOfBody() {
     Transaction message = session.transaction();
     if (message != null) {
-      link.trace().body(message.octets());
+      link.transcript().body(message.octets());
     }
     session.endOfData();
   }

@@ -32,7 +32,7 @@ final class MemberTalk implements BackendConnection.Owner {
   @Override
   public void replied(Reply reply) {
     link.begin();
-    link.trace().replied(reply);
+    link.transcript().replied(reply);
     MemberConnections from = member.member();
     ServerSide said = member.server();
     Phase asked = session.serverPhase();

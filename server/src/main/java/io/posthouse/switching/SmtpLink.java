@@ -367,7 +367,7 @@ final class SmtpLink implements Outlet {
   }
 
   /** What whoever follows the client is told. */
-  LinkTrace trace() {
+  LinkTrace transcript() {
     return transcript;
   }
 
