@@ -1,11 +1,15 @@
 package io.posthouse.switching;
 
+import io.posthouse.backend.BackendConnection;
 import io.posthouse.door.Tracing.Direction;
+import io.posthouse.model.Endpoint;
+import io.posthouse.model.IpAddress;
 import io.posthouse.smtp.Command;
 import io.posthouse.smtp.Parsed;
 import io.posthouse.smtp.Printable;
 import io.posthouse.smtp.Reply;
 import io.posthouse.switching.ClientTraces.Trace;
+import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,11 +95,36 @@ final class LinkTrace {
     reply(Direction.FROM_MEMBER, reply);
   }
 
-  /** What happened otherwise. */
-  void note(String format, Object... values) {
+  /** The client's octets go through TLS from here on. */
+  void secured() {
+    note("TLS with the client");
+  }
+
+  /** A connection to a member was found. */
+  void found(BackendConnection connection) {
     Trace to = on();
     if (to != null) {
-      add(to, Direction.NOTE, format.formatted(values));
+      String member = connection.member().member().name();
+      InetSocketAddress from = connection.channel().localAddress();
+      add(
+          to,
+          Direction.NOTE,
+          "member "
+              + member
+              + ", from "
+              + new Endpoint(IpAddress.text(from.getAddress()), from.getPort()));
+    }
+  }
+
+  /** The link is over; null: nobody says why. */
+  void ended(@Nullable SmtpEnd end) {
+    note(end == null ? "link ended" : "link ended: " + end.phrase());
+  }
+
+  private void note(String text) {
+    Trace to = on();
+    if (to != null) {
+      add(to, Direction.NOTE, text);
     }
   }
 

@@ -274,7 +274,7 @@ final class SmtpLink implements Outlet {
     begin();
     if (well) {
       client.secured();
-      transcript.note("TLS with the client");
+      transcript.secured();
       announcement.renew();
       session.clientSecured();
     } else {
@@ -351,9 +351,7 @@ final class SmtpLink implements Outlet {
   /** A connection was found for the open transaction. */
   void found(BackendConnection connection) {
     begin();
-    transcript.note(
-        "member %s, from %s",
-        connection.member().member().name(), connection.channel().localAddress());
+    transcript.found(connection);
     member.take(connection);
     session.acquired(connection.server());
     end();
@@ -633,7 +631,7 @@ final class SmtpLink implements Outlet {
       return;
     }
     closed = true;
-    transcript.note("link ended: %s", end == null ? "" : end.phrase());
+    transcript.ended(end);
     deadlines.stop();
     reader.clear();
     member.clear();
