@@ -31,7 +31,7 @@ import tools.jackson.databind.JsonNode;
 final class TraceCommand extends ClientCommand {
   private static final String TRACES = "/api/v1/traces";
   private static final Duration PATIENCE = Duration.ofSeconds(20);
-  private static final long LOOK_MILLIS = 300;
+  private static final Duration POLL = Duration.ofMillis(300);
 
   @Parameters(index = "0", paramLabel = "ADDRESS", description = "The client's address.")
   private String client = "";
@@ -80,9 +80,9 @@ final class TraceCommand extends ClientCommand {
     return part.path("over").asBoolean();
   }
 
-  private static boolean waited() {
+  private boolean waited() {
     try {
-      Thread.sleep(LOOK_MILLIS);
+      context().pause().pause(POLL);
       return true;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

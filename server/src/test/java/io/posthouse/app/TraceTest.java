@@ -67,11 +67,11 @@ final class TraceTest {
               "FROM_CLIENT MAIL FROM:<a@example.org>",
               "TO_MEMBER MAIL FROM:<a@example.org>",
               "TO_MEMBER RCPT TO:<b@example.net>",
-              "FROM_CLIENT (a body of 32 octets)",
+              "FROM_CLIENT (a body of 34 octets)",
               "FROM_CLIENT QUIT")
           .anyMatch(line -> line.startsWith("TO_CLIENT 220 "))
           .anyMatch(line -> line.startsWith("FROM_MEMBER 250"))
-          .anyMatch(line -> line.startsWith("NOTE member mx1, from /127.0.0.1:"))
+          .anyMatch(line -> line.startsWith("NOTE member mx1, from 127.0.0.1:"))
           .noneMatch(line -> line.matches(".*(c2VjcmV0|cGFzc3dvcmQ|private|hush).*"));
     }
   }
