@@ -25,6 +25,20 @@ public record ClientContext(
     Ticker ticker,
     Pause pause) {
 
+  /**
+   * Waits that long.
+   *
+   * @param interrupted what is said when somebody ends the waiting
+   */
+  void pause(Duration time, String interrupted) throws CommandFailure {
+    try {
+      pause.pause(time);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw CommandFailure.failed(interrupted);
+    }
+  }
+
   /** Finds a running Posthouse by its configuration file. */
   @FunctionalInterface
   public interface Targets {

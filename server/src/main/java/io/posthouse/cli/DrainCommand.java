@@ -80,16 +80,7 @@ final class DrainCommand extends MemberCommand {
         progress(connections);
         shown = connections;
       }
-      pause();
-    }
-  }
-
-  private void pause() throws CommandFailure {
-    try {
-      context().pause().pause(POLL);
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw CommandFailure.failed("interrupted; " + member() + " stays draining");
+      context().pause(POLL, "interrupted; " + member() + " stays draining");
     }
   }
 

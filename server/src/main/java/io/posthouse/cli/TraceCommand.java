@@ -2,9 +2,9 @@ package io.posthouse.cli;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalTime;
 import java.time.ZoneId;
-import java.time.temporal.ChronoUnit;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -32,6 +32,8 @@ final class TraceCommand extends ClientCommand {
   private static final String TRACES = "/api/v1/traces";
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final Duration POLL = Duration.ofMillis(300);
+  private static final DateTimeFormatter CLOCK =
+      DateTimeFormatter.ofPattern("HH:mm:ss.SSS", Locale.ROOT).withZone(ZoneId.systemDefault());
 
   @Parameters(index = "0", paramLabel = "ADDRESS", description = "The client's address.")
   private String client = "";
@@ -56,10 +58,7 @@ final class TraceCommand extends ClientCommand {
     }
     String trace = TRACES + "/" + api.good(begun).json().path("trace").asLong();
     while (!show(api.get(trace))) {
-      if (!waited()) {
-        api.post(trace + "/end", PATIENCE);
-        return 0;
-      }
+      context().pause(POLL, "interrupted");
     }
     return 0;
   }
@@ -80,16 +79,6 @@ final class TraceCommand extends ClientCommand {
     return part.path("over").asBoolean();
   }
 
-  private boolean waited() {
-    try {
-      context().pause().pause(POLL);
-      return true;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
-  }
-
   private void print(JsonNode line) {
     String mark =
         switch (line.path("direction").asString("")) {
@@ -99,12 +88,11 @@ final class TraceCommand extends ClientCommand {
           case "from-member" -> "<<";
           default -> "--";
         };
-    LocalTime at =
-        LocalTime.ofInstant(Instant.parse(line.path("at").asString("")), ZoneId.systemDefault());
+    Instant at = Instant.parse(line.path("at").asString(""));
     print(
         "%s %s %s %s"
             .formatted(
-                at.truncatedTo(ChronoUnit.MILLIS),
+                CLOCK.format(at),
                 line.path("client").asString(""),
                 mark,
                 line.path("text").asString("")));

@@ -14,6 +14,7 @@ import io.posthouse.door.PortUse;
 import io.posthouse.door.ProbeReport;
 import io.posthouse.door.Status;
 import io.posthouse.door.TlsStatus;
+import io.posthouse.door.Tracing;
 import io.posthouse.door.Why;
 import io.posthouse.health.CertificateChain;
 import io.posthouse.health.EffectiveState;
@@ -32,8 +33,6 @@ import io.posthouse.model.RuleEvent;
 import io.posthouse.policy.DataGroups;
 import io.posthouse.policy.Explanation;
 import io.posthouse.policy.ProbeSource;
-import io.posthouse.switching.ClientTraces;
-import io.posthouse.testkit.HandClock;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,7 +40,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A house of two members behind the doors, whose answers a test may set. */
@@ -72,8 +73,25 @@ public final class House {
   /** Whether listeners are bound. */
   public volatile boolean ready = true;
 
-  /** Who is followed. */
-  public final ClientTraces tracing = new ClientTraces(new HandClock(), () -> NOON);
+  /** What is read of the trace of whoever is followed, part by part; behind the last it is over. */
+  public final Queue<Tracing.Part> traced = new ConcurrentLinkedQueue<>();
+
+  private final Tracing tracing =
+      new Tracing() {
+        @Override
+        public long begin(InetAddress client, Duration time) {
+          return 7;
+        }
+
+        @Override
+        public Part read(long trace) {
+          Part part = traced.poll();
+          return part == null ? new Part(List.of(), 0, true) : part;
+        }
+
+        @Override
+        public void end(long trace) {}
+      };
 
   /** Asks one thing, which refuses all. */
   public volatile LiveAuditor auditor =

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.posthouse.admin.AdminServer;
 import io.posthouse.admin.House;
 import io.posthouse.door.ConfigApplier;
+import io.posthouse.door.Tracing;
+import io.posthouse.door.Tracing.Direction;
 import io.posthouse.model.AdminState;
 import io.posthouse.model.Endpoint;
 import io.posthouse.store.TokenFile;
@@ -13,6 +15,7 @@ import java.io.StringWriter;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -20,6 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -268,13 +272,54 @@ class ClientCommandsTest {
   }
 
   @Test
+  void traceShowsWhoSaidWhatUntilItIsOver() {
+    Instant at = Instant.parse("2026-11-22T12:00:00.120Z");
+    house.traced.add(
+        new Tracing.Part(
+            List.of(
+                new Tracing.Line(at, "192.0.2.7 50123", Direction.TO_CLIENT, "220 lb ESMTP"),
+                new Tracing.Line(at, "192.0.2.7 50123", Direction.FROM_CLIENT, "EHLO printer")),
+            0,
+            false));
+    house.traced.add(
+        new Tracing.Part(
+            List.of(
+                new Tracing.Line(at, "192.0.2.7 50123", Direction.NOTE, "member ex1"),
+                new Tracing.Line(at, "192.0.2.7 50123", Direction.FROM_MEMBER, "220 ex1"),
+                new Tracing.Line(at, "192.0.2.7 50123", Direction.TO_MEMBER, "EHLO printer")),
+            3,
+            true));
+    assertThat(run("trace", "-c", "f", "192.0.2.7")).isZero();
+    assertThat(out.toString().lines())
+        .allMatch(line -> line.matches("\\d\\d:\\d\\d:00.120 .*"))
+        .extracting(line -> line.substring(13))
+        .containsExactly(
+            "192.0.2.7 50123 S: 220 lb ESMTP",
+            "192.0.2.7 50123 C: EHLO printer",
+            "192.0.2.7 50123 -- member ex1",
+            "192.0.2.7 50123 << 220 ex1",
+            "192.0.2.7 50123 >> EHLO printer");
+    assertThat(err.toString()).contains("3 lines were lost");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"printer,600,Write its address", "192.0.2.7,0,from 1 to 3600"})
+  void traceWantsAnAddressAndATime(String client, String seconds, String remedy) {
+    assertThat(run("trace", "-c", "f", "--seconds", seconds, client)).isEqualTo(2);
+    assertThat(err.toString()).contains(remedy);
+  }
+
+  @Test
   void aBadConfigurationIsWrongUsage() {
     assertThat(run("status", "-c", "bad")).isEqualTo(2);
     assertThat(err).hasToString("posthouse: bad:1:1: no such file\n");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"status", "why", "reload", "drain", "enable", "disable", "probe"})
+  @ValueSource(
+      strings = {
+        "status", "why", "reload", "drain", "enable", "disable", "probe", "trace", "audit"
+      })
   void everyCommandHasHelp(String command) {
     assertThat(run(command, "--help")).isZero();
     assertThat(out.toString()).contains("Usage: posthouse " + command).contains("Exit codes:");
