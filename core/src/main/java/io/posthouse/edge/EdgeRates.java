@@ -2,8 +2,10 @@ package io.posthouse.edge;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.posthouse.edge.Allowance.Bound;
 import io.posthouse.model.EdgeChecks.Limits;
 import io.posthouse.model.EdgeChecks.Rate;
+import io.posthouse.model.Spelled;
 import io.posthouse.persist.ClientKey;
 import io.posthouse.policy.ClassBounds;
 import io.posthouse.policy.Pace;
@@ -11,8 +13,6 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What clients, their networks and their classes have sent of late, against limits for a minute.
@@ -50,8 +50,6 @@ public final class EdgeRates {
 
   private record Bucket(What what, Scope scope, Object whose) {}
 
-  private record Bound(Bucket bucket, long most) {}
-
   /** Nothing is counted yet. */
   public EdgeRates() {
     buckets =
@@ -63,68 +61,45 @@ public final class EdgeRates {
             .build();
   }
 
-  /** Counts a link or a recipient: null, or in a few words which limit does not let it in. */
-  public @Nullable String take(What what, Limits limits, Sender sender, long nanos) {
-    List<Bound> bounds = bounds(what, limits, sender);
-    for (int i = 0; i < bounds.size(); i++) {
-      Bound each = bounds.get(i);
-      if (!pace(each, nanos).take((int) each.most(), nanos)) {
-        for (Bound before : bounds.subList(0, i)) {
-          pace(before, nanos).giveBack((int) before.most());
-        }
-        return reason(each);
-      }
-    }
-    return null;
-  }
-
-  /** Whether another message may come: null, or which limit does not let it in. */
-  public @Nullable String isSpent(Limits limits, Sender sender, long nanos) {
-    for (Bound each : bounds(What.SIZE, limits, sender)) {
-      if (!pace(each, nanos).isLeft(nanos)) {
-        return reason(each);
-      }
-    }
-    return null;
-  }
-
-  /** A message had so many octets. */
-  public void spend(long octets, Limits limits, Sender sender, long nanos) {
-    for (Bound each : bounds(What.SIZE, limits, sender)) {
-      pace(each, nanos).spend(octets, each.most(), nanos);
-    }
-  }
-
-  private Pace pace(Bound of, long nanos) {
+  /** What a sender may send from now on. */
+  public Allowance of(Sender sender, Limits limits, long nanos) {
     latest = nanos;
-    return buckets.get(of.bucket(), _ -> new Pace(nanos));
+    return new Allowance(
+        sender,
+        nanos,
+        bounds(What.CONNECTIONS, limits, sender, nanos),
+        bounds(What.RECIPIENTS, limits, sender, nanos),
+        bounds(What.SIZE, limits, sender, nanos));
   }
 
-  private static String reason(Bound of) {
-    Bucket bucket = of.bucket();
-    return bucket.what().name().toLowerCase(Locale.ROOT)
-        + " per "
-        + bucket.scope().name().toLowerCase(Locale.ROOT);
-  }
-
-  private static List<Bound> bounds(What what, Limits limits, Sender sender) {
-    List<Bound> bounds = new ArrayList<>(3);
-    long ofClient = most(what, limits.perClient());
-    if (ofClient > 0) {
-      ClientKey client = ClassBounds.client(sender.address());
-      bounds.add(new Bound(new Bucket(what, Scope.CLIENT, client), ofClient));
-    }
-    long ofNetwork = most(what, limits.perNetwork());
-    if (ofNetwork > 0) {
-      ClientKey network =
-          ClientKey.of(sender.address(), limits.network().ipv4(), limits.network().ipv6());
-      bounds.add(new Bound(new Bucket(what, Scope.NETWORK, network), ofNetwork));
-    }
-    long ofClass = most(what, limits.perClass());
-    if (ofClass > 0) {
-      bounds.add(new Bound(new Bucket(what, Scope.CLASS, sender.className()), ofClass));
+  private List<Bound> bounds(What what, Limits limits, Sender sender, long nanos) {
+    List<Bound> bounds = new ArrayList<>(Scope.values().length);
+    for (Scope scope : Scope.values()) {
+      long most = most(what, rate(scope, limits));
+      if (most > 0) {
+        Bucket bucket = new Bucket(what, scope, whose(scope, limits, sender));
+        Pace pace = buckets.get(bucket, _ -> new Pace(nanos));
+        bounds.add(new Bound(pace, most, Spelled.of(what) + " per " + Spelled.of(scope)));
+      }
     }
     return bounds;
+  }
+
+  private static Rate rate(Scope scope, Limits limits) {
+    return switch (scope) {
+      case CLIENT -> limits.perClient();
+      case NETWORK -> limits.perNetwork();
+      case CLASS -> limits.perClass();
+    };
+  }
+
+  private static Object whose(Scope scope, Limits limits, Sender sender) {
+    return switch (scope) {
+      case CLIENT -> ClassBounds.client(sender.address());
+      case NETWORK ->
+          ClientKey.of(sender.address(), limits.network().ipv4(), limits.network().ipv6());
+      case CLASS -> sender.className();
+    };
   }
 
   private static long most(What what, Rate rate) {

@@ -20,6 +20,7 @@ class EdgeRatesTest {
   /** Near the end of the numbers, so that whoever compares readings is found out. */
   private static final long START = Long.sum(Long.MAX_VALUE, -30 * SECOND);
 
+  private static final Sender CLIENT = new Sender(InetAddress.ofLiteral("192.0.2.1"), "internet");
   private static final Rate NONE = rate(0, 0, 0);
   private final EdgeRates rates = new EdgeRates();
 
@@ -63,22 +64,49 @@ class EdgeRatesTest {
   @Test
   void aMessageThatGoesBeyondIsTakenAndTheNextWaitsForOneMoreMinuteAtMost() {
     Limits limits = limits(rate(0, 0, 1_000_000), NONE, NONE);
-    Sender client = new Sender(InetAddress.ofLiteral("192.0.2.1"), "internet");
-    assertThat(rates.isSpent(limits, client, START)).isNull();
-    rates.spend(500_000, limits, client, START);
-    assertThat(rates.isSpent(limits, client, START)).isNull();
-    rates.spend(1_000_000, limits, client, START);
-    assertThat(rates.isSpent(limits, client, START)).isEqualTo("size per client");
-    assertThat(rates.isSpent(limits, client, START + 29 * SECOND)).isNotNull();
-    assertThat(rates.isSpent(limits, client, START + 31 * SECOND)).isNull();
-    rates.spend(Long.MAX_VALUE, limits, client, START + 31 * SECOND);
-    assertThat(rates.isSpent(limits, client, START + 90 * SECOND)).isNotNull();
-    assertThat(rates.isSpent(limits, client, START + 92 * SECOND)).isNull();
+    assertThat(spent(limits, START)).isNull();
+    spend(500_000, limits, START);
+    assertThat(spent(limits, START)).isNull();
+    spend(1_000_000, limits, START);
+    assertThat(spent(limits, START)).isEqualTo("size per client");
+    assertThat(spent(limits, START + 29 * SECOND)).isNotNull();
+    assertThat(spent(limits, START + 31 * SECOND)).isNull();
+    spend(Long.MAX_VALUE, limits, START + 31 * SECOND);
+    assertThat(spent(limits, START + 90 * SECOND)).isNotNull();
+    assertThat(spent(limits, START + 92 * SECOND)).isNull();
+  }
+
+  @Test
+  void whoeverKeepsAnAllowanceSharesItsBucketsWithAllOthers() {
+    Limits limits = limits(rate(0, 2, 0), NONE, NONE);
+    Allowance kept = rates.of(CLIENT, limits, START);
+    assertThat(kept.take(What.RECIPIENTS, START)).isNull();
+    assertThat(take(limits, "192.0.2.1", START)).isNull();
+    assertThat(kept.take(What.RECIPIENTS, START)).isEqualTo("recipients per client");
+  }
+
+  @Test
+  void anAllowanceIsForItsSenderAndIsNotKeptUntilItsBucketsMayBeForgotten() {
+    Allowance kept = rates.of(CLIENT, limits(rate(0, 2, 0), NONE, NONE), START);
+    Sender same = new Sender(InetAddress.ofLiteral("192.0.2.1"), "internet");
+    assertThat(kept.isFor(same, START + 59 * SECOND)).isTrue();
+    assertThat(kept.isFor(same, START + 60 * SECOND)).isFalse();
+    assertThat(kept.isFor(new Sender(CLIENT.address(), "strict"), START)).isFalse();
+    assertThat(kept.isFor(new Sender(InetAddress.ofLiteral("192.0.2.2"), "internet"), START))
+        .isFalse();
   }
 
   private @Nullable String take(Limits limits, String client, long nanos) {
-    return rates.take(
-        What.RECIPIENTS, limits, new Sender(InetAddress.ofLiteral(client), "internet"), nanos);
+    Sender sender = new Sender(InetAddress.ofLiteral(client), "internet");
+    return rates.of(sender, limits, nanos).take(What.RECIPIENTS, nanos);
+  }
+
+  private @Nullable String spent(Limits limits, long nanos) {
+    return rates.of(CLIENT, limits, nanos).isSpent(nanos);
+  }
+
+  private void spend(long octets, Limits limits, long nanos) {
+    rates.of(CLIENT, limits, nanos).spend(octets, nanos);
   }
 
   private static Rate rate(int connections, int recipients, long size) {

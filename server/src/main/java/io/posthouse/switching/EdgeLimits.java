@@ -1,7 +1,7 @@
 package io.posthouse.switching;
 
+import io.posthouse.edge.Allowance;
 import io.posthouse.edge.Check;
-import io.posthouse.edge.EdgeRates;
 import io.posthouse.edge.EdgeRates.Sender;
 import io.posthouse.edge.EdgeRates.What;
 import io.posthouse.edge.EdgeState;
@@ -20,6 +20,7 @@ final class EdgeLimits {
   private final Admission admission;
   private @Nullable Limits limits;
   private @Nullable EdgeState state;
+  private @Nullable Allowance allowance;
 
   EdgeLimits(SmtpLink link, Loop loop, Admission admission) {
     this.link = link;
@@ -29,6 +30,7 @@ final class EdgeLimits {
 
   /** Takes the limits of the checks for the client; null for none. */
   void use(@Nullable Edge with) {
+    allowance = null;
     limits = with == null ? null : with.policy().settings().limits();
     state = limits == null || with == null ? null : with.policy().state();
   }
@@ -49,7 +51,7 @@ final class EdgeLimits {
     if (bounds == null || counts == null) {
       return null;
     }
-    String over = counts.rates().isSpent(bounds, sender(), loop.nanos());
+    String over = allowance(counts, bounds).isSpent(loop.nanos());
     return over == null ? null : tooMuch(counts, bounds, over, 451);
   }
 
@@ -63,7 +65,7 @@ final class EdgeLimits {
     Limits bounds = limits;
     EdgeState counts = state;
     if (bounds != null && counts != null) {
-      counts.rates().spend(octets, bounds, sender(), loop.nanos());
+      allowance(counts, bounds).spend(octets, loop.nanos());
     }
   }
 
@@ -73,8 +75,7 @@ final class EdgeLimits {
     if (bounds == null || counts == null) {
       return null;
     }
-    EdgeRates rates = counts.rates();
-    String over = rates.take(what, bounds, sender(), loop.nanos());
+    String over = allowance(counts, bounds).take(what, loop.nanos());
     return over == null ? null : tooMuch(counts, bounds, over, code);
   }
 
@@ -86,7 +87,13 @@ final class EdgeLimits {
     return logged ? null : Reply.of(code, "4.7.1 Too much in a minute, try again later: " + over);
   }
 
-  private Sender sender() {
-    return new Sender(admission.address(), admission.className());
+  private Allowance allowance(EdgeState counts, Limits bounds) {
+    Sender sender = new Sender(admission.address(), admission.className());
+    Allowance now = allowance;
+    if (now == null || !now.isFor(sender, loop.nanos())) {
+      now = counts.rates().of(sender, bounds, loop.nanos());
+      allowance = now;
+    }
+    return now;
   }
 }

@@ -86,6 +86,7 @@ final class Configurations {
       InetSocketAddress listen,
       InetSocketAddress admin,
       List<InetSocketAddress> members,
+      InetSocketAddress resolver,
       int threads) {
     return """
     version: 1
@@ -112,7 +113,7 @@ final class Configurations {
             setup.key(),
             text(admin),
             threads,
-            setup.top(),
+            setup.top(resolver),
             setup.pool(),
             text(members.get(0)),
             text(members.get(1)),

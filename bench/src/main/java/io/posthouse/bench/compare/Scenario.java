@@ -24,6 +24,11 @@ public enum Scenario {
   CLASSES_4K("client classes: 4 KiB mails, many a session", Setup.CLASSES, Kind.MANY),
   /** The same with a new link for each mail. */
   CLASSES_4K_LINKS("client classes: 4 KiB mails, one a session", Setup.CLASSES, Kind.SMALL),
+  /** What all edge checks and ten rules cost: as smtp-many, against Posthouse without them. */
+  CHECKS_4K("all edge checks and ten rules: 4 KiB mails, many a session", Setup.CHECKS, Kind.MANY),
+  /** The same with a new link for each mail, whose greeting is not held. */
+  CHECKS_4K_LINKS(
+      "all edge checks and ten rules: 4 KiB mails, one a session", Setup.CHECKS_LINKS, Kind.SMALL),
   /** Clients in TLS, each with a full handshake. */
   TLS_4K_FULL(
       "TLS from clients, full handshakes: 4 KiB mails, one a session", Setup.TLS, Kind.FULL),
@@ -100,13 +105,13 @@ public enum Scenario {
   public static Set<Scenario> quick() {
     Set<Scenario> set = usual();
     set.removeAll(named("tls"));
-    set.removeAll(named("classes"));
+    set.removeIf(scenario -> scenario.setup().isAgainstPosthouse());
     return set;
   }
 
   /**
    * The scenario of a name, or the usual ones of a group: {@code tcp}, {@code smtp}, {@code
-   * classes}, {@code tls}.
+   * classes}, {@code checks}, {@code tls}.
    *
    * @throws IllegalArgumentException when there is none
    */
@@ -125,7 +130,7 @@ public enum Scenario {
   }
 
   private static String names() {
-    StringBuilder names = new StringBuilder("tcp, smtp, classes, tls (all of a group)");
+    StringBuilder names = new StringBuilder("tcp, smtp, classes, checks, tls (all of a group)");
     for (Scenario scenario : values()) {
       names.append(", ").append(scenario.key());
     }

@@ -1,5 +1,6 @@
 package io.posthouse.bench.compare;
 
+import java.net.InetSocketAddress;
 import java.util.Locale;
 
 /**
@@ -17,6 +18,10 @@ enum Setup {
    * Posthouse without classes in HAProxy's place.
    */
   CLASSES("classes", "mode: smtp\n    classes: [listed, internet]", ""),
+  /** All edge checks and ten rules, against Posthouse without in HAProxy's place. */
+  CHECKS("checks", ChecksAndRules.SERVER, ""),
+  /** The same, and no greeting is held. */
+  CHECKS_LINKS("checks", ChecksAndRules.SERVER, ""),
   /** Clients may say STARTTLS, the sinks are spoken to in plain; HAProxy's port is implicit TLS. */
   TLS("tls", Setup.STARTTLS, ""),
   /** The same, and TLS again, from the first octet, to the members. */
@@ -50,9 +55,28 @@ enum Setup {
     return pool;
   }
 
-  /** What its configuration has beside pools and virtual servers; may be empty. */
-  String top() {
-    return this == CLASSES ? ClientLists.CONFIGURATION : "";
+  /**
+   * What its configuration has beside pools and virtual servers; may be empty.
+   *
+   * @param resolver the DNS server to ask
+   */
+  String top(InetSocketAddress resolver) {
+    return switch (this) {
+      case CLASSES -> ClientLists.CONFIGURATION;
+      case CHECKS -> ChecksAndRules.configuration(resolver, true);
+      case CHECKS_LINKS -> ChecksAndRules.configuration(resolver, false);
+      case TCP, SMTP, SMTP_FRESH, TLS, TLS_MEMBERS -> "";
+    };
+  }
+
+  /** Whether DNS is asked. */
+  boolean asksDns() {
+    return group.equals("checks");
+  }
+
+  /** Whether what it costs is wanted: then Posthouse in mode smtp without it is the other one. */
+  boolean isAgainstPosthouse() {
+    return group.equals("classes") || group.equals("checks");
   }
 
   /** Whether clients come in TLS. */

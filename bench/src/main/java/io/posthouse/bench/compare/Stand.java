@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
@@ -28,7 +27,12 @@ record Stand(
   private static final Path HAPROXY = Path.of("/usr/sbin/haproxy");
 
   /** What the processes of one run are made from. */
-  private record Plan(Settings settings, Children children, Path folder, Path certificate) {
+  private record Plan(
+      Settings settings,
+      Children children,
+      Path folder,
+      Path certificate,
+      InetSocketAddress resolver) {
 
     Path write(String name, String text) throws IOException {
       return Files.writeString(folder.resolve(name), text);
@@ -50,7 +54,11 @@ record Stand(
     if (!Files.isExecutable(HAPROXY)) {
       throw new IOException(HAPROXY + " is missing: apt-get install haproxy");
     }
-    Plan plan = new Plan(settings, children, folder, certificate(settings, folder));
+    InetSocketAddress resolver = Ports.free();
+    Plan plan = new Plan(settings, children, folder, certificate(settings, folder), resolver);
+    if (settings.scenarios().stream().anyMatch(scenario -> scenario.setup().asksDns())) {
+      Resolver.start(resolver, children, folder);
+    }
     ClientLists.write(folder);
     Sinks sinks = Sinks.start(children, folder);
     List<InetSocketAddress> inTls = List.of(Ports.free(), Ports.free());
@@ -58,9 +66,12 @@ record Stand(
     Map<Setup, Balancer> haproxies = new EnumMap<>(Setup.class);
     for (Setup setup : Setup.values()) {
       List<InetSocketAddress> members = setup == Setup.TLS_MEMBERS ? inTls : sinks.addresses();
-      posthouses.put(setup, posthouse("Posthouse", setup, members, plan));
-      if (setup == Setup.CLASSES) {
-        haproxies.put(setup, posthouse("Posthouse without", Setup.SMTP, members, plan));
+      String key = setup.key();
+      posthouses.put(setup, posthouse("Posthouse", "posthouse-" + key, setup, members, plan));
+      if (setup.isAgainstPosthouse()) {
+        haproxies.put(
+            setup,
+            posthouse("Posthouse without", "posthouse-no-" + key, Setup.SMTP, members, plan));
         continue;
       }
       InetSocketAddress listen = Ports.free();
@@ -132,14 +143,15 @@ record Stand(
   }
 
   private static Balancer posthouse(
-      String title, Setup setup, List<InetSocketAddress> members, Plan plan) throws IOException {
-    String name = title.toLowerCase(Locale.ROOT).replace(' ', '-') + "-" + setup.key();
+      String title, String name, Setup setup, List<InetSocketAddress> members, Plan plan)
+      throws IOException {
     InetSocketAddress listen = Ports.free();
     Settings settings = plan.settings();
     Path yaml =
         plan.write(
             name + ".yaml",
-            Configurations.posthouse(setup, listen, Ports.free(), members, settings.threads()));
+            Configurations.posthouse(
+                setup, listen, Ports.free(), members, plan.resolver(), settings.threads()));
     Path proxy = plan.write("in-place-of-" + name + ".cfg", haproxy(setup, listen, members, plan));
     String line = settings.posthouseCommand();
     // HAProxy in Posthouse's place knows no STARTTLS.

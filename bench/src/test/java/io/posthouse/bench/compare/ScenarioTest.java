@@ -67,6 +67,13 @@ class ScenarioTest {
   }
 
   @Test
+  void onlyChecksAskDns() {
+    assertThat(configuration(Setup.CHECKS)).contains("resolvers", "edge-checks: all", "pause");
+    assertThat(configuration(Setup.CHECKS_LINKS)).contains("resolvers").doesNotContain("pause");
+    assertThat(configuration(Setup.SMTP)).doesNotContain("resolvers", "edge-checks", "rules");
+  }
+
+  @Test
   void bothSidesOfARowSpeakTheSameTls() {
     assertThat(configuration(Setup.SMTP)).doesNotContain("tls:");
     assertThat(configuration(Setup.TLS))
@@ -85,7 +92,7 @@ class ScenarioTest {
   }
 
   private static String configuration(Setup setup) {
-    return Configurations.posthouse(setup, ANY, ANY, List.of(ANY, ANY), 2);
+    return Configurations.posthouse(setup, ANY, ANY, List.of(ANY, ANY), ANY, 2);
   }
 
   private static String haproxy(Setup setup) {

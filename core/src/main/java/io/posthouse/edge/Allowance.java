@@ -1,0 +1,77 @@
+package io.posthouse.edge;
+
+import io.posthouse.edge.EdgeRates.Sender;
+import io.posthouse.edge.EdgeRates.What;
+import io.posthouse.policy.Pace;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one sender may send now: its buckets, that of its network and that of its class, found once
+ * for many messages. From any thread. Whoever keeps it asks {@link #isFor} before each use.
+ */
+public final class Allowance {
+  private final Sender sender;
+  private final long since;
+  private final List<Bound> connections;
+  private final List<Bound> recipients;
+  private final List<Bound> size;
+
+  /**
+   * One bucket.
+   *
+   * @param most what it holds
+   * @param name in a few words, which limit it is
+   */
+  record Bound(Pace pace, long most, String name) {}
+
+  Allowance(
+      Sender sender,
+      long since,
+      List<Bound> connections,
+      List<Bound> recipients,
+      List<Bound> size) {
+    this.sender = sender;
+    this.since = since;
+    this.connections = connections;
+    this.recipients = recipients;
+    this.size = size;
+  }
+
+  /** Whether it is this one's, and not so old that its buckets may be forgotten elsewhere. */
+  public boolean isFor(Sender asked, long nanos) {
+    return nanos - since < Pace.MINUTE && sender.equals(asked);
+  }
+
+  /** Counts a link or a recipient: null, or in a few words which limit does not let it in. */
+  public @Nullable String take(What what, long nanos) {
+    List<Bound> bounds = what == What.CONNECTIONS ? connections : recipients;
+    for (int i = 0; i < bounds.size(); i++) {
+      Bound each = bounds.get(i);
+      if (!each.pace().take((int) each.most(), nanos)) {
+        for (Bound before : bounds.subList(0, i)) {
+          before.pace().giveBack((int) before.most());
+        }
+        return each.name();
+      }
+    }
+    return null;
+  }
+
+  /** Whether another message may come: null, or which limit does not let it in. */
+  public @Nullable String isSpent(long nanos) {
+    for (Bound each : size) {
+      if (!each.pace().isLeft(nanos)) {
+        return each.name();
+      }
+    }
+    return null;
+  }
+
+  /** A message had so many octets. */
+  public void spend(long octets, long nanos) {
+    for (Bound each : size) {
+      each.pace().spend(octets, each.most(), nanos);
+    }
+  }
+}
