@@ -113,6 +113,25 @@ final class ClientReader {
     return now != null && now.isReadable();
   }
 
+  /**
+   * Gives away, as it came, all that was not dealt with; null for nothing. TLS begins, so it is no
+   * command, whatever it looks like.
+   */
+  @Nullable ByteBuf giveAway() {
+    ByteBuf now = rest;
+    if (now == null || !now.isReadable()) {
+      return null; // An empty one is in the hand of whoever deals with its last command.
+    }
+    rest = null;
+    octets -= now.readableBytes();
+    return now;
+  }
+
+  /** Whether the client has ended its output. */
+  boolean hasEnded() {
+    return ended;
+  }
+
   /** Deals with as much as the session lets. */
   void consume() {
     ByteBuf now = rest;

@@ -46,19 +46,17 @@ final class LinkOutlet implements Outlet {
 
   LinkOutlet(
       SmtpLink link,
-      Loop loop,
       ClientConnection client,
       Admission admission,
-      Announcement announcement,
       EdgeGate edge,
       LinkVerdicts verdicts,
       ReplayBlocks blocks,
       AtomicLong envelopeBudget) {
     this.link = link;
-    this.loop = loop;
+    this.loop = link.loop();
     this.client = client;
     this.admission = admission;
-    this.announcement = announcement;
+    this.announcement = link.announcement();
     this.edge = edge;
     SmtpServer.Running running = link.running();
     this.session = new Link(running.hostname(), running.limits(), this, verdicts);
@@ -93,7 +91,7 @@ final class LinkOutlet implements Outlet {
 
   @Override
   public void secureClient() {
-    client.secure();
+    link.secureClient();
   }
 
   @Override

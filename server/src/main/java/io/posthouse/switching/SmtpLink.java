@@ -71,26 +71,14 @@ final class SmtpLink {
     this.edge = new EdgeGate(this, loop, admission);
     this.verdicts = new LinkVerdicts(this, admission, announcement, edge);
     this.outlet =
-        new LinkOutlet(
-            this,
-            loop,
-            client,
-            admission,
-            announcement,
-            edge,
-            verdicts,
-            blocks,
-            server.envelopeBudget());
+        new LinkOutlet(this, client, admission, edge, verdicts, blocks, server.envelopeBudget());
     this.session = outlet.session();
     this.member = outlet.member();
-    this.reader = new ClientReader(this, session, member, client.alloc(), normalises());
+    boolean normalises = running.settings().smtp().lineEnds() == LineEnds.NORMALISE;
+    this.reader = new ClientReader(this, session, member, client.alloc(), normalises);
     this.deadlines = new SessionDeadlines(this, session, loop, outlet.search(), member);
     this.ending = new LinkEnding(this, server, client, admission, deadlines);
     this.openedNanos = loop.nanos();
-  }
-
-  private boolean normalises() {
-    return running.settings().smtp().lineEnds() == LineEnds.NORMALISE;
   }
 
   // ---- its parts, for each other
@@ -240,6 +228,11 @@ final class SmtpLink {
         && !member.waitsForMemory(this::clientWritable)) {
       client.read();
     }
+  }
+
+  /** TLS begins with the client: what it has said before is for TLS to read, and not for us. */
+  void secureClient() {
+    client.secure(reader.giveAway(), reader.hasEnded());
   }
 
   /** The client's handshake is over. */
