@@ -43,12 +43,14 @@ public record Why(Question question, long generation, List<OfServer> servers) {
    *
    * @param scope whose mail it is by its sender; null when no sender was asked about, or in mode
    *     tcp
+   * @param entrance what the client meets before a member hears of it; null when no class has it
    * @param obstacle why the client, although of a class, is not let in now; empty for no reason
    * @param limits the limits that its class and the virtual server have
    * @param members those of the pool: first the candidates in their order, then the others
    */
   public record OfServer(
       Explanation explanation,
+      @Nullable Entrance entrance,
       @Nullable SenderScope scope,
       String obstacle,
       List<LimitUse> limits,
@@ -58,6 +60,11 @@ public record Why(Question question, long generation, List<OfServer> servers) {
     public OfServer {
       limits = List.copyOf(limits);
       members = List.copyOf(members);
+    }
+
+    /** One that lets the client in as no class. */
+    public static OfServer closed(Explanation explanation) {
+      return new OfServer(explanation, null, null, "", List.of(), List.of());
     }
 
     /** Whether a link of the client is let in. */

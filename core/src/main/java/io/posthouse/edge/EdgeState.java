@@ -38,11 +38,6 @@ public final class EdgeState {
     return rates;
   }
 
-  /** How many links are in the tarpit now. */
-  public int tarpitted() {
-    return tarpitted.get();
-  }
-
   /** A link goes into the tarpit, if there is room; then it owes {@link #leaveTarpit}. */
   public boolean enterTarpit(int most) {
     if (tarpitted.incrementAndGet() <= most) {

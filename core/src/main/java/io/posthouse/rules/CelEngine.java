@@ -1,6 +1,5 @@
 package io.posthouse.rules;
 
-import com.google.re2j.PatternSyntaxException;
 import dev.cel.common.CelAbstractSyntaxTree;
 import dev.cel.common.CelFunctionDecl;
 import dev.cel.common.CelIssue;
@@ -18,13 +17,9 @@ import dev.cel.runtime.CelRuntime;
 import dev.cel.runtime.CelRuntimeFactory;
 import dev.cel.runtime.CelStandardFunctions;
 import dev.cel.runtime.CelStandardFunctions.StandardFunction;
-import dev.cel.runtime.CelVariableResolver;
-import dev.cel.runtime.Program;
 import io.posthouse.model.RuleEvent;
-import io.posthouse.smtp.Printable;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * CEL, cut down to what a rule needs.
@@ -39,7 +34,6 @@ final class CelEngine implements RuleEngine {
   private static final int MOST_CHARACTERS = 4096;
   private static final int MOST_NODES = 500;
   private static final int DEEPEST = 32;
-  private static final int LONGEST_REASON = 200;
 
   private final CelCompiler compiler;
   private final CelRuntime runtime;
@@ -125,25 +119,9 @@ final class CelEngine implements RuleEngine {
   public RuleCondition compile(RuleEvent at, String when) {
     try {
       CelAbstractSyntaxTree tree = compiler.compile(when).getAst();
-      Program program = runtime.createProgram(tree);
-      return facts -> holds(program, facts);
+      return new CelCondition(runtime.createProgram(tree));
     } catch (CelValidationException | CelEvaluationException unread) {
       throw new IllegalArgumentException("unread condition at " + at + ": " + when, unread);
-    }
-  }
-
-  private static boolean holds(Program program, RuleFacts facts) throws RuleException {
-    CelVariableResolver names =
-        name -> Optional.ofNullable(Variable.named(name)).map(variable -> variable.of(facts));
-    try {
-      if (program.eval(names) instanceof Boolean holds) {
-        return holds;
-      }
-      throw new RuleException("neither true nor false");
-    } catch (CelEvaluationException | PatternSyntaxException | ClassCastException failure) {
-      String reason = String.valueOf(failure.getMessage());
-      throw new RuleException(
-          Printable.line(reason.replaceFirst("^evaluation error at [^ ]*: ", ""), LONGEST_REASON));
     }
   }
 }

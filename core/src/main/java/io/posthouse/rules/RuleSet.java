@@ -40,7 +40,7 @@ public final class RuleSet {
     return of(at).length > 0;
   }
 
-  private LiveRule[] of(RuleEvent at) {
+  LiveRule[] of(RuleEvent at) {
     LiveRule[] its = byEvent.get(at);
     if (its == null) {
       throw new AssertionError(at);

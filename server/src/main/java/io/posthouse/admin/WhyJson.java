@@ -1,5 +1,6 @@
 package io.posthouse.admin;
 
+import io.posthouse.door.Entrance;
 import io.posthouse.door.Why;
 import io.posthouse.door.Why.LimitUse;
 import io.posthouse.door.Why.OfServer;
@@ -42,12 +43,14 @@ final class WhyJson {
     return json;
   }
 
-  /** Whether the client is let in, and the recipient not refused. */
+  /** Whether the client is let in, and neither the recipient nor the client refused later. */
   private static boolean isAccepted(OfServer of) {
     Admission admission = of.explanation().admission();
     RelayVerdict relay = admission == null ? null : admission.relay();
     boolean refused = relay != null && relay.answer() == RelayVerdict.Answer.REFUSED;
-    return of.isAdmitted() && !refused;
+    Entrance entrance = of.entrance();
+    boolean ruledOut = entrance != null && entrance.rules().refuses();
+    return of.isAdmitted() && !refused && !ruledOut;
   }
 
   private static ObjectNode server(OfServer of) {
@@ -72,6 +75,9 @@ final class WhyJson {
         .put("xclient", explanation.believed().xclient());
     if (admission != null) {
       admission(json, of, admission);
+    }
+    if (of.entrance() != null) {
+      EntranceJson.add(json, of.entrance());
     }
     return json;
   }

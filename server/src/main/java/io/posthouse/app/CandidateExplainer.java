@@ -2,6 +2,7 @@ package io.posthouse.app;
 
 import io.posthouse.cli.CommandFailure;
 import io.posthouse.config.ConfigFile.Ports;
+import io.posthouse.door.Entrance;
 import io.posthouse.door.Why;
 import io.posthouse.door.Why.LimitUse;
 import io.posthouse.door.Why.OfServer;
@@ -20,6 +21,7 @@ import io.posthouse.policy.DataGroups;
 import io.posthouse.policy.Explanation;
 import io.posthouse.policy.Explanation.Admission;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -28,10 +30,12 @@ import org.jspecify.annotations.Nullable;
 final class CandidateExplainer implements Why.Explainer {
   private final Configuration configuration;
   private final DataGroups groups;
+  private final InstantSource clock;
 
-  private CandidateExplainer(Configuration configuration, DataGroups groups) {
+  private CandidateExplainer(Configuration configuration, DataGroups groups, InstantSource clock) {
     this.configuration = configuration;
     this.groups = groups;
+    this.clock = clock;
   }
 
   /**
@@ -47,7 +51,8 @@ final class CandidateExplainer implements Why.Explainer {
         try {
           Configuration candidate = good.configuration();
           ListDesk lists = new ListDesk(source.directory(), event -> {}, Runnable::run);
-          return new CandidateExplainer(candidate, lists.prepare(candidate, true).groups());
+          return new CandidateExplainer(
+              candidate, lists.prepare(candidate, true).groups(), InstantSource.system());
         } catch (ListException bad) {
           throw CommandFailure.usage(String.join("\n", bad.problems()));
         }
@@ -69,7 +74,7 @@ final class CandidateExplainer implements Why.Explainer {
         Explanation.of(configuration, groups, server, question.client(), question.recipient());
     Admission admission = explanation.admission();
     if (admission == null) {
-      return new OfServer(explanation, null, "", List.of(), List.of());
+      return OfServer.closed(explanation);
     }
     List<LimitUse> limits =
         LimitUse.all(
@@ -82,7 +87,21 @@ final class CandidateExplainer implements Why.Explainer {
         admission.pool().members().values().stream()
             .map(member -> outlook(admission, member, question))
             .toList();
-    return new OfServer(explanation, scope(server, admission, question), "", limits, members);
+    Entrance entrance =
+        Entrance.of(
+            configuration,
+            groups,
+            new RuleFactory().of(configuration, server),
+            explanation,
+            question,
+            clock.instant());
+    return new OfServer(
+        explanation,
+        entrance,
+        scope(server, admission, question),
+        entrance == null ? "" : entrance.obstacle(),
+        limits,
+        members);
   }
 
   private @Nullable SenderScope scope(VirtualServer server, Admission of, Question question) {

@@ -125,7 +125,7 @@ public final class Posthouse implements AutoCloseable {
             this::moveAdmin,
             first);
     status = new RunningStatus(reconciler, health, poolStates, ports, clock.instant());
-    explainer = new RunningExplainer(reconciler, lists::groups);
+    explainer = new RunningExplainer(reconciler, lists::groups, clock);
     auditor = new LiveAudit(reconciler, lists::groups, loops, limit, events, ticker);
     AdminDoors doors =
         new AdminDoors(

@@ -3,7 +3,9 @@ package io.posthouse.app;
 import io.posthouse.backend.LinkServer;
 import io.posthouse.backend.Prospects;
 import io.posthouse.backend.Route;
+import io.posthouse.backend.RuleRoutes;
 import io.posthouse.door.BadQuestionException;
+import io.posthouse.door.Entrance;
 import io.posthouse.door.Why;
 import io.posthouse.door.Why.LimitUse;
 import io.posthouse.door.Why.OfServer;
@@ -16,6 +18,7 @@ import io.posthouse.policy.ClassBounds;
 import io.posthouse.policy.DataGroups;
 import io.posthouse.policy.Explanation;
 import java.net.InetAddress;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -25,15 +28,17 @@ import org.jspecify.annotations.Nullable;
 final class RunningExplainer implements Why.Explainer {
   private final Reconciler reconciler;
   private final Supplier<DataGroups> groups;
+  private final InstantSource clock;
 
   /**
    * Explains what a reconciler runs.
    *
    * @param groups the data groups in use
    */
-  RunningExplainer(Reconciler reconciler, Supplier<DataGroups> groups) {
+  RunningExplainer(Reconciler reconciler, Supplier<DataGroups> groups, InstantSource clock) {
     this.reconciler = reconciler;
     this.groups = groups;
+    this.clock = clock;
   }
 
   @Override
@@ -50,22 +55,34 @@ final class RunningExplainer implements Why.Explainer {
   }
 
   private OfServer explain(Plane plane, VirtualServer server, Question question) {
+    DataGroups lists = groups.get();
     Explanation explanation =
         Explanation.of(
-            plane.configuration(), groups.get(), server, question.client(), question.recipient());
+            plane.configuration(), lists, server, question.client(), question.recipient());
     Route route = route(plane, explanation);
     LinkServer runs = plane.servers().get(server.name());
     if (route == null || runs == null) {
-      return new OfServer(explanation, null, "", List.of(), List.of());
+      return OfServer.closed(explanation);
     }
+    RuleRoutes rules = runs.routes().rules();
+    Entrance entrance =
+        Entrance.of(
+            plane.configuration(),
+            lists,
+            rules == null ? null : rules.rules(),
+            explanation,
+            question,
+            clock.instant());
+    String refused = entrance == null ? "" : entrance.obstacle();
     String sender = question.sender();
     boolean smtp = server.mode() == Mode.SMTP;
     SenderScope scope = smtp && sender != null ? route.inside().scope(sender) : null;
     List<LimitUse> limits = limits(runs, route, question.client());
     return new OfServer(
         explanation,
+        entrance,
         scope,
-        obstacle(server, route, limits),
+        refused.isEmpty() ? obstacle(server, route, limits) : refused,
         limits,
         Prospects.of(
             route, question.client(), smtp && scope == null ? SenderScope.OUTSIDE : scope));

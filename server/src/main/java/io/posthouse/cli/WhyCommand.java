@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -18,14 +19,15 @@ import tools.jackson.databind.JsonNode;
     name = "why",
     description = {
       "Say what becomes of a client on each virtual server, and why: its class and the entry that it"
-          + " is in, its pool, members, source address, limits, and what it may send.",
+          + " is in, its pool, members, source address, limits, what it may send,"
+          + " its edge checks, and what rules would do.",
       "",
       "Nothing is sent, nobody's turn is taken, and DNS is not asked.",
       ""
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
-      "0:the client is let in, and the recipient is not refused, on one of those virtual servers",
+      "0:the client is let in, and neither a rule nor the relay right refuses it or the recipient, on one of those virtual servers",
       "1:it is refused, or Posthouse cannot be asked",
       "2:wrong usage or configuration"
     })
@@ -103,10 +105,11 @@ final class WhyCommand extends ClientCommand {
   private void tell(WhyText one) {
     print(one.head());
     one.facts().linesWithoutHeads(context().columns()).forEach(this::print);
-    Table members = one.members();
-    if (!members.isEmpty()) {
-      print("");
-      print(members);
+    for (Table each : List.of(one.checks(), one.rules(), one.members())) {
+      if (!each.isEmpty()) {
+        print("");
+        print(each);
+      }
     }
     print("");
   }

@@ -49,8 +49,52 @@ final class WhyText {
       table.row("may send to", right());
       row(table, "sender", sender());
       row(table, "recipient", recipient());
+      row(table, "edge checks", edge());
     }
     return table;
+  }
+
+  private String edge() {
+    JsonNode edge = server.path("edge-checks");
+    String name = text(edge, "name");
+    String exempt = text(edge, "exempt");
+    if (name.isEmpty()) {
+      return "";
+    }
+    return exempt.isEmpty()
+        ? "%s, told at %s".formatted(name, text(edge, "refuse-at"))
+        : "none of %s: %s".formatted(name, exempt);
+  }
+
+  /** The edge checks that it undergoes; no rows where there are none. */
+  Table checks() {
+    Table table = new Table("CHECK", "ACTION", "LOOKS AT");
+    for (JsonNode each : server.path("edge-checks").path("checks")) {
+      table.row(text(each, "check"), text(each, "action"), text(each, "looks-at"));
+    }
+    return table;
+  }
+
+  /** What rules would do, in the order in which they are asked; no rows where there are none. */
+  Table rules() {
+    Table table = new Table("RULE", "AT", "THEN", "FOR THIS CLIENT");
+    for (JsonNode each : server.path("rules")) {
+      String dry = each.path("dry-run").asBoolean() ? ", but is a dry run" : "";
+      table.row(text(each, "name"), text(each, "at"), text(each, "then"), outcome(each) + dry);
+    }
+    return table;
+  }
+
+  private static String outcome(JsonNode rule) {
+    String detail = text(rule, "detail");
+    String more = detail.isEmpty() ? "" : ": " + detail;
+    return switch (text(rule, "outcome")) {
+      case "fires" -> "fires" + more;
+      case "does-not-fire" -> "does not fire";
+      case "depends" -> "depends on " + detail;
+      case "fails" -> "cannot be evaluated, which refuses for now" + more;
+      default -> "not asked" + more;
+    };
   }
 
   private static void row(Table table, String what, String text) {
@@ -90,6 +134,11 @@ final class WhyText {
     }
     if (believe.path("xclient").asBoolean()) {
       notes.add("its XCLIENT is believed, and makes it another client");
+    }
+    for (JsonNode each : server.path("rules")) {
+      if (each.path("diverts").asBoolean()) {
+        notes.add("rule %s chooses otherwise than these lines say".formatted(text(each, "name")));
+      }
     }
     if (answer.has("generation") && in.isObject() && !hasNext()) {
       notes.add("no member can take its work at this moment");

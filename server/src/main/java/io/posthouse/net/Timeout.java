@@ -12,6 +12,16 @@ public abstract class Timeout {
   @Nullable Timeout previous;
   @Nullable Timeout next;
 
+  /** One that runs a step, whatever the time is then. */
+  public static Timeout then(Runnable step) {
+    return new Timeout() {
+      @Override
+      protected void expired(long tick) {
+        step.run();
+      }
+    };
+  }
+
   /**
    * The deadline has passed and the wheel has let go of it.
    *

@@ -50,6 +50,11 @@ final class Announcement {
     this.peer = admission.identity();
   }
 
+  /** Who connected, or is told by PROXY to have: the one who may be believed. */
+  InetAddress peer() {
+    return peer.address();
+  }
+
   /** How members are told. */
   private Announce how() {
     return admission.route().pool().pool().announce();

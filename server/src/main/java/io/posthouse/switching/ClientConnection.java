@@ -1,9 +1,11 @@
 package io.posthouse.switching;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.ssl.SslHandler;
 import io.posthouse.net.LinkOptions;
 import io.posthouse.net.Loop;
@@ -71,9 +73,14 @@ final class ClientConnection {
 
   /**
    * Begins TLS behind all that was said so far. It stands in the pipeline before the client is read
-   * again, so that nothing said in plain comes through.
+   * again, so that nothing said in plain comes through. What came before it stood there, which
+   * happens behind a PROXY header whose client had to wait, is the beginning of its handshake, or
+   * the end of the link.
+   *
+   * @param early octets that came before; taken over; null for none
+   * @param ended whether the client's output ended behind them
    */
-  void secure() {
+  void secure(@Nullable ByteBuf early, boolean ended) {
     TlsAcceptor with = acceptor;
     if (with == null) {
       throw new IllegalStateException("TLS without a certificate");
@@ -82,6 +89,12 @@ final class ClientConnection {
     SslHandler handler = with.handler(channel.alloc());
     secure = handler;
     channel.pipeline().addFirst(handler);
+    if (early != null) {
+      channel.pipeline().fireChannelRead(early).fireChannelReadComplete();
+      if (ended) {
+        channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+      }
+    }
   }
 
   /** The handshake is done. */

@@ -35,6 +35,7 @@ final class ClientReader {
 
   private final SmtpLink link;
   private final Link session;
+  private final MemberSide member;
   private final ByteBufAllocator allocator;
   private final LineScanner lines;
   private final EndOfDataScanner endOfData = new EndOfDataScanner();
@@ -55,9 +56,15 @@ final class ClientReader {
    *
    * @param normalises whether line ends other than CR LF are made CR LF, rather than refused
    */
-  ClientReader(SmtpLink link, Link session, ByteBufAllocator allocator, boolean normalises) {
+  ClientReader(
+      SmtpLink link,
+      Link session,
+      MemberSide member,
+      ByteBufAllocator allocator,
+      boolean normalises) {
     this.link = link;
     this.session = session;
+    this.member = member;
     this.allocator = allocator;
     this.lines = new LineScanner(MAX_LINE, normalises);
     this.normaliser = normalises ? new LineEndNormaliser() : null;
@@ -104,6 +111,25 @@ final class ClientReader {
   boolean hasMore() {
     ByteBuf now = rest;
     return now != null && now.isReadable();
+  }
+
+  /**
+   * Gives away, as it came, all that was not dealt with; null for nothing. TLS begins, so it is no
+   * command, whatever it looks like.
+   */
+  @Nullable ByteBuf giveAway() {
+    ByteBuf now = rest;
+    if (now == null || !now.isReadable()) {
+      return null; // An empty one is in the hand of whoever deals with its last command.
+    }
+    rest = null;
+    octets -= now.readableBytes();
+    return now;
+  }
+
+  /** Whether the client has ended its output. */
+  boolean hasEnded() {
+    return ended;
   }
 
   /** Deals with as much as the session lets. */
@@ -223,7 +249,7 @@ final class ClientReader {
 
   private boolean data(ByteBuf from) {
     boolean forwards = session.forwardsBody();
-    if (forwards && !link.memberTakesMore()) {
+    if (forwards && !member.takesMore()) {
       return false;
     }
     LineEndNormaliser bodies = normaliser;
@@ -285,7 +311,7 @@ final class ClientReader {
     }
     int count = to.readableBytes();
     if (forwards && count > 0) {
-      link.body(to);
+      member.body(to);
     } else {
       to.release();
     }
@@ -298,7 +324,7 @@ final class ClientReader {
 
   private boolean chunk(ByteBuf from) {
     boolean forwards = session.forwardsBody();
-    if (forwards && !link.memberTakesMore()) {
+    if (forwards && !member.takesMore()) {
       return false;
     }
     pass(from, (int) Math.min(session.chunkOctetsLeft(), from.readableBytes()), forwards);
@@ -307,7 +333,7 @@ final class ClientReader {
 
   private void pass(ByteBuf from, int count, boolean forwards) {
     if (forwards) {
-      link.body(from.readRetainedSlice(count));
+      member.body(from.readRetainedSlice(count));
     } else {
       from.skipBytes(count);
     }

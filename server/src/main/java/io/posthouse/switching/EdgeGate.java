@@ -1,13 +1,10 @@
 package io.posthouse.switching;
 
-import io.posthouse.edge.Answer;
 import io.posthouse.edge.Check;
 import io.posthouse.edge.ClientLookups;
 import io.posthouse.edge.EdgePolicy;
-import io.posthouse.edge.Finding;
 import io.posthouse.edge.HelloName;
 import io.posthouse.edge.Inquiry;
-import io.posthouse.edge.Lookup;
 import io.posthouse.model.EdgeChecks;
 import io.posthouse.model.EdgeChecks.EarlyTalkers;
 import io.posthouse.model.EdgeChecks.HelloCheck;
@@ -16,11 +13,6 @@ import io.posthouse.net.Loop;
 import io.posthouse.net.Timeout;
 import io.posthouse.smtp.Command;
 import io.posthouse.smtp.Reply;
-import io.posthouse.smtp.session.Link;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,26 +25,31 @@ import org.jspecify.annotations.Nullable;
  * command waits, and nothing more of it is read. Whatever DNS does not answer in time is good.
  */
 final class EdgeGate {
+  /** What waits. */
+  private enum Held {
+    NOTHING,
+    GREETING,
+    COMMAND
+  }
+
   private final SmtpLink link;
   private final Loop loop;
-  private final Link session;
   private final Admission admission;
   private final EdgeStanding standing = new EdgeStanding();
   private final EdgeLimits limits;
-  private @Nullable Edge edge;
-  private @Nullable Inquiry inquiry;
-  private @Nullable Timeout pause;
-  private @Nullable Timeout patience;
-  private @Nullable TarPit pit;
-  private final Map<Lookup, Consumer<Answer>> questions = new HashMap<>(0);
-  private String helloName = "";
-  private boolean shut;
-  private boolean greeted;
+  private Held held = Held.NOTHING;
 
-  EdgeGate(SmtpLink link, Loop loop, Link session, Admission admission) {
+  /** The checks that its client undergoes; null for none. */
+  private @Nullable Edge edge;
+
+  private @Nullable EdgeInquiry inquiry;
+  private @Nullable Timeout pause;
+  private @Nullable TarPit pit;
+  private String helloName = "";
+
+  EdgeGate(SmtpLink link, Loop loop, Admission admission) {
     this.link = link;
     this.loop = loop;
-    this.session = session;
     this.admission = admission;
     this.limits = new EdgeLimits(link, loop, admission);
   }
@@ -67,13 +64,17 @@ final class EdgeGate {
   /** Whether the client's next command waits. */
   boolean holdsCommand() {
     TarPit slow = pit;
-    return shut || (slow != null && slow.holds(link.commands()));
+    return isShut() || (slow != null && slow.holds(link.commands()));
   }
 
   /** Whether what the client sends is not its turn to send, so that no time runs for it. */
   boolean makesWait() {
     TarPit slow = pit;
-    return shut || (slow != null && slow.isWaiting());
+    return isShut() || (slow != null && slow.isWaiting());
+  }
+
+  private boolean isShut() {
+    return held != Held.NOTHING;
   }
 
   /** Whether the client is listened to although it is not its turn. */
@@ -91,22 +92,22 @@ final class EdgeGate {
    * @param talksFirst whether the client must talk first, as with implicit TLS
    */
   boolean admits(@Nullable Edge with, boolean talksFirst) {
-    if (with == null || link.believesXClient()) {
-      greeted = true;
-      return true; // Of a peer that speaks for others, the others are looked at.
+    if (with == null) {
+      return true;
     }
     EarlyTalkers check = with.policy().settings().earlyTalkers();
     if (check != null && !talksFirst && !isExempt(with)) {
       with.policy().state().of(Check.EARLY_TALKERS).asked();
-      pause = armed(check.pause().toMillis(), this::paused);
+      Timeout listening = Timeout.then(this::paused);
+      loop.arm(listening, check.pause().toMillis());
+      pause = listening;
     }
-    Reply refusal = lookAt(with);
+    Reply refusal = lookAt(with, Held.GREETING);
     if (refusal != null) {
       stop();
       link.refuse(refusal);
     }
-    greeted = !shut;
-    return greeted && !link.isOver();
+    return !isShut() && !link.ending().isOver();
   }
 
   /** A believed peer has said who the client is: the reply that ends the link, if any. */
@@ -116,7 +117,7 @@ final class EdgeGate {
     helloName = "";
     edge = null;
     limits.use(null);
-    return with == null ? null : lookAt(with);
+    return with == null ? null : lookAt(with, Held.COMMAND);
   }
 
   /** Octets of the client have come, or not. */
@@ -149,8 +150,9 @@ final class EdgeGate {
             helloName,
             admission.address(),
             ourName,
-            admission.identity().destination().getAddress()));
-    if (!shut) {
+            admission.identity().destination().getAddress()),
+        Held.COMMAND);
+    if (!isShut()) {
       settle();
     }
   }
@@ -166,7 +168,7 @@ final class EdgeGate {
   }
 
   /** Begins to look at the client: the reply that ends the link at once, if any. */
-  private @Nullable Reply lookAt(Edge with) {
+  private @Nullable Reply lookAt(Edge with, Held meanwhile) {
     if (isExempt(with)) {
       return null;
     }
@@ -178,99 +180,63 @@ final class EdgeGate {
     }
     EdgeChecks settings = with.policy().settings();
     if (settings.dnsLists() != null || settings.reverseDns() != null) {
-      inquire(with, new ClientLookups(with.policy(), admission.address()));
+      inquire(with, new ClientLookups(with.policy(), admission.address()), meanwhile);
     }
-    shut |= pause != null;
-    return shut ? null : settle();
+    if (pause != null) {
+      held = meanwhile;
+    }
+    return isShut() ? null : settle();
   }
 
-  // ---- DNS
-
-  private void inquire(Edge with, Inquiry about) {
-    inquiry = about;
-    ask(with, about, about.first(loop.nanos()));
-    if (!about.isDone()) {
-      shut = true;
-      patience =
-          armed(
-              with.policy().settings().timeout().toMillis(),
-              () -> {
-                patience = null;
-                open();
-              });
+  private void inquire(Edge with, Inquiry about, Held meanwhile) {
+    EdgeInquiry next = new EdgeInquiry(with, loop, about, this::open);
+    inquiry = next;
+    next.begin();
+    if (next.isAwaited()) {
+      held = meanwhile;
     }
-  }
-
-  private void ask(Edge with, Inquiry about, List<Lookup> all) {
-    for (Lookup each : all) {
-      Answer known = with.dns().known(each);
-      if (known != null) {
-        ask(with, about, about.answered(each, known, loop.nanos()));
-      } else {
-        Consumer<Answer> then = answer -> answered(with, about, each, answer);
-        questions.put(each, then);
-        with.dns().ask(loop, each, then);
-      }
-    }
-  }
-
-  private void answered(Edge with, Inquiry about, Lookup asked, Answer answer) {
-    if (!about.equals(inquiry)) {
-      return; // Too late.
-    }
-    questions.remove(asked);
-    ask(with, about, about.answered(asked, answer, loop.nanos()));
-    open();
   }
 
   // ---- the gate
 
   private void paused() {
-    disarm(pause);
-    pause = null;
+    endPause();
     open();
   }
 
   /** Opens when all is known that is waited for. */
   private void open() {
-    boolean asking = patience != null && inquiry != null && !inquiry.isDone();
-    if (!shut || pause != null || asking) {
+    EdgeInquiry asking = inquiry;
+    if (!isShut() || pause != null || (asking != null && asking.isAwaited())) {
       return;
     }
     link.begin();
+    boolean greets = held == Held.GREETING;
     Reply refusal = settle();
     stop();
     if (refusal != null) {
       link.refuse(refusal);
     }
-    if (!greeted) {
-      greeted = true;
-      greet();
+    if (greets) {
+      link.greet();
     }
     link.end();
   }
 
-  private void greet() {
-    if (!link.isOver()) {
-      session.open();
-    }
-  }
-
   /** What was found becomes what the client meets: the reply that ends the link, if any. */
   private @Nullable Reply settle() {
-    Edge with = edge;
-    Inquiry about = inquiry;
+    EdgeInquiry asked = inquiry;
     inquiry = null;
+    if (asked != null) {
+      asked.about().findings(loop.nanos()).forEach(standing::add);
+      asked.about().refusing().forEach(link.log()::listRefuses);
+      asked.stop();
+    }
+    Edge with = edge;
     if (with == null) {
       return null;
     }
-    if (about != null) {
-      about.findings(loop.nanos()).forEach(standing::add);
-      about.refusing().forEach(list -> link.tell(SwitchingLog.listRefuses(link, list)));
-    }
-    for (Finding each : standing.news()) {
-      link.tell(SwitchingLog.met(link, each));
-    }
+    standing.news().forEach(link.log()::met);
     slowDown(with.policy());
     boolean now = with.policy().settings().refuseAt() == RefuseAt.GREETING && helloName.isEmpty();
     return now ? standing.inPlaceOfGreeting() : null;
@@ -284,17 +250,21 @@ final class EdgeGate {
 
   /** Nothing is waited for any more. */
   private void stop() {
-    shut = false;
-    inquiry = null;
-    disarm(pause);
-    disarm(patience);
-    pause = null;
-    patience = null;
-    Edge with = edge;
-    if (with != null) {
-      questions.forEach((lookup, then) -> with.dns().forget(loop, lookup, then));
+    held = Held.NOTHING;
+    endPause();
+    EdgeInquiry asked = inquiry;
+    if (asked != null) {
+      inquiry = null;
+      asked.stop();
     }
-    questions.clear();
+  }
+
+  private void endPause() {
+    Timeout listening = pause;
+    if (listening != null) {
+      pause = null;
+      loop.disarm(listening);
+    }
   }
 
   /** The link is over. */
@@ -304,24 +274,6 @@ final class EdgeGate {
     if (slow != null) {
       slow.leave();
       pit = null;
-    }
-  }
-
-  private Timeout armed(long millis, Runnable then) {
-    Timeout timeout =
-        new Timeout() {
-          @Override
-          protected void expired(long tick) {
-            then.run();
-          }
-        };
-    loop.arm(timeout, millis);
-    return timeout;
-  }
-
-  private void disarm(@Nullable Timeout timeout) {
-    if (timeout != null) {
-      loop.disarm(timeout);
     }
   }
 }

@@ -83,7 +83,7 @@ final class EdgeLimits {
     boolean logged = bounds.action() == LimitAction.LOG;
     counts.of(Check.LIMITS).met();
     Action action = logged ? Action.LOG : Action.TEMPFAIL;
-    link.tell(SwitchingLog.met(link, Finding.of(Check.LIMITS, action, over)));
+    link.log().met(Finding.of(Check.LIMITS, action, over));
     return logged ? null : Reply.of(code, "4.7.1 Too much in a minute, try again later: " + over);
   }
 

@@ -1,6 +1,5 @@
 package io.posthouse.switching;
 
-import io.posthouse.backend.RuleLog;
 import io.posthouse.backend.RuleRoutes;
 import io.posthouse.model.RuleEvent;
 import io.posthouse.rules.Detour;
@@ -151,7 +150,7 @@ final class LinkRules {
   }
 
   private Reply ended(Reply with) {
-    link.endedByRule();
+    link.ending().because(SmtpEnd.RULE);
     return with;
   }
 
@@ -204,13 +203,7 @@ final class LinkRules {
         continue; // Once on a link is enough: whoever provokes it would write our log.
       }
       failureTold |= failed;
-      link.tell(
-          RuleLog.event(
-              link.serverName(),
-              link.clientName(),
-              facts.clientClass(),
-              each,
-              told(each.rule().at(), facts)));
+      link.log().fired(facts.clientClass(), each, told(each.rule().at(), facts));
     }
   }
 

@@ -21,16 +21,16 @@ final class LinkTrace {
   private static final int MOST = 1_000;
   private static final int CHALLENGE = 334;
 
-  private final SmtpLink link;
+  private final Admission admission;
   private final ClientTraces traces;
 
-  LinkTrace(SmtpLink link, ClientTraces traces) {
-    this.link = link;
+  LinkTrace(Admission admission, ClientTraces traces) {
+    this.admission = admission;
     this.traces = traces;
   }
 
   private @Nullable Trace on() {
-    return traces.of(link.clientAddress());
+    return traces.of(admission.address());
   }
 
   /** The client said a line that came to this. */
@@ -143,6 +143,6 @@ final class LinkTrace {
   }
 
   private void add(Trace to, Direction direction, String text) {
-    to.add(link.clientName(), direction, Printable.line(text, MOST));
+    to.add(admission.identity().name(), direction, Printable.line(text, MOST));
   }
 }

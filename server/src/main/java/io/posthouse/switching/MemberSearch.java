@@ -46,6 +46,9 @@ final class MemberSearch implements Caller {
 
   private final SmtpLink link;
   private final Loop loop;
+  private final Admission admission;
+  private final Announcement announcement;
+  private final MemberTalk talk;
   private final Set<MemberConnections> tried = new HashSet<>(2);
   private InetAddress client;
   private long clientHash;
@@ -73,17 +76,14 @@ final class MemberSearch implements Caller {
   /** When the message was complete; -1 before. */
   private long completeTick;
 
-  MemberSearch(SmtpLink link, Loop loop, InetAddress client) {
+  MemberSearch(
+      SmtpLink link, Loop loop, Admission admission, Announcement announcement, MemberTalk talk) {
     this.link = link;
     this.loop = loop;
-    this.client = client;
-    this.clientHash = ClientKey.of(client, 32, 64).hash();
-  }
-
-  /** The client turns out to be another. */
-  void client(InetAddress other) {
-    client = other;
-    clientHash = ClientKey.of(other, 32, 64).hash();
+    this.admission = admission;
+    this.announcement = announcement;
+    this.talk = talk;
+    this.client = admission.address();
   }
 
   /** The member chosen last; null before the first. */
@@ -115,6 +115,8 @@ final class MemberSearch implements Caller {
   private void begin(SmtpServer.Running with, Route by, Errand errand) {
     running = with;
     route = by;
+    client = admission.address();
+    clientHash = ClientKey.of(client, 32, 64).hash();
     scope =
         switch (errand) {
           case Transaction message -> by.inside().scope(message.mail().sender().unicode());
@@ -239,12 +241,12 @@ final class MemberSearch implements Caller {
 
   @Override
   public @Nullable ChannelHandler preface() {
-    return link.preface();
+    return announcement.preface(link.tlsFacts());
   }
 
   @Override
   public @Nullable Object identity() {
-    return link.announcement().identity();
+    return announcement.identity();
   }
 
   @Override
@@ -256,15 +258,14 @@ final class MemberSearch implements Caller {
   public ChannelHandler handler(
       EpollSocketChannel channel, MemberConnections member, BackendKey key) {
     BackendPool pool = current().pool();
-    BackendConnection connection =
-        new BackendConnection(pool, member, key, loop, channel, link.talk());
+    BackendConnection connection = new BackendConnection(pool, member, key, loop, channel, talk);
     connecting = connection;
     return connection;
   }
 
   @Override
   public void reused(BackendConnection connection, Choice<MemberConnections> made) {
-    connection.serve(link.talk());
+    connection.serve(talk);
     found(connection, made);
   }
 

@@ -53,6 +53,12 @@ final class MemberSide {
     return now == null ? null : now.server();
   }
 
+  /** Replies of it so far; -1 when there is none. */
+  long replies() {
+    ServerSide at = server();
+    return at == null ? -1 : at.replies();
+  }
+
   /** Whether octets of a body can be given to it. */
   boolean takesMore() {
     BackendConnection now = connection;

@@ -25,6 +25,7 @@ final class SessionDeadlines {
   private final Link session;
   private final Loop loop;
   private final MemberSearch search;
+  private final MemberSide member;
   private final Timeout ofClient =
       new Timeout() {
         @Override
@@ -48,11 +49,16 @@ final class SessionDeadlines {
   private long movedTick;
   private boolean leaving;
 
-  SessionDeadlines(SmtpLink link, Link session, Loop loop, MemberSearch search) {
+  SessionDeadlines(SmtpLink link, Link session, Loop loop, MemberSearch search, MemberSide member) {
     this.link = link;
     this.session = session;
     this.loop = loop;
     this.search = search;
+    this.member = member;
+  }
+
+  private SmtpServer.Patience patience() {
+    return link.running().patience();
   }
 
   /** Octets of a body moved. */
@@ -76,21 +82,21 @@ final class SessionDeadlines {
     if (phase == null) {
       loop.disarm(ofClient);
     } else if (phase == Phase.COMMAND) {
-      loop.arm(ofClient, link.patience().commandMillis());
+      loop.arm(ofClient, patience().commandMillis());
     } else if (phase == Phase.TLS) {
-      loop.arm(ofClient, link.patience().handshakeMillis());
+      loop.arm(ofClient, patience().handshakeMillis());
     } else {
       bodySinceTick = loop.tick();
       bodySinceOctets = link.octetsIn();
       movedTick = loop.tick();
-      loop.arm(ofClient, Math.min(RATE_FIRST_MILLIS, link.patience().blockMillis()));
+      loop.arm(ofClient, Math.min(RATE_FIRST_MILLIS, patience().blockMillis()));
     }
   }
 
   /** The client has so long to take our last words. */
   void farewell() {
     leaving = true;
-    loop.arm(ofClient, Math.min(FAREWELL_MILLIS, link.patience().commandMillis()));
+    loop.arm(ofClient, Math.min(FAREWELL_MILLIS, patience().commandMillis()));
   }
 
   private void clientExpired(long tick) {
@@ -102,12 +108,12 @@ final class SessionDeadlines {
       link.clientTimeout();
       return;
     }
-    long blockMillis = link.patience().blockMillis();
+    long blockMillis = patience().blockMillis();
     long stillMillis = (tick - movedTick) * DeadlineWheel.TICK_MILLIS;
     long bodyMillis = (tick - bodySinceTick) * DeadlineWheel.TICK_MILLIS;
     long octets = link.octetsIn() - bodySinceOctets;
     boolean tooSlow =
-        bodyMillis >= RATE_FIRST_MILLIS && octets < link.patience().leastRate() * bodyMillis / 1000;
+        bodyMillis >= RATE_FIRST_MILLIS && octets < patience().leastRate() * bodyMillis / 1000;
     if (stillMillis >= blockMillis || tooSlow) {
       link.clientTimeout();
     } else {
@@ -116,8 +122,8 @@ final class SessionDeadlines {
   }
 
   private void followMember() {
-    Phase phase = link.isBlockedByMember() ? Phase.BODY : session.serverPhase();
-    long heard = link.replies();
+    Phase phase = member.holdsBody() ? Phase.BODY : session.serverPhase();
+    long heard = member.replies();
     if (phase == memberPhase && heard == replies) {
       return;
     }

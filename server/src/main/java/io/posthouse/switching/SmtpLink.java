@@ -1,74 +1,57 @@
 package io.posthouse.switching;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelHandler;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.posthouse.backend.BackendConnection;
-import io.posthouse.backend.MemberConnections;
-import io.posthouse.balance.Choice;
-import io.posthouse.door.Event;
-import io.posthouse.door.EventKind;
 import io.posthouse.model.SmtpSettings.LineEnds;
 import io.posthouse.model.VirtualServer.WhenDown;
 import io.posthouse.net.ClientIdentity;
 import io.posthouse.net.Loop;
 import io.posthouse.net.TlsFacts;
-import io.posthouse.policy.RelayVerdict;
-import io.posthouse.smtp.Command;
-import io.posthouse.smtp.EhloKeywords;
 import io.posthouse.smtp.Reply;
 import io.posthouse.smtp.session.ClientInput;
 import io.posthouse.smtp.session.ClientState;
-import io.posthouse.smtp.session.Errand;
 import io.posthouse.smtp.session.Link;
-import io.posthouse.smtp.session.Outlet;
-import io.posthouse.smtp.session.Phase;
+import io.posthouse.smtp.session.Outlet.Disposition;
 import io.posthouse.smtp.session.Security;
-import io.posthouse.smtp.session.ServerSide;
-import io.posthouse.smtp.session.SessionEvent;
-import io.posthouse.smtp.session.Transaction;
-import java.net.InetAddress;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client link in mode smtp on its channels: it carries the effects of the pure {@link Link} out
- * and tells it what happens.
+ * One client link in mode smtp on its channels: it tells the pure {@link Link} what happens. What
+ * comes of it is carried out by {@link LinkOutlet}; who may refuse what stands in {@link
+ * LinkVerdicts}, how it ends in {@link LinkEnding}.
  *
  * <p>Every event runs between {@link #begin} and {@link #end}. Effects only write; when the
  * outermost event ends, input that may go on is taken, everything written is flushed, deadlines
  * follow what is waited for now, and the client is read again if it is its turn.
  */
-final class SmtpLink implements Outlet {
+final class SmtpLink {
   private final SmtpServer server;
   private final Loop loop;
   private final ClientConnection client;
-  private final Admission admission;
-  private final LinkRules rules;
   private final Announcement announcement;
-  private final Link session;
-  private final ClientReader reader;
-  private final MemberSearch search;
-  private final SessionDeadlines deadlines;
-  private final MemberSide member;
-  private final MemberTalk talk;
-  private final EnvelopeShare envelope;
-  private final EdgeGate edge;
-  private final long openedNanos;
-  private final InetAddress peer;
   private final LinkTrace transcript;
-  private SmtpServer.Running running;
-  private String trace = "";
-  private long messageNanos;
-  private int depth;
-  private long messages;
+  private final SwitchingLog log;
+  private final EdgeGate edge;
+  private final LinkVerdicts verdicts;
+  private final LinkOutlet outlet;
+  private final Admission admission;
+  private final Link session;
+  private final MemberSide member;
+  private final ClientReader reader;
+  private final SessionDeadlines deadlines;
+  private final LinkEnding ending;
   private final boolean assumed;
+  private final long openedNanos;
+  private SmtpServer.Running running;
+  private int depth;
   private boolean admitted;
-  private boolean closing;
-  private boolean lingering;
-  private boolean closed;
-  private @Nullable SmtpEnd end;
 
+  /**
+   * A link whose client has just connected.
+   *
+   * @param assumed whether the client is one that we only pretend to be
+   */
   SmtpLink(
       SmtpServer server,
       Loop loop,
@@ -76,94 +59,92 @@ final class SmtpLink implements Outlet {
       ClientIdentity identity,
       ReplayBlocks blocks,
       boolean assumed) {
-    this.assumed = assumed;
     this.server = server;
-    this.running = server.running();
     this.loop = loop;
+    this.assumed = assumed;
+    this.running = server.running();
     this.client = new ClientConnection(channel, running.tls());
     this.admission = new Admission(identity);
-    this.rules = new LinkRules(this, admission);
     this.announcement = new Announcement(admission);
-    this.peer = identity.address();
-    this.session = new Link(running.hostname(), running.limits(), this);
-    this.reader = new ClientReader(this, session, client.alloc(), normalises());
-    this.search = new MemberSearch(this, loop, identity.address());
-    this.deadlines = new SessionDeadlines(this, session, loop, search);
-    this.member = new MemberSide(session, blocks);
-    this.talk = new MemberTalk(this, session, member, admission);
-    this.envelope = new EnvelopeShare(server.envelopeBudget());
-    this.edge = new EdgeGate(this, loop, session, admission);
+    this.transcript = new LinkTrace(admission, server.traces());
+    this.log = new SwitchingLog(this, server, admission);
+    this.edge = new EdgeGate(this, loop, admission);
+    this.verdicts = new LinkVerdicts(this, admission, announcement, edge);
+    this.outlet =
+        new LinkOutlet(this, client, admission, edge, verdicts, blocks, server.envelopeBudget());
+    this.session = outlet.session();
+    this.member = outlet.member();
+    boolean normalises = running.settings().smtp().lineEnds() == LineEnds.NORMALISE;
+    this.reader = new ClientReader(this, session, member, client.alloc(), normalises);
+    this.deadlines = new SessionDeadlines(this, session, loop, outlet.search(), member);
+    this.ending = new LinkEnding(this, server, client, admission, deadlines);
     this.openedNanos = loop.nanos();
-    this.transcript = new LinkTrace(this, server.traces());
   }
 
-  private boolean normalises() {
-    return running.settings().smtp().lineEnds() == LineEnds.NORMALISE;
-  }
+  // ---- its parts, for each other
 
   Loop loop() {
     return loop;
   }
 
-  /** How long its client may take for what. */
-  SmtpServer.Patience patience() {
-    return running.patience();
+  /** The settings that it goes by: those of its begin, and from its last message on of that. */
+  SmtpServer.Running running() {
+    return running;
   }
 
-  /** Command lines that came so far. */
-  long commands() {
-    return reader.commands();
+  /** Takes the settings of this moment. */
+  SmtpServer.Running renew() {
+    running = server.running();
+    return running;
   }
 
-  /** Replies of the member at hand so far. */
-  long replies() {
-    ServerSide at = member.server();
-    return at == null ? -1 : at.replies();
+  /** What whoever follows the client is told. */
+  LinkTrace transcript() {
+    return transcript;
   }
 
-  /** Whether a body is held back because the member takes no more of it for now. */
-  boolean isBlockedByMember() {
-    return member.holdsBody();
+  /** What the log says of it. */
+  SwitchingLog log() {
+    return log;
   }
 
-  /** Whether the client's next command waits for the edge checks. */
-  boolean holdsCommand() {
-    return edge.holdsCommand();
+  /** What members are told about the client. */
+  Announcement announcement() {
+    return announcement;
   }
 
-  /** Whether no time runs for the client, since we keep it waiting. */
-  boolean makesClientWait() {
-    return isBlockedByMember() || edge.makesWait();
+  /** The errand at hand. */
+  LinkOutlet outlet() {
+    return outlet;
   }
 
-  /** Tells what happened. */
-  void tell(Event event) {
-    server.tell(event);
+  /** How it ends. */
+  LinkEnding ending() {
+    return ending;
   }
 
-  /** Whether octets of a body can be given to the member at hand. */
-  boolean memberTakesMore() {
-    return member.takesMore();
+  /** The time of day. */
+  Instant now() {
+    return server.now();
   }
 
-  /** Octets of a body moved. */
-  void moved() {
-    deadlines.moved();
+  /** What is looked at in the client; nothing in one that we only pretend to be. */
+  @Nullable Edge edgeChecks() {
+    return assumed ? null : running.edge();
   }
+
+  // ---- its begin
 
   /** Begins: the channel joins the loop and the client is greeted. */
   void open() {
     client.open(loop, new ClientHandler(this, reader));
     admitted = server.opened(this);
     begin();
-    Reply refusal = admitted ? enter() : Admission.TOO_MANY_LINKS;
     boolean encrypted = running.limits().security().tls() == Security.Tls.IMPLICIT;
     boolean greets = true;
+    Reply refusal = verdicts.connect(admitted);
     if (refusal != null) {
-      if (end == null) {
-        end = !admitted ? SmtpEnd.TOO_MANY_LINKS : SmtpEnd.ofClass(refusal);
-      }
-      if (rules.isSilent() || (admitted && encrypted)) {
+      if (verdicts.areSilent() || (admitted && encrypted)) {
         // A word would take a handshake, and no limit of its class holds while it is waited for.
         cut();
         depth--;
@@ -172,9 +153,9 @@ final class SmtpLink implements Outlet {
       session.refuse(refusal);
     } else if (running.settings().whenDownInEffect() == WhenDown.REPLY_421
         && !admission.route().pool().view().usable()) {
-      end = SmtpEnd.NO_USABLE_MEMBER;
+      ending.because(SmtpEnd.NO_USABLE_MEMBER);
       session.shutdown();
-    } else {
+    } else if (!verdicts.believesXClient()) { // Else those are looked at for whom it speaks.
       greets = edge.admits(edgeChecks(), encrypted);
     }
     if (greets) {
@@ -183,31 +164,21 @@ final class SmtpLink implements Outlet {
     end();
   }
 
+  /** Edge checks have kept the client waiting until now. */
+  void greet() {
+    if (!ending.isOver()) {
+      session.open();
+    }
+  }
+
   /** An edge check does not let the client in: the last word that it hears. */
   void refuse(Reply reply) {
-    if (end == null) {
-      end = SmtpEnd.EDGE_CHECK;
-    }
+    ending.because(SmtpEnd.EDGE_CHECK);
     if (session.state() == ClientState.HANDSHAKE) {
       cut(); // A word would take a handshake.
     } else {
       session.refuse(reply);
     }
-  }
-
-  /** Whether its client hears nothing more. */
-  boolean isOver() {
-    return closed;
-  }
-
-  /** What is looked at in the client; nothing in one that we only pretend to be. */
-  private @Nullable Edge edgeChecks() {
-    return assumed ? null : running.edge();
-  }
-
-  private @Nullable Reply enter() {
-    Reply refusal = admission.enter(running.routes());
-    return refusal == null ? rules.connect() : refusal;
   }
 
   // ---- events
@@ -226,39 +197,32 @@ final class SmtpLink implements Outlet {
     edge.look(reader.octets());
     reader.consume();
     depth--;
-    flush();
-    Transaction message = session.transaction();
-    if (message == null) {
-      member.clear(); // An idle link keeps nothing of its last message.
-      envelope.clear();
-    } else if (message.isComplete()) {
-      search.complete();
-    }
-    if (!closed) {
+    client.flush();
+    member.flush();
+    ending.settle();
+    outlet.settle();
+    if (!ending.isOver()) {
       deadlines.follow();
       readOn();
-    } else if (lingering) {
+    } else if (ending.lingers()) {
       client.read();
     }
   }
 
-  private void flush() {
-    client.flush();
-    member.flush();
-    if (closing) {
-      closeClient();
-    }
+  /** An event ends, but another follows at once: what it led to waits for that. */
+  void endLater() {
+    depth--;
   }
 
   /** Reads the client when it is its turn, nothing is left of what was read, and there is room. */
-  void readOn() {
+  private void readOn() {
     ClientInput input = session.input();
     boolean wanted =
         edge.makesWait()
             ? edge.listens()
             : input != ClientInput.HELD && input != ClientInput.CLOSED;
     if (wanted
-        && !isBlockedByMember()
+        && !member.holdsBody()
         && client.takesMore()
         && !reader.hasRest()
         && !member.waitsForMemory(this::clientWritable)) {
@@ -266,9 +230,14 @@ final class SmtpLink implements Outlet {
     }
   }
 
+  /** TLS begins with the client: what it has said before is for TLS to read, and not for us. */
+  void secureClient() {
+    client.secure(reader.giveAway(), reader.hasEnded());
+  }
+
   /** The client's handshake is over. */
   void handshakeEnded(boolean well) {
-    if (closed) {
+    if (ending.isOver()) {
       return;
     }
     begin();
@@ -291,7 +260,7 @@ final class SmtpLink implements Outlet {
 
   /** The client ended its output, and all it sent was taken. */
   void clientEnded() {
-    if (closed) {
+    if (ending.isOver()) {
       client.close(); // It has read what it was told at last.
       return;
     }
@@ -302,53 +271,27 @@ final class SmtpLink implements Outlet {
 
   /** The client's channel is closed or broken. */
   void clientLost() {
-    if (closed) {
+    if (ending.isOver()) {
       return;
     }
     begin();
     reader.clear();
     if (session.state() == ClientState.CLOSED) {
-      finishClose();
+      ending.over();
     } else {
       session.clientLost();
     }
     end();
   }
 
-  /** Something of ours broke. */
-  void bug(Throwable cause) {
-    server.tell(Event.of(EventKind.BUG, "where", "switching", "cause", cause.toString()));
-    depth = 0;
-    cut();
-  }
-
-  /** Ends it between two messages. */
-  void finish() {
+  /** The client was too slow. */
+  void clientTimeout() {
     begin();
-    session.shutdown();
+    session.clientTimeout();
     end();
   }
 
-  /** Cuts it, whatever it does. */
-  void cut() {
-    if (end == null) {
-      end = SmtpEnd.CUT;
-    }
-    release(Disposition.CLOSE);
-    client.reset();
-    finishClose();
-  }
-
-  /** Takes the message that a member carries away from it. */
-  void cutFrom(MemberConnections from) {
-    if (member.cut(from)) {
-      talk.serverLost("the member is disabled");
-    }
-  }
-
-  // ---- the member's connection
-
-  /** A connection was found for the open transaction. */
+  /** A connection was found for the open errand. */
   void found(BackendConnection connection) {
     begin();
     transcript.found(connection);
@@ -364,21 +307,6 @@ final class SmtpLink implements Outlet {
     end();
   }
 
-  /** What whoever follows the client is told. */
-  LinkTrace transcript() {
-    return transcript;
-  }
-
-  /** What is said by the member at hand is told here. */
-  MemberTalk talk() {
-    return talk;
-  }
-
-  /** An event ends, but another follows at once: what it led to waits for that. */
-  void endLater() {
-    depth--;
-  }
-
   /** A deadline of the member has passed. */
   void serverTimeout() {
     begin();
@@ -386,278 +314,66 @@ final class SmtpLink implements Outlet {
     end();
   }
 
-  /** The client was too slow. */
-  void clientTimeout() {
+  /** Something of ours broke. */
+  void bug(Throwable cause) {
+    log.bug(cause);
+    depth = 0;
+    cut();
+  }
+
+  // ---- its end
+
+  /** Ends it between two messages. */
+  void finish() {
     begin();
-    session.clientTimeout();
+    session.shutdown();
     end();
   }
 
-  // ---- effects
-
-  @Override
-  public void toClient(Reply reply) {
-    transcript.told(reply);
-    client.say(reply.wire());
+  /** Cuts it, whatever it does. */
+  void cut() {
+    ending.because(SmtpEnd.CUT);
+    outlet.release(Disposition.CLOSE);
+    client.reset();
+    ending.over();
   }
 
-  @Override
-  public void toServer(Command command) {
-    if (command instanceof Command.Mail) {
-      talk.mailSent();
-    }
-    transcript.asked(command);
-    member.send(command);
+  /** It is over for everybody but the last octets on their way to its client. */
+  void letGo() {
+    transcript.ended(ending.why());
+    deadlines.stop();
+    reader.clear();
+    outlet.letGo();
+    edge.end();
+    announcement.renew();
   }
 
-  /** Octets of the body for the member at hand; takes them over. */
-  void body(ByteBuf octets) {
-    member.body(octets);
-  }
+  // ---- what is known of its client
 
-  @Override
-  public void acquire(Acquisition how, Errand errand) {
-    if (how == Acquisition.FIRST || how == Acquisition.PINNED) {
-      boolean mayMove = how == Acquisition.FIRST;
-      member.begin(mayMove ? admission.route().pool().pool().retry().buffer().octets() : 0);
-      envelope.clear();
-      trace = "";
-      if (errand instanceof Transaction message) {
-        messages++;
-        edge.begins(message.hello(), running.hostname());
-        trace = announcement.trace(message, running.hostname(), client.tlsFacts(), server.now());
-      }
-      messageNanos = loop.nanos();
-    }
-    search.find(running, admission.route(), how, errand);
-  }
-
-  /** What members are told about the client. */
-  Announcement announcement() {
-    return announcement;
-  }
-
-  /** What a connection to a member begins with; null for nothing. */
-  @Nullable ChannelHandler preface() {
-    return announcement.preface(client.tlsFacts());
-  }
-
-  @Override
-  public int traceOctets() {
-    return trace.length();
-  }
-
-  @Override
-  public void trace() {
-    member.trace(trace);
-  }
-
-  @Override
-  public Command.@Nullable XClient told() {
-    return announcement.told();
-  }
-
-  @Override
-  public boolean believesXClient() {
-    return running.believed().xclient(peer);
-  }
-
-  @Override
-  public @Nullable Reply identify(Command.XClient said) {
-    Reply refusal = announcement.identify(said);
-    search.client(admission.address());
-    Reply refused = refusal == null ? rules.connect() : refusal;
-    if (refused != null) {
-      return refused;
-    }
-    Reply unwanted = edge.changed(edgeChecks());
-    if (unwanted != null && end == null) {
-      end = SmtpEnd.EDGE_CHECK;
-    }
-    return unwanted;
-  }
-
-  @Override
-  public @Nullable Reply refusal(Command.Hello hello, boolean secured) {
-    return rules.hello(hello, secured);
-  }
-
-  @Override
-  public @Nullable Reply refusal(Command.Mail mail, boolean secured, boolean loggedIn) {
-    running = server.running();
-    Reply gone = admission.renew(running.routes());
-    Reply ruled = gone == null ? rules.mail(mail, loggedIn) : gone;
-    Reply refusal = ruled == null ? edge.limits().message() : ruled;
-    return refusal != null ? refusal : admission.message(secured, loggedIn, loop.nanos());
-  }
-
-  @Override
-  public @Nullable Reply refusal(Command.Rcpt recipient, boolean loggedIn) {
-    Reply unwanted = edge.refusal(recipient, loggedIn);
-    if (unwanted != null) {
-      server.tell(SwitchingLog.unwanted(this, session.transaction(), recipient, unwanted));
-      return unwanted;
-    }
-    RelayVerdict verdict = admission.relay(recipient.recipient(), loggedIn);
-    if (verdict == null) {
-      Transaction message = session.transaction();
-      Reply ruled = message == null ? null : rules.recipient(message, recipient, loggedIn);
-      return ruled == null ? edge.limits().recipient() : ruled;
-    }
-    server.tell(SwitchingLog.relayDenied(this, session.transaction(), recipient, verdict));
-    return Admission.RELAY_DENIED;
-  }
-
-  @Override
-  public @Nullable Reply refusalOfBody(Transaction message) {
-    return rules.data(message);
-  }
-
-  /** A rule ends the link, whatever the last word to its client is. */
-  void endedByRule() {
-    if (end == null) {
-      end = SmtpEnd.RULE;
-    }
-  }
-
-  @Override
-  public void respond(String answer) {
-    member.respond(answer);
-  }
-
-  @Override
-  public void secureClient() {
-    client.secure();
-  }
-
-  @Override
-  public void secureServer() {
-    member.secure();
-  }
-
-  @Override
-  public boolean keepsLogin() {
-    BackendConnection at = member.connection();
-    return at != null && at.isWelcome(admission.route().pool());
-  }
-
-  @Override
-  public void release(Disposition how) {
-    search.cancel();
-    member.release(how);
-  }
-
-  @Override
-  public void replay(long from, long count) {
-    member.replay(from, count);
-  }
-
-  @Override
-  public boolean inputBehind() {
+  /** Whether more of its octets have come behind the command that was told last. */
+  boolean hasInputBehind() {
     return reader.hasMore();
   }
 
-  @Override
-  public boolean keeps(Command.Rcpt recipient) {
-    return envelope.take(recipient);
+  /** Whether its next command waits for the edge checks. */
+  boolean holdsCommand() {
+    return edge.holdsCommand();
   }
 
-  @Override
-  public EhloKeywords offer() {
-    return admission
-        .route()
-        .pool()
-        .offer(running.limits().maxMessageSize(), running.limits().maxRecipients());
+  /** Whether no time runs for it, since we keep it waiting. */
+  boolean makesClientWait() {
+    return member.holdsBody() || edge.makesWait();
   }
 
-  @Override
-  public boolean isPressure(Phase step, Reply reply) {
-    return MailEvidence.isPressure(step, reply);
+  /** Octets of a body moved. */
+  void moved() {
+    deadlines.moved();
   }
 
-  @Override
-  public void emit(SessionEvent event) {
-    search.tell(event);
-    if (event instanceof SessionEvent.Answered answered) {
-      edge.limits().sent(answered.transaction().octets());
-    }
-    Event line = SwitchingLog.event(this, event);
-    if (line != null) {
-      server.tell(line);
-    }
+  /** Command lines that came so far. */
+  long commands() {
+    return reader.commands();
   }
-
-  @Override
-  public void close(CloseReason why) {
-    if (end == null) {
-      end = SmtpEnd.of(why);
-    }
-    closing = true;
-  }
-
-  private void closeClient() {
-    if (closed) {
-      return;
-    }
-    lingering = end != null && end.lingers() && client.isOpen();
-    finishClose();
-    if (lingering) {
-      // A close with octets unread would be a reset, which can destroy our last words.
-      client.endOutputWhenTold();
-      deadlines.farewell();
-      client.read();
-    } else if (client.isTold()) {
-      client.close();
-    } else {
-      client.closeWhenTold();
-      deadlines.farewell();
-    }
-  }
-
-  /** What the client's handshake came to; null in plain. */
-  @Nullable TlsFacts tlsFacts() {
-    return client.tlsFacts();
-  }
-
-  /** What the handshake with the member at hand came to; null in plain. */
-  @Nullable TlsFacts memberTlsFacts() {
-    BackendConnection at = member.connection();
-    return at == null ? null : at.tlsFacts();
-  }
-
-  /** The link is over for everybody but the last octets on their way to its client. */
-  private void finishClose() {
-    if (closed) {
-      return;
-    }
-    closed = true;
-    transcript.ended(end);
-    deadlines.stop();
-    reader.clear();
-    member.clear();
-    envelope.clear();
-    search.cancel();
-    edge.end();
-    announcement.renew();
-    if (client.isTold() && !lingering) {
-      countOut();
-    } else {
-      // As long as its client does not read or close, it holds a descriptor, and counts.
-      client.whenClosed(this::countOut);
-    }
-  }
-
-  private void countOut() {
-    deadlines.stop();
-    admission.leave();
-    server.closed(this, end == null ? SmtpEnd.CLIENT_RESET : end);
-  }
-
-  Instant now() {
-    return server.now();
-  }
-
-  // ---- figures
 
   boolean isAdmitted() {
     return admitted;
@@ -671,47 +387,12 @@ final class SmtpLink implements Outlet {
     return client.octets();
   }
 
-  String serverName() {
-    return running.settings().name();
+  /** What its handshake came to; null in plain. */
+  @Nullable TlsFacts tlsFacts() {
+    return client.tlsFacts();
   }
 
-  String clientName() {
-    return admission.identity().name();
-  }
-
-  InetAddress clientAddress() {
-    return admission.address();
-  }
-
-  String className() {
-    return admission.className();
-  }
-
-  boolean linksLogged() {
-    return running.linksLogged();
-  }
-
-  /** The member chosen last; null before the first. */
-  @Nullable Choice<MemberConnections> choice() {
-    return search.choice();
-  }
-
-  /** How many members were asked for the message at hand. */
-  int tries() {
-    return search.tries();
-  }
-
-  /** How long the message at hand has taken so far. */
-  long messageMillis() {
-    return (loop.nanos() - messageNanos) / 1_000_000;
-  }
-
-  /** Messages that were begun. */
-  long messages() {
-    return messages;
-  }
-
-  /** How long it has lived. */
+  /** How long it has been there. */
   long openMillis() {
     return (loop.nanos() - openedNanos) / 1_000_000;
   }

@@ -194,7 +194,7 @@ public final class SmtpServer implements LinkServer {
 
   @Override
   public void cut(MemberConnections member) {
-    onEachLink(link -> link.cutFrom(member));
+    onEachLink(link -> link.outlet().cutFrom(member));
   }
 
   @Override
@@ -273,7 +273,7 @@ public final class SmtpServer implements LinkServer {
     }
     limit.closed();
     if (running.linksLogged() || end.isRefusal()) {
-      events.emit(SwitchingLog.event(link, end));
+      link.log().ended(end);
     }
   }
 

@@ -2,8 +2,9 @@
  * Mode smtp: the session of {@code io.posthouse.smtp.session} put on channels.
  *
  * <p>Start at {@link io.posthouse.switching.SmtpServer}; {@code SmtpLink} is one client link,
- * {@code ClientReader} cuts its octets into commands and bodies, {@code MemberSearch} finds a
- * member for each message.
+ * {@code LinkVerdicts} says who may refuse it what, {@code LinkOutlet} carries out what its session
+ * asks for, {@code ClientReader} cuts its octets into commands and bodies, {@code MemberSearch}
+ * finds a member for each message.
  *
  * <p>Rule of the room: a link lives on one loop with everything it holds, and takes no lock. What
  * is written is flushed once, when the event that caused it has been dealt with. A buffer that was

@@ -8,6 +8,7 @@ import io.posthouse.config.ConfigFile;
 import io.posthouse.door.BadQuestionException;
 import io.posthouse.door.CertificateFacts;
 import io.posthouse.door.ConfigApplier;
+import io.posthouse.door.Entrance;
 import io.posthouse.door.Event;
 import io.posthouse.door.ListStatus;
 import io.posthouse.door.PortUse;
@@ -30,9 +31,14 @@ import io.posthouse.model.Configuration;
 import io.posthouse.model.Endpoint;
 import io.posthouse.model.MemberTls;
 import io.posthouse.model.RuleEvent;
+import io.posthouse.policy.ClassBounds;
 import io.posthouse.policy.DataGroups;
 import io.posthouse.policy.Explanation;
 import io.posthouse.policy.ProbeSource;
+import io.posthouse.rules.LiveRule;
+import io.posthouse.rules.RuleCounts;
+import io.posthouse.rules.RuleEngine;
+import io.posthouse.rules.RuleSet;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
@@ -50,6 +56,7 @@ public final class House {
   private static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
 
   private static final Configuration SETTINGS = settings();
+  private static final DataGroups NO_LISTS = DataGroups.of(SETTINGS.dataGroups(), Map.of());
 
   /** What was emitted. */
   public final List<Event> events = new CopyOnWriteArrayList<>();
@@ -199,7 +206,7 @@ public final class House {
     Explanation explanation =
         Explanation.of(
             SETTINGS,
-            DataGroups.of(SETTINGS.dataGroups(), Map.of()),
+            NO_LISTS,
             SETTINGS.virtualServers().values().iterator().next(),
             question.client(),
             question.recipient());
@@ -210,12 +217,25 @@ public final class House {
         List.of(
             new Why.OfServer(
                 explanation,
+                Entrance.of(SETTINGS, NO_LISTS, rules(), explanation, question, NOON),
                 in && question.sender() != null ? SenderScope.INSIDE : null,
                 "",
                 in ? List.of(new Why.LimitUse("connections-per-client", 20, 3)) : List.of(),
                 in
                     ? List.of(outlook("ex2", 1, "round-robin"), outlook("ex1", 0, "is draining"))
                     : List.of())));
+  }
+
+  private static RuleSet rules() {
+    return new RuleSet(
+        SETTINGS.rules().values().stream()
+            .map(each ->
+                new LiveRule(
+                    each,
+                    RuleEngine.cel().compile(each.at(), each.when()),
+                    new RuleCounts(),
+                    new ClassBounds(new ClientClass.Limits(0, 0, 0, 0))))
+            .toList());
   }
 
   private static Why.Outlook outlook(String name, int turn, String why) {
@@ -243,6 +263,13 @@ public final class House {
             snat: 172.16.51.174
             tls: required
             limits: { connections-per-client: 20 }
+        edge-checks:
+          all:
+            early-talkers: { pause: 2s }
+            dns-lists: { threshold: 2, lists: { zen.example.org: { zone: key.zen.example.org, score: 2 }, dnswl.example.net: -2 } }
+        rules:
+          own-name: { at: hello, when: 'helo == "mail.contoso.com"', then: { refuse: "550 5.7.1 That is our name" } }
+          visitors: { at: mail, when: 'client.class != "relay"', then: close }
         pools:
           hub: { announce: xclient, members: { ex1: 10.1.1.21:25, ex2: 10.1.1.22:25 } }
         virtual-servers:
@@ -250,6 +277,8 @@ public final class House {
             listen: 127.0.0.1:2525
             pool: hub
             classes: [relay]
+            edge-checks: all
+            rules: [own-name, visitors]
             tls: { starttls: optional, certificate: a.pem, key: a.key }
         """;
     return switch (ConfigFile.read("posthouse.yaml", file)) {

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.posthouse.door.BadQuestionException;
+import io.posthouse.door.Entrance;
 import io.posthouse.door.Status.ClassStatus;
+import io.posthouse.door.Status.EdgeStatus;
+import io.posthouse.door.Status.RuleStatus;
 import io.posthouse.door.Why;
 import io.posthouse.door.Why.LimitUse;
 import io.posthouse.door.Why.OfServer;
@@ -187,6 +190,61 @@ final class WhyTest {
     assertThat(answer.members())
         .extracting(each -> each.address() + " " + each.why())
         .containsExactly("10.1.1.21:2525 ", "[2001:db8::21]:2525 no source address of its family");
+  }
+
+  @Test
+  void rulesAndEdgeChecksAreForetoldAsTheyHappenAndNothingIsCounted() throws Exception {
+    try (SmtpMember one = new SmtpMember();
+        SmtpMember other = new SmtpMember();
+        RunningHouse house = RunningHouse.start(directory, ruled(one, other))) {
+      assertThat(ask(house, "127.0.1.77", "mail").obstacle())
+          .isEqualTo("rule strangers: 554 5.7.1 Not from there");
+      assertThat(outlooks(house, "127.0.0.2"))
+          .containsExactly(
+              "strangers DOES_NOT_FIRE ", "name DEPENDS helo", "mad FIRES 550 5.7.1 Mad");
+      assertThat(house.server("mail").rules()).extracting(RuleStatus::fired).containsOnly(0L);
+      assertThat(house.server("mail").edgeChecks())
+          .extracting(EdgeStatus::asked)
+          .containsExactly(0L);
+      assertThat(house.log()).doesNotContain("rule refused");
+
+      try (Socket refused = house.connectFrom("127.0.1.77", "mail")) {
+        assertThat(RunningHouse.line(refused)).isEqualTo("554 5.7.1 Not from there");
+      }
+      try (MailLink link = MailLink.from("127.0.0.2", house, "mail")) {
+        link.say("EHLO client.example.org");
+        assertThat(link.say("MAIL FROM:<a@contoso.com>")).isEqualTo("550 5.7.1 Mad");
+      }
+      Why.Explainer candidate = CandidateExplainer.of(directory.resolve("posthouse.yaml"));
+      assertThat(String.valueOf(only(candidate, "a@contoso.com").entrance()))
+          .contains("EdgeOutlook[name=internet")
+          .contains("course=FIRES, detail=550 5.7.1 Mad");
+    }
+  }
+
+  private static String ruled(SmtpMember one, SmtpMember other) {
+    return file(one, other)
+            .replace(
+                "mail: { listen: 127.0.0.1:0,",
+                "mail: { edge-checks: internet, rules: [strangers, name, mad], listen: 127.0.0.1:0,")
+        + """
+        edge-checks: { internet: { limits: { per-client: { connections: 1 } } } }
+        rules:
+          strangers: { at: connect, when: client.inGroup("nets"), then: { refuse: "554 5.7.1 Not from there" } }
+          name: { at: hello, when: helo == "mail.contoso.com", then: close }
+          mad: { at: mail, when: 'sender.address == "a@contoso.com"', then: { refuse: "550 5.7.1 Mad" } }
+        """;
+  }
+
+  private static List<String> outlooks(RunningHouse house, String client) {
+    Question question = new Question(InetAddress.ofLiteral(client), "mail", "a@contoso.com", null);
+    Entrance entrance =
+        house.posthouse().explainer().explain(question).servers().getFirst().entrance();
+    return entrance == null
+        ? List.of()
+        : entrance.rules().rules().stream()
+            .map(each -> each.rule().name() + ' ' + each.course() + ' ' + each.detail())
+            .toList();
   }
 
   private static OfServer ask(RunningHouse house, String client, String server) {

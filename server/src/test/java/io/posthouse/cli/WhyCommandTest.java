@@ -67,6 +67,15 @@ class WhyCommandTest {
             may send to   the domains in domains
             sender        <a@contoso.com> is inside
             recipient     <b@contoso.com> is accepted: contoso.com in domains, the configuration file
+            edge checks   all, told at recipient
+
+            CHECK          ACTION  LOOKS AT
+            early-talkers  refuse  whether it talks within 2000 ms
+            dns-lists      refuse  zen.example.org 2, dnswl.example.net -2; from 2 on
+
+            RULE      AT     THEN    FOR THIS CLIENT
+            own-name  hello  refuse  depends on helo
+            visitors  mail   close   does not fire
 
             NEXT  MEMBER  ADDRESS       STATE     EFFECTIVE  SOURCE         WHY
             1     ex2     10.1.1.22:25  enabled   up         172.16.51.174  round-robin

@@ -8,6 +8,7 @@ import io.posthouse.smtp.session.Link;
 import io.posthouse.smtp.session.Outlet;
 import io.posthouse.smtp.session.Security;
 import io.posthouse.smtp.session.SessionLimits;
+import io.posthouse.smtp.session.Verdicts;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,8 +25,9 @@ final class ClientReaderTest {
                 Outlet.class.getClassLoader(),
                 new Class<?>[] {Outlet.class},
                 (proxy, method, arguments) -> null);
-    Link session = new Link("mx", new SessionLimits(1, 1, 1, 0, Security.NONE), nobody);
-    ClientReader reader = new ClientReader(null, session, ByteBufAllocator.DEFAULT, false);
+    Link session =
+        new Link("mx", new SessionLimits(1, 1, 1, 0, Security.NONE), nobody, new Verdicts() {});
+    ClientReader reader = new ClientReader(null, session, null, ByteBufAllocator.DEFAULT, false);
     List<ByteBuf> pieces = new ArrayList<>();
     for (int i = 0; i < 3000; i++) {
       ByteBuf piece = ByteBufAllocator.DEFAULT.directBuffer(64).writeByte('x');

@@ -23,17 +23,24 @@ final class ClientCommands {
   private final ClientSide client;
   private final Delivery delivery;
   private final Outlet outlet;
+  private final Verdicts verdicts;
   private Command.@Nullable Hello hello;
   private EhloKeywords offered = EhloKeywords.none();
   private @Nullable Command parked;
 
   ClientCommands(
-      String hostname, SessionLimits limits, ClientSide client, Delivery delivery, Outlet outlet) {
+      String hostname,
+      SessionLimits limits,
+      ClientSide client,
+      Delivery delivery,
+      Outlet outlet,
+      Verdicts verdicts) {
     this.hostname = hostname;
     this.limits = limits;
     this.client = client;
     this.delivery = delivery;
     this.outlet = outlet;
+    this.verdicts = verdicts;
   }
 
   /** Whether a command waits for its turn. */
@@ -139,7 +146,7 @@ final class ClientCommands {
 
   /** A peer says that it speaks for another: if it is believed, all begins anew for that one. */
   private void xclient(Command.XClient said) {
-    if (!outlet.believesXClient()) {
+    if (!verdicts.believesXClient()) {
       outlet.emit(new SessionEvent.NotBelieved(said));
       error(Replies.NOT_BELIEVED);
     } else if (client.state() != ClientState.READY || delivery.isPinned()) {
@@ -148,7 +155,7 @@ final class ClientCommands {
       quit(Replies.BEHIND_XCLIENT, CloseReason.OUT_OF_STEP);
     } else {
       delivery.leave();
-      Reply refusal = outlet.identify(said);
+      Reply refusal = verdicts.identify(said);
       if (refusal == null) {
         hello = null;
         offered = EhloKeywords.none();
@@ -200,7 +207,7 @@ final class ClientCommands {
 
   private void hello(Command.Hello greeting) {
     beginAnew();
-    Reply refusal = outlet.refusal(greeting, client.isSecured());
+    Reply refusal = verdicts.hello(greeting, client.isSecured());
     if (refusal != null) {
       hello = null;
       offered = EhloKeywords.none();
@@ -222,7 +229,7 @@ final class ClientCommands {
     Security security = limits.security();
     boolean secured = client.isSecured();
     EhloKeywords all = security.offersAuth(secured) ? members : members.without("AUTH");
-    if (outlet.believesXClient()) {
+    if (verdicts.believesXClient()) {
       all = all.with("XCLIENT", String.join(" ", Command.XClient.KNOWN));
     }
     return security.offersTls() && !secured ? all.with("STARTTLS", "") : all;
@@ -246,7 +253,7 @@ final class ClientCommands {
     } else if (delivery.isLoginLost()) {
       quit(Replies.LOGIN_LOST, CloseReason.UNAVAILABLE);
     } else {
-      Reply refusal = outlet.refusal(mail, client.isSecured(), delivery.isPinned());
+      Reply refusal = verdicts.mail(mail, client.isSecured(), delivery.isPinned());
       if (refusal != null) {
         refuse(refusal);
         return;
@@ -293,7 +300,7 @@ final class ClientCommands {
     } else if (now.recipients().size() >= limits.maxRecipients() || !outlet.keeps(rcpt)) {
       client.answer(Replies.TOO_MANY_RECIPIENTS);
     } else {
-      Reply refusal = outlet.refusal(rcpt, delivery.isPinned());
+      Reply refusal = verdicts.recipient(now, rcpt, delivery.isPinned());
       if (refusal != null) {
         now.recipientRefused = true;
         refuse(refusal);
@@ -322,7 +329,7 @@ final class ClientCommands {
     } else if (now.mail().requires().contains("BINARYMIME")) {
       error(Replies.BINARY_NEEDS_CHUNKS);
     } else {
-      Reply refusal = outlet.refusalOfBody(now);
+      Reply refusal = verdicts.body(now);
       if (refusal != null) {
         refuse(refusal);
         return;
@@ -351,7 +358,7 @@ final class ClientCommands {
     } else if (isTooBig(now.octets + chunk.size())) {
       refuseChunk(now, chunk, Replies.TOO_BIG);
     } else {
-      Reply refusal = now.chunked ? null : outlet.refusalOfBody(now);
+      Reply refusal = now.chunked ? null : verdicts.body(now);
       if (refusal != null) {
         refuseChunk(now, chunk, refusal);
       } else {

@@ -37,8 +37,10 @@ public final class Link {
    * A link whose client has just connected.
    *
    * @param hostname our own name, told in greetings
+   * @param outlet who carries out what is to be done
+   * @param verdicts who else may refuse what the client asks
    */
-  public Link(String hostname, SessionLimits limits, Outlet outlet) {
+  public Link(String hostname, SessionLimits limits, Outlet outlet, Verdicts verdicts) {
     this.hostname = hostname;
     this.outlet = outlet;
     this.encrypted = limits.security().tls() == Security.Tls.IMPLICIT;
@@ -46,7 +48,7 @@ public final class Link {
     this.delivery = new Delivery(client, outlet);
     this.failures = delivery.failures();
     this.replies = new MemberReplies(delivery, client, outlet);
-    this.commands = new ClientCommands(hostname, limits, client, delivery, outlet);
+    this.commands = new ClientCommands(hostname, limits, client, delivery, outlet, verdicts);
   }
 
   /**

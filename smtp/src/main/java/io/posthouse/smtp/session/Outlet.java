@@ -67,59 +67,8 @@ public interface Outlet {
   /** Whether the member that the client is logged in at may be given another message. */
   boolean keepsLogin();
 
-  /**
-   * Whether the client may call itself so: the reply that refuses it, or null. 421 also closes the
-   * link, as it does wherever a client is refused.
-   *
-   * @param secured whether it uses TLS
-   */
-  default @Nullable Reply refusal(Command.Hello hello, boolean secured) {
-    return null;
-  }
-
-  /**
-   * Whether the client may begin a message: the reply that refuses it, or null.
-   *
-   * @param secured whether it uses TLS
-   * @param loggedIn whether it has logged in
-   */
-  default @Nullable Reply refusal(Command.Mail mail, boolean secured, boolean loggedIn) {
-    return null;
-  }
-
-  /**
-   * Whether the client may send its open message to a recipient: the reply that refuses it, or
-   * null. What is refused goes to no member.
-   *
-   * @param loggedIn whether the client has logged in
-   */
-  default @Nullable Reply refusal(Command.Rcpt recipient, boolean loggedIn) {
-    return null;
-  }
-
-  /**
-   * Whether the client may send the body of its open message, be it by DATA or by a first chunk:
-   * the reply that refuses it, or null.
-   */
-  default @Nullable Reply refusalOfBody(Transaction message) {
-    return null;
-  }
-
   /** What the member at hand is told of its client by XCLIENT; null for nothing. */
   default Command.@Nullable XClient told() {
-    return null;
-  }
-
-  /** Whether the client may say XCLIENT on behalf of others. */
-  default boolean believesXClient() {
-    return false;
-  }
-
-  /**
-   * The client says that it speaks for another; the reply that refuses it, or null. 421 and 554
-   * also close the link.
-   */
-  default @Nullable Reply identify(Command.XClient said) {
     return null;
   }
 

@@ -11,7 +11,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** An outlet that writes everything down, and the two peers' side of a script. */
-final class Transcript implements Outlet {
+final class Transcript implements Outlet, Verdicts {
   final List<String> lines = new ArrayList<>();
   final Link link;
   final List<SessionEvent> events = new ArrayList<>();
@@ -37,7 +37,7 @@ final class Transcript implements Outlet {
   }
 
   Transcript(Security security) {
-    link = new Link("mx.example", new SessionLimits(3, 5, 50, 1000, security), this);
+    link = new Link("mx.example", new SessionLimits(3, 5, 50, 1000, security), this, this);
   }
 
   @Override
@@ -103,23 +103,23 @@ final class Transcript implements Outlet {
   }
 
   @Override
-  public @Nullable Reply refusal(Command.Hello hello, boolean secured) {
+  public @Nullable Reply hello(Command.Hello hello, boolean secured) {
     return hello.name().equals(refusedName) ? Reply.of(550, "5.7.1 Not you") : null;
   }
 
   @Override
-  public @Nullable Reply refusal(Command.Mail mail, boolean secured, boolean loggedIn) {
+  public @Nullable Reply mail(Command.Mail mail, boolean secured, boolean loggedIn) {
     keepsLogin &= !moves;
     return refusal;
   }
 
   @Override
-  public @Nullable Reply refusal(Command.Rcpt recipient, boolean loggedIn) {
+  public @Nullable Reply recipient(Transaction message, Command.Rcpt recipient, boolean loggedIn) {
     return recipient.recipient().domain().equals(refusedDomain) ? Reply.of(550, "5.7.1 No") : null;
   }
 
   @Override
-  public @Nullable Reply refusalOfBody(Transaction message) {
+  public @Nullable Reply body(Transaction message) {
     return refusedBody;
   }
 

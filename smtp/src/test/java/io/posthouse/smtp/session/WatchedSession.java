@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A member's words name what they answer, so that they can be told apart at the client.
  */
-final class WatchedSession implements Outlet {
+final class WatchedSession implements Outlet, Verdicts {
   /** What a command that waited for its turn may hear then for reasons of its own. */
   private static final Set<Reply> CLIENTS_OWN_FAULTS =
       Set.of(
@@ -39,7 +39,8 @@ final class WatchedSession implements Outlet {
   private static final Security SECURITY =
       new Security(Security.Tls.OPTIONAL, Security.Auth.ALWAYS);
 
-  final Link link = new Link("mx.example", new SessionLimits(3, 50, 100, 1000, SECURITY), this);
+  final Link link =
+      new Link("mx.example", new SessionLimits(3, 50, 100, 1000, SECURITY), this, this);
   private final List<String> effects = new ArrayList<>();
   private final Deque<String> unanswered = new ArrayDeque<>();
   private final List<String> words = new ArrayList<>();

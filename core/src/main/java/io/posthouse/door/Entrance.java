@@ -1,0 +1,85 @@
+package io.posthouse.door;
+
+import io.posthouse.door.Why.Question;
+import io.posthouse.edge.EdgeOutlook;
+import io.posthouse.model.Configuration;
+import io.posthouse.model.EdgeChecks;
+import io.posthouse.model.ServerTls;
+import io.posthouse.model.VirtualServer;
+import io.posthouse.policy.DataGroups;
+import io.posthouse.policy.Explanation;
+import io.posthouse.rules.RuleForecast;
+import io.posthouse.rules.RuleOutlook;
+import io.posthouse.rules.RuleSet;
+import io.posthouse.smtp.Path;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a client that a class lets in meets before a member hears of it: rules and edge checks, as
+ * far as they can be foretold. Nothing is counted and nobody is asked.
+ *
+ * @param edge the edge checks; null where there are none
+ */
+public record Entrance(@Nullable EdgeOutlook edge, RuleForecast rules) {
+
+  /**
+   * Looks ahead.
+   *
+   * @param rules those of the virtual server; null for none
+   * @param now the time of day, which rules may ask for
+   * @return null when no class lets the client in
+   */
+  public static @Nullable Entrance of(
+      Configuration configuration,
+      DataGroups groups,
+      @Nullable RuleSet rules,
+      Explanation explanation,
+      Question question,
+      Instant now) {
+    Explanation.Admission admission = explanation.admission();
+    if (admission == null) {
+      return null;
+    }
+    VirtualServer server = explanation.server();
+    ServerTls tls = server.tls();
+    boolean secured = tls != null && tls.implicit();
+    String className = admission.settings().name();
+    RuleForecast forecast =
+        rules == null
+            ? new RuleForecast(List.of(), className)
+            : RuleForecast.of(
+                rules,
+                new RuleForecast.Known(
+                    groups,
+                    question.client(),
+                    className,
+                    secured,
+                    !server.believe().xclient().isEmpty(),
+                    path(question.sender()),
+                    path(question.recipient()),
+                    now));
+    String named = server.edgeChecks();
+    EdgeChecks checks = named == null ? null : configuration.edgeChecks().get(named);
+    boolean speaksForOthers = explanation.believed().xclient();
+    return new Entrance(
+        checks == null
+            ? null
+            : EdgeOutlook.of(checks, forecast.clientClass(), secured, speaksForOthers),
+        forecast);
+  }
+
+  private static @Nullable Path path(@Nullable String written) {
+    if (written == null) {
+      return null;
+    }
+    return written.isEmpty() ? Path.NULL : Path.parse(written);
+  }
+
+  /** Why a link of the client is not let in; empty for no reason. */
+  public String obstacle() {
+    RuleOutlook by = rules.refusal();
+    return by == null ? "" : "rule %s: %s".formatted(by.rule().name(), by.detail());
+  }
+}
