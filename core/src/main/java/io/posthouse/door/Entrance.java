@@ -11,7 +11,6 @@ import io.posthouse.policy.Explanation;
 import io.posthouse.rules.RuleForecast;
 import io.posthouse.rules.RuleOutlook;
 import io.posthouse.rules.RuleSet;
-import io.posthouse.smtp.Path;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -57,8 +56,8 @@ public record Entrance(@Nullable EdgeOutlook edge, RuleForecast rules) {
                     className,
                     secured,
                     !server.believe().xclient().isEmpty(),
-                    path(question.sender()),
-                    path(question.recipient()),
+                    question.sender(),
+                    question.recipient(),
                     now));
     String named = server.edgeChecks();
     EdgeChecks checks = named == null ? null : configuration.edgeChecks().get(named);
@@ -68,13 +67,6 @@ public record Entrance(@Nullable EdgeOutlook edge, RuleForecast rules) {
             ? null
             : EdgeOutlook.of(checks, forecast.clientClass(), secured, speaksForOthers),
         forecast);
-  }
-
-  private static @Nullable Path path(@Nullable String written) {
-    if (written == null) {
-      return null;
-    }
-    return written.isEmpty() ? Path.NULL : Path.parse(written);
   }
 
   /** Why a link of the client is not let in; empty for no reason. */

@@ -47,8 +47,8 @@ public record RuleForecast(List<RuleOutlook> rules, String clientClass) {
    * @param clientClass the class of its address
    * @param secured whether it certainly uses TLS
    * @param namedByPeers whether a believed peer may say what its host name is
-   * @param sender null when nobody says
-   * @param recipient null when nobody says
+   * @param sender as people write it, without angle brackets; null when nobody says
+   * @param recipient likewise
    */
   public record Known(
       DataGroups groups,
@@ -56,15 +56,19 @@ public record RuleForecast(List<RuleOutlook> rules, String clientClass) {
       String clientClass,
       boolean secured,
       boolean namedByPeers,
-      @Nullable Path sender,
-      @Nullable Path recipient,
+      @Nullable String sender,
+      @Nullable String recipient,
       Instant time) {
 
     private RuleFacts facts(String treatedAs) {
       return RuleFacts.of(groups, client, treatedAs, time, 0)
           .greeting("", "", secured, false)
-          .message(
-              sender == null ? Path.NULL : sender, 0, recipient == null ? Path.NULL : recipient, 0);
+          .message(path(sender), 0, path(recipient), 0);
+    }
+
+    private static Path path(@Nullable String written) {
+      Path path = written == null ? null : Path.parse(written);
+      return path == null ? Path.NULL : path;
     }
 
     private Set<String> unknown() {

@@ -3,7 +3,6 @@ package io.posthouse.rules;
 import static io.posthouse.rules.Given.clientClass;
 import static io.posthouse.rules.Given.dry;
 import static io.posthouse.rules.Given.limit;
-import static io.posthouse.rules.Given.path;
 import static io.posthouse.rules.Given.pool;
 import static io.posthouse.rules.Given.refuse;
 import static io.posthouse.rules.Given.rule;
@@ -13,7 +12,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.posthouse.model.RuleAction;
 import io.posthouse.model.RuleAction.Verdict;
 import io.posthouse.model.RuleEvent;
-import io.posthouse.smtp.Path;
 import java.net.InetAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +24,8 @@ class RuleForecastTest {
   private static final RuleAction CLOSE = verdict(Verdict.CLOSE);
   private static final RuleAction LOG = verdict(Verdict.LOG);
 
-  private static RuleForecast.Known known(boolean secured, @Nullable Path from, @Nullable Path to) {
+  private static RuleForecast.Known known(
+      boolean secured, @Nullable String from, @Nullable String to) {
     InetAddress client = InetAddress.ofLiteral("10.20.3.4");
     return new RuleForecast.Known(
         Given.GROUPS, client, "relay", secured, false, from, to, Given.NIGHT);
@@ -70,15 +69,14 @@ class RuleForecastTest {
   void senderRecipientAndImplicitTlsAreKnownWhenTheyAreSaid() {
     assertThat(
             told(
-                known(true, path("app@Fabrikam.COM"), path("bob@contoso.com")),
+                known(true, "app@Fabrikam.COM", "bob@contoso.com"),
                 rule("tls", RuleEvent.HELLO, "tls", LOG),
                 rule("from", RuleEvent.MAIL, "sender.inGroup('partners')", LOG),
                 rule("to", RuleEvent.RECIPIENT, "recipient.domain == 'contoso.com'", LOG)))
         .containsExactly("tls FIRES", "from FIRES", "to FIRES");
     assertThat(
             told(
-                known(true, Path.NULL, null),
-                rule("bounce", RuleEvent.MAIL, "sender.address == ''", LOG)))
+                known(true, "", null), rule("bounce", RuleEvent.MAIL, "sender.address == ''", LOG)))
         .containsExactly("bounce FIRES");
   }
 
