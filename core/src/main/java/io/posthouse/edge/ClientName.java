@@ -8,12 +8,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The name of a client in DNS: of its address, and whether that leads back to it. At most {@value
- * #MOST_NAMES} names are followed; whoever owns the address chooses them.
+ * The name of a client in DNS: of its address, and whether that leads back to it. Whoever owns the
+ * address chooses the names.
  */
 final class ClientName {
-  private static final int MOST_NAMES = 5;
-
   private final Require require;
   private final InetAddress client;
   private final Lookup pointer;
@@ -54,10 +52,9 @@ final class ClientName {
       failed = true;
       return List.of();
     }
-    List<String> hosts =
-        answer.names().stream().filter(HostName::isValid).distinct().limit(MOST_NAMES).toList();
+    List<String> hosts = answer.names();
     if (hosts.isEmpty()) {
-      boolean none = answer.names().isEmpty();
+      boolean none = answer.kind() == Answer.Kind.NONE;
       problem = none ? "it has no name in DNS" : "what DNS has for it is no host name";
       return List.of();
     } else if (require == Require.NAME) {
