@@ -21,6 +21,9 @@ public record Answer(Kind kind, List<InetAddress> addresses, List<String> names)
   /** Nobody answered in time, or nothing that can be used. */
   public static final Answer FAILED = new Answer(Kind.FAILED, List.of(), List.of());
 
+  /** It was not asked for: there was no room for the question, or nobody to ask. */
+  public static final Answer NOT_ASKED = new Answer(Kind.NOT_ASKED, List.of(), List.of());
+
   /** Something that was found: of it the first addresses, and the first names that hosts have. */
   public static Answer found(List<InetAddress> addresses, List<String> names) {
     return new Answer(
@@ -38,6 +41,12 @@ public record Answer(Kind kind, List<InetAddress> addresses, List<String> names)
   public enum Kind {
     FOUND,
     NONE,
-    FAILED
+    FAILED,
+    NOT_ASKED
+  }
+
+  /** Whether DNS says nothing, so that the client passes. */
+  boolean isSilent() {
+    return kind == Kind.FAILED || kind == Kind.NOT_ASKED;
   }
 }

@@ -5,6 +5,7 @@ import io.posthouse.model.EdgeChecks.DnsList;
 import io.posthouse.policy.Prefix;
 import java.net.InetAddress;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A list in DNS: under which name an address is asked for, and what an answer is worth.
@@ -59,7 +60,13 @@ final class ListRule {
   }
 
   Lookup lookup(InetAddress client) {
-    return new Lookup(AddressName.in(client, zone), Lookup.Type.A);
+    return new Lookup(AddressName.in(client, zone), Lookup.Type.LIST);
+  }
+
+  /** Whether a name in lower case is that of the list, or below it. */
+  boolean owns(String name) {
+    String its = zone.toLowerCase(Locale.ROOT);
+    return name.equals(its) || name.endsWith("." + its);
   }
 
   /** The least that an answer may be worth: what the client would have of a list of good ones. */
