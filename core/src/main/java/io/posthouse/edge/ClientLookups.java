@@ -18,7 +18,7 @@ public final class ClientLookups implements Inquiry {
   private final EdgePolicy policy;
   private final InetAddress client;
   private final Known known;
-  private final Map<Lookup, WatchedList> pending = new LinkedHashMap<>();
+  private final Map<Lookup, List<WatchedList>> pending = new LinkedHashMap<>();
   private final List<String> hits = new ArrayList<>();
   private final List<String> refusing = new ArrayList<>();
   private final @Nullable ClientName name;
@@ -49,7 +49,7 @@ public final class ClientLookups implements Inquiry {
       if (kept != null) {
         judge(list, kept, nanos); // It tells nothing new of the list.
       } else if (list.state().mayAsk(nanos)) {
-        pending.put(lookup, list);
+        pending.computeIfAbsent(lookup, _ -> new ArrayList<>(1)).add(list);
       } else {
         unanswered(list);
       }
@@ -67,17 +67,23 @@ public final class ClientLookups implements Inquiry {
 
   @Override
   public List<Lookup> answered(Lookup asked, Answer answer, long nanos) {
-    WatchedList list = pending.remove(asked);
-    if (list != null) {
-      switch (answer.kind()) {
-        case FOUND, NONE -> list.state().answered();
-        case FAILED -> list.state().failed(nanos);
-        case NOT_ASKED -> list.state().notAsked(nanos);
+    List<WatchedList> lists = pending.remove(asked);
+    if (lists != null) {
+      for (WatchedList list : lists) {
+        switch (answer.kind()) {
+          case FOUND, NONE -> list.state().answered();
+          case FAILED -> list.state().failed(nanos);
+          case NOT_ASKED -> list.state().notAsked(nanos);
+        }
+        judge(list, answer, nanos);
       }
-      judge(list, answer, nanos);
       return List.of();
     }
     return name == null ? List.of() : name.answered(asked, answer);
+  }
+
+  private List<WatchedList> pending() {
+    return pending.values().stream().flatMap(List::stream).toList();
   }
 
   private void judge(WatchedList list, Answer answer, long nanos) {
@@ -120,7 +126,7 @@ public final class ClientLookups implements Inquiry {
 
   @Override
   public void abandoned(long nanos) {
-    pending.values().forEach(list -> list.state().notAsked(nanos));
+    pending().forEach(list -> list.state().notAsked(nanos));
   }
 
   @Override
@@ -131,7 +137,7 @@ public final class ClientLookups implements Inquiry {
   @Override
   public List<Finding> findings(long nanos) {
     List<Finding> found = new ArrayList<>();
-    for (WatchedList list : pending.values()) {
+    for (WatchedList list : pending()) {
       unanswered(list);
       list.state().failed(nanos);
     }

@@ -54,9 +54,9 @@ final class ListRule {
     return Prefix.parse(text).orElseThrow();
   }
 
-  /** The zone that is asked. */
-  static String zone(DnsList settings) {
-    return settings.zone() == null ? settings.name() : settings.zone();
+  /** The zone that is asked, in lower case. */
+  private static String zone(DnsList settings) {
+    return (settings.zone() == null ? settings.name() : settings.zone()).toLowerCase(Locale.ROOT);
   }
 
   Lookup lookup(InetAddress client) {
@@ -65,8 +65,7 @@ final class ListRule {
 
   /** Whether a name in lower case is that of the list, or below it. */
   boolean owns(String name) {
-    String its = zone.toLowerCase(Locale.ROOT);
-    return name.equals(its) || name.endsWith("." + its);
+    return name.equals(zone) || name.endsWith("." + zone);
   }
 
   /** The least that an answer may be worth: what the client would have of a list of good ones. */

@@ -87,6 +87,21 @@ class ClientLookupsTest {
   }
 
   @Test
+  void entriesOfOneZoneAreAskedForOnceAndAllCount() {
+    DnsList spam = new DnsList("spam", "zen.org", 1, List.of(new Codes(List.of("127.0.0.2"), 5)));
+    DnsList people =
+        new DnsList("people", "ZEN.org", 1, List.of(new Codes(List.of("127.0.0.10"), 2)));
+    ClientLookups lookups = lists(7, spam, people);
+    List<Lookup> asked = lookups.first(0);
+    assertThat(asked).hasSize(1);
+    lookups.answered(asked.getFirst(), answer("127.0.0.2", "127.0.0.10"), 0);
+    assertThat(lookups.isDone()).isTrue();
+    assertThat(lookups.findings(0)).extracting(Finding::score).containsExactly(7);
+    assertThat(state.list("spam").tally().hits()).isEqualTo(1);
+    assertThat(state.list("people").tally().hits()).isEqualTo(1);
+  }
+
+  @Test
   void onlyAnswersOfListsCount() {
     assertThat(score(list("zen.org", 2), "198.51.100.1")).isZero();
     assertThat(score(list("zen.org", 2), "127.0.0.2", "127.255.255.254")).isZero();
