@@ -47,6 +47,8 @@ final class RelayGuardTest {
           List.of("spam@ours.example", "abuse.example!victim"),
           List.of("spam@ours.example", "abuse.example!victim@ours.example"),
           List.of("spam@ours.example", "abuse.example!victim@[127.0.0.1]"),
+          List.of("spam@ours.example", "IMCEASMTP-victim+40abuse+2Eexample@ours.example"),
+          List.of("spam@ours.example", "\"imceasmtp-victim+40abuse.example\"@ours.example"),
           List.of("spam@ours.example", "@ours.example:victim@ours.example"),
           List.of("postmaster@ours.example", "victim@abuse.example"),
           List.of("spam@ours.example", "victim@[127.0.0.1]"),
