@@ -38,12 +38,13 @@ public record Path(String text, boolean routed) {
   }
 
   /**
-   * What stands before the last at sign, all of it when there is none; without quotes and the
-   * backslashes in them, which mean nothing (RFC 5321 section 4.1.2).
+   * What stands before the last at sign, all of it when there is none; as people read it, without
+   * quotes and the backslashes in them, which mean nothing (RFC 5321 section 4.1.2).
    */
   public String localPart() {
-    int at = text.lastIndexOf('@');
-    String local = at < 0 ? text : text.substring(0, at);
+    String read = unicode();
+    int at = read.lastIndexOf('@');
+    String local = at < 0 ? read : read.substring(0, at);
     return local.startsWith("\"")
         ? local.substring(1, local.length() - 1).replaceAll("\\\\(.)", "$1")
         : local;
