@@ -439,6 +439,34 @@ final class RulesTest {
     }
   }
 
+  @Test
+  void inModeTcpALinkLeavesTheClassThatARuleChose() throws Exception {
+    String rules = "c: { at: connect, when: 'true', then: { client-class: few } }";
+    try (SmtpMember member = new SmtpMember();
+        RunningHouse house =
+            RunningHouse.start(directory, file(member, member, "mode: tcp,", rules, "c"))) {
+      for (int i = 0; i < 2; i++) {
+        try (Socket client = house.connect("mail")) {
+          assertThat(RunningHouse.line(client)).isEqualTo(SmtpMember.BANNER);
+          assertThat(links(house, "few")).isEqualTo(1);
+          assertThat(links(house, "rest")).isZero();
+          assertThatThrownBy(() -> hear(house, "127.0.0.5")).isInstanceOf(IOException.class);
+        }
+        await().until(() -> links(house, "few") == 0);
+      }
+      assertThat(links(house, "rest")).isZero();
+    }
+  }
+
+  /** Links of a class now. */
+  private static long links(RunningHouse house, String name) {
+    return house.server("mail").classes().stream()
+        .filter(each -> each.name().equals(name))
+        .findFirst()
+        .orElseThrow()
+        .open();
+  }
+
   private static String hear(RunningHouse house, String from) throws IOException {
     try (Socket client = house.connectFrom(from, "mail")) {
       return RunningHouse.line(client);
