@@ -81,7 +81,7 @@ final class CelReader {
 
   private void group(CelExpr asked, CelExpr name) {
     if (!isText(name)) {
-      problem(name, "inGroup takes the name of a data group in quotes");
+      problem(name, "inGroup takes the name of a data group in quotes; write it so");
       return;
     }
     boolean client = tree.getTypeOrThrow(asked.id()).equals(Variable.CLIENT);
@@ -91,13 +91,16 @@ final class CelReader {
 
   private void regex(CelExpr regex) {
     if (!isText(regex)) {
-      problem(regex, "matches takes a regular expression in quotes, so that no client writes one");
+      problem(
+          regex,
+          "matches takes a regular expression in quotes, so that no client writes one; for other texts"
+              + " there are ==, contains, startsWith and endsWith");
       return;
     }
     try {
       Regexes.of(regex.constant().stringValue());
     } catch (PatternSyntaxException bad) {
-      problem(regex, "is no regular expression: " + bad.getDescription());
+      problem(regex, "is no regular expression: " + Regexes.problem(bad));
     }
   }
 

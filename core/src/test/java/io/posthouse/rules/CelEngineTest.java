@@ -74,6 +74,33 @@ class CelEngineTest {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "heloo == 'x'",
+        "sender.domian == 'x'",
+        "tls && helo == 1",
+        "sender == 'a@b'",
+        "helo",
+        "size >",
+        "tls and auth",
+        "helo.matches(helo)",
+        "helo.matches('(')",
+        "helo.matches('(?=x)')",
+        "helo.matches('x{1000}x{1000}')",
+        "client.inGroup(helo)",
+        "[1, 2].all(x, x > 0)",
+        "helo == \"x",
+        "tls ? 1",
+        "duration('1s') + helo"
+      })
+  void whatIsWrongIsToldWithARemedy(String when) {
+    assertThat(problems(RuleEvent.MAIL, when))
+        .isNotEmpty()
+        .allSatisfy(it ->
+            assertThat(it.message()).containsPattern("(; |, only at: )\\w").hasSizeLessThan(400));
+  }
+
+  @ParameterizedTest
   @CsvSource(
       quoteCharacter = '`',
       value = {

@@ -198,7 +198,8 @@ final class RulesTest {
       await()
           .untilAsserted(() ->
               assertThat(house.log())
-                  .containsPattern("could not be evaluated .*rule=r .*reason=.*Nowhere"));
+                  .containsPattern(
+                      "could not be evaluated .*rule=r .*reason=.*Nowhere.*remedy=.*dry-run"));
     }
   }
 
