@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.posthouse.config.ConfigFile;
 import io.posthouse.model.EdgeChecks;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** Which edge checks a client undergoes is known without a question to DNS. */
@@ -38,7 +39,8 @@ class EdgeOutlookTest {
         """
             .formatted(text.indent(4));
     return switch (ConfigFile.read("posthouse.yaml", file)) {
-      case ConfigFile.Read read -> read.configuration().edgeChecks().get("internet");
+      case ConfigFile.Read read ->
+          Objects.requireNonNull(read.configuration().edgeChecks().get("internet"));
       case ConfigFile.Refused refused -> throw new AssertionError(refused.problems());
     };
   }
