@@ -1,5 +1,7 @@
 package io.posthouse.audit;
 
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -8,10 +10,12 @@ import java.util.List;
  *
  * <p>They are those of the public open-relay tests: foreign recipients in the open, behind senders
  * that some servers trust, and hidden in the local part (percent hack, bang paths, quotes, two at
- * signs) or behind a source route. Each is sent by itself; no message ever follows.
+ * signs, the encapsulation of Exchange) or behind a source route. Each is sent by itself; no
+ * message ever follows.
  */
 public final class RelayPatterns {
   private static final String USER = "relaytest";
+  private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
   private RelayPatterns() {}
 
@@ -54,6 +58,7 @@ public final class RelayPatterns {
     String foreign = USER + "@" + domain;
     String percent = user + "%" + domain;
     String bang = domain + "!" + user;
+    String encapsulated = "IMCEASMTP-" + plusEncoded(recipient);
     return List.of(
         new Pattern("foreign", foreign, recipient, false),
         new Pattern("sender-without-domain", USER, recipient, false),
@@ -76,7 +81,20 @@ public final class RelayPatterns {
         new Pattern("bang-at-host", foreign, bang + "@" + host, true),
         new Pattern("bang-at-address", foreign, bang + "@" + literal, true),
         new Pattern("bang-percent", foreign, host + "!" + percent, true),
-        new Pattern("quoted-bang-at-host", foreign, quoted(bang) + "@" + host, true));
+        new Pattern("quoted-bang-at-host", foreign, quoted(bang) + "@" + host, true),
+        new Pattern("encapsulated-at-host", foreign, encapsulated + "@" + host, true));
+  }
+
+  /** As Exchange writes it into a local part (MS-OXCMAIL section 2.1.3.1.8). */
+  private static String plusEncoded(String text) {
+    StringBuilder encoded = new StringBuilder();
+    for (byte each : text.getBytes(StandardCharsets.UTF_8)) {
+      char octet = (char) (each & 0xFF);
+      boolean plain =
+          octet < 0x80 && (Character.isLetterOrDigit(octet) || "-=".indexOf(octet) >= 0);
+      encoded.append(plain ? String.valueOf(octet) : "+" + HEX.toHexDigits(each));
+    }
+    return encoded.toString();
   }
 
   private static String quoted(String text) {

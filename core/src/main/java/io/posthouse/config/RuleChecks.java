@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Checks rules: that their conditions are good, that they do one thing, and that it can be done at
@@ -156,7 +155,7 @@ final class RuleChecks {
               : "does more than one thing; write a rule for each of " + String.join(", ", given));
       return;
     }
-    for (String key : Set.of("pool", "snat", "client-class")) {
+    for (String key : List.of("pool", "snat", "client-class")) {
       String its = Places.path(path, key);
       if (places.written(its) && places.good(path(rule) + ".at") && !rule.at().choosesMember()) {
         draft.errorAtKey(

@@ -17,7 +17,7 @@ public enum EventKind {
   LINK_REFUSED(Level.WARN, "link refused"),
   XCLIENT_REFUSED(Level.WARN, "XCLIENT of a peer that is not believed"),
   RECIPIENT_REFUSED(Level.WARN, "relaying denied"),
-  EDGE_CHECK(Level.INFO, "edge check met a client"),
+  EDGE_CHECK(Level.INFO, "edge check matched a client"),
   EDGE_REFUSED(Level.INFO, "recipient refused by an edge check"),
   DNS_LIST_REFUSES(Level.WARN, "a list in DNS does not talk to our resolver"),
   RULE(Level.INFO, "rule fired"),

@@ -65,12 +65,12 @@ public record Status(
    * @param check its name
    * @param list the name of the list; empty for the check as a whole
    * @param asked clients that were looked at
-   * @param met clients that were met; of a list, those that it gave a score
+   * @param matched clients that were matched; of a list, those that it gave a score
    * @param unanswered clients that passed since DNS did not answer in time
    * @param refusals how often the list said that it does not talk to our resolver
    */
   public record EdgeStatus(
-      String check, String list, long asked, long met, long unanswered, long refusals) {}
+      String check, String list, long asked, long matched, long unanswered, long refusals) {}
 
   /**
    * One rule on one virtual server.

@@ -17,32 +17,44 @@ import org.jspecify.annotations.Nullable;
 public final class ClientLookups implements Inquiry {
   private final EdgePolicy policy;
   private final InetAddress client;
-  private final Map<Lookup, WatchedList> pending = new LinkedHashMap<>();
+  private final Known known;
+  private final Map<Lookup, List<WatchedList>> pending = new LinkedHashMap<>();
   private final List<String> hits = new ArrayList<>();
   private final List<String> refusing = new ArrayList<>();
   private final @Nullable ClientName name;
+  private boolean missing;
   private int score;
 
+  /** What DNS has said already. */
+  public interface Known {
+    /** The answer; null when DNS must be asked. */
+    @Nullable Answer of(Lookup lookup);
+  }
+
   /** Nothing is asked yet. */
-  public ClientLookups(EdgePolicy policy, InetAddress client) {
+  public ClientLookups(EdgePolicy policy, InetAddress client, Known known) {
     this.policy = policy;
     this.client = client;
+    this.known = known;
     ReverseDns reverse = policy.settings().reverseDns();
-    this.name = reverse == null ? null : new ClientName(reverse.require(), client);
+    this.name = reverse == null ? null : new ClientName(policy, reverse.require(), client);
   }
 
   @Override
   public List<Lookup> first(long nanos) {
-    List<Lookup> all = new ArrayList<>();
     for (WatchedList list : policy.lists()) {
-      if (list.state().mayAsk(nanos)) {
-        Lookup lookup = list.rule().lookup(client);
-        pending.put(lookup, list);
-        all.add(lookup);
+      list.state().tally().asked();
+      Lookup lookup = list.rule().lookup(client);
+      Answer kept = known.of(lookup);
+      if (kept != null) {
+        judge(list, kept, nanos); // It tells nothing new of the list.
+      } else if (list.state().mayAsk(nanos)) {
+        pending.computeIfAbsent(lookup, _ -> new ArrayList<>(1)).add(list);
       } else {
-        silent(list);
+        unanswered(list);
       }
     }
+    List<Lookup> all = new ArrayList<>(pending.keySet());
     if (policy.settings().dnsLists() != null) {
       policy.state().of(Check.DNS_LISTS).asked();
     }
@@ -55,18 +67,28 @@ public final class ClientLookups implements Inquiry {
 
   @Override
   public List<Lookup> answered(Lookup asked, Answer answer, long nanos) {
-    WatchedList list = pending.remove(asked);
-    if (list != null) {
-      judge(list, answer, nanos);
+    List<WatchedList> lists = pending.remove(asked);
+    if (lists != null) {
+      for (WatchedList list : lists) {
+        switch (answer.kind()) {
+          case FOUND, NONE -> list.state().answered();
+          case FAILED -> list.state().failed(nanos);
+          case NOT_ASKED -> list.state().notAsked(nanos);
+        }
+        judge(list, answer, nanos);
+      }
       return List.of();
     }
     return name == null ? List.of() : name.answered(asked, answer);
   }
 
+  private List<WatchedList> pending() {
+    return pending.values().stream().flatMap(List::stream).toList();
+  }
+
   private void judge(WatchedList list, Answer answer, long nanos) {
-    if (answer.kind() == Answer.Kind.FAILED) {
-      silent(list);
-      list.state().failed(nanos);
+    if (answer.isSilent()) {
+      unanswered(list);
       return;
     }
     ListRule.Verdict verdict = list.rule().judge(answer);
@@ -77,7 +99,6 @@ public final class ClientLookups implements Inquiry {
       }
       return;
     }
-    list.state().answered();
     if (verdict.score() != 0) {
       list.state().tally().met();
       score += verdict.score();
@@ -85,6 +106,12 @@ public final class ClientLookups implements Inquiry {
     if (verdict.score() > 0) {
       hits.add(list.name());
     }
+  }
+
+  private void unanswered(WatchedList list) {
+    list.state().tally().unanswered();
+    missing = true;
+    silent(list);
   }
 
   /** What a list that says nothing might have said for the client is taken as said. */
@@ -98,6 +125,11 @@ public final class ClientLookups implements Inquiry {
   }
 
   @Override
+  public void abandoned(long nanos) {
+    pending().forEach(list -> list.state().notAsked(nanos));
+  }
+
+  @Override
   public List<String> refusing() {
     return refusing;
   }
@@ -105,11 +137,10 @@ public final class ClientLookups implements Inquiry {
   @Override
   public List<Finding> findings(long nanos) {
     List<Finding> found = new ArrayList<>();
-    for (WatchedList list : pending.values()) {
-      silent(list);
+    for (WatchedList list : pending()) {
+      unanswered(list);
       list.state().failed(nanos);
     }
-    boolean missing = !pending.isEmpty();
     pending.clear();
     DnsLists lists = policy.settings().dnsLists();
     if (lists != null && score >= lists.threshold()) {

@@ -8,12 +8,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The name of a client in DNS: of its address, and whether that leads back to it. At most {@value
- * #MOST_NAMES} names are followed; whoever owns the address chooses them.
+ * The name of a client in DNS: of its address, and whether that leads back to it. Whoever owns the
+ * address chooses the names.
  */
 final class ClientName {
-  private static final int MOST_NAMES = 5;
-
+  private final EdgePolicy policy;
   private final Require require;
   private final InetAddress client;
   private final Lookup pointer;
@@ -24,7 +23,8 @@ final class ClientName {
   private boolean failed;
   private String names = "";
 
-  ClientName(Require require, InetAddress client) {
+  ClientName(EdgePolicy policy, Require require, InetAddress client) {
+    this.policy = policy;
     this.require = require;
     this.client = client;
     this.pointer = new Lookup(AddressName.pointer(client), Lookup.Type.PTR);
@@ -42,7 +42,7 @@ final class ClientName {
       return List.of();
     }
     good |= answer.addresses().contains(client);
-    failed |= answer.kind() == Answer.Kind.FAILED;
+    failed |= answer.isSilent();
     if (pending.isEmpty() && !good && !failed) {
       problem = "its name in DNS does not lead back to it: " + names;
     }
@@ -50,14 +50,13 @@ final class ClientName {
   }
 
   private List<Lookup> pointed(Answer answer) {
-    if (answer.kind() == Answer.Kind.FAILED) {
+    if (answer.isSilent()) {
       failed = true;
       return List.of();
     }
-    List<String> hosts =
-        answer.names().stream().filter(HostName::isValid).distinct().limit(MOST_NAMES).toList();
+    List<String> hosts = answer.names().stream().filter(host -> !policy.isOfList(host)).toList();
     if (hosts.isEmpty()) {
-      boolean none = answer.names().isEmpty();
+      boolean none = answer.kind() == Answer.Kind.NONE;
       problem = none ? "it has no name in DNS" : "what DNS has for it is no host name";
       return List.of();
     } else if (require == Require.NAME) {

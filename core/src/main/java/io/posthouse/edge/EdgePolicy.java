@@ -50,6 +50,11 @@ public final class EdgePolicy {
     return lists;
   }
 
+  /** Whether a name in lower case is a list's: who looks it up asks the list, with our key. */
+  boolean isOfList(String name) {
+    return lists.stream().anyMatch(each -> each.rule().owns(name));
+  }
+
   /** The names of the lists that are asked. */
   public List<String> listNames() {
     return lists.stream().map(WatchedList::name).toList();

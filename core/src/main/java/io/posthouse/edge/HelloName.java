@@ -80,6 +80,9 @@ public final class HelloName implements Inquiry {
       return List.of();
     }
     String folded = name.toLowerCase(Locale.ROOT);
+    if (policy.isOfList(folded)) {
+      return List.of();
+    }
     List<Lookup> all =
         List.of(new Lookup(folded, Lookup.Type.A), new Lookup(folded, Lookup.Type.AAAA));
     pending.addAll(all);
@@ -91,7 +94,7 @@ public final class HelloName implements Inquiry {
   public List<Lookup> answered(Lookup of, Answer answer, long nanos) {
     if (pending.remove(of)) {
       known |= answer.kind() == Answer.Kind.FOUND;
-      failed |= answer.kind() == Answer.Kind.FAILED;
+      failed |= answer.isSilent();
     }
     return List.of();
   }

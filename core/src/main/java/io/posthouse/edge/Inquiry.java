@@ -16,6 +16,9 @@ public interface Inquiry {
   /** What has been found. What is not answered by now counts as good. */
   List<Finding> findings(long nanos);
 
+  /** The client has gone: what it asked for says nothing of who was asked. */
+  default void abandoned(long nanos) {}
+
   /** Lists that do not talk to our resolver, where people are to hear of it now. */
   default List<String> refusing() {
     return List.of();

@@ -5,6 +5,7 @@ import io.posthouse.model.EdgeChecks.DnsList;
 import io.posthouse.policy.Prefix;
 import java.net.InetAddress;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A list in DNS: under which name an address is asked for, and what an answer is worth.
@@ -53,13 +54,18 @@ final class ListRule {
     return Prefix.parse(text).orElseThrow();
   }
 
-  /** The zone that is asked. */
-  static String zone(DnsList settings) {
-    return settings.zone() == null ? settings.name() : settings.zone();
+  /** The zone that is asked, in lower case. */
+  private static String zone(DnsList settings) {
+    return (settings.zone() == null ? settings.name() : settings.zone()).toLowerCase(Locale.ROOT);
   }
 
   Lookup lookup(InetAddress client) {
-    return new Lookup(AddressName.in(client, zone), Lookup.Type.A);
+    return new Lookup(AddressName.in(client, zone), Lookup.Type.LIST);
+  }
+
+  /** Whether a name in lower case is that of the list, or below it. */
+  boolean owns(String name) {
+    return name.equals(zone) || name.endsWith("." + zone);
   }
 
   /** The least that an answer may be worth: what the client would have of a list of good ones. */

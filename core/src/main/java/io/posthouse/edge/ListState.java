@@ -9,8 +9,9 @@ import java.util.concurrent.atomic.LongAdder;
  * outlives reloads as long as its name stays.
  *
  * <p>A list that has not answered {@value #FAILURES} times in a row rests for a minute: nobody
- * waits for it, and then one client asks again. Clients cannot bring this about: what is asked is
- * their address.
+ * waits for it, and then one client asks again. Only questions that went out count, each once: not
+ * those that found no room, nor answers that are remembered, nor names that clients choose. So
+ * clients can bring this about only by keeping the list or our resolver from answering anybody.
  */
 public final class ListState {
   private static final int FAILURES = 5;
@@ -36,15 +37,14 @@ public final class ListState {
 
   /** Whether it may be asked now; of a list that does not answer, by one client a minute. */
   boolean mayAsk(long nanos) {
-    tally.asked();
     long before = askedAt.get();
-    boolean may =
-        failures.get() < FAILURES
-            || (nanos - before >= REST_NANOS && askedAt.compareAndSet(before, nanos));
-    if (!may) {
-      tally.unanswered();
-    }
-    return may;
+    return failures.get() < FAILURES
+        || (nanos - before >= REST_NANOS && askedAt.compareAndSet(before, nanos));
+  }
+
+  /** A question has come to nothing, by no fault of the list: the next client may ask. */
+  void notAsked(long nanos) {
+    askedAt.set(nanos - REST_NANOS);
   }
 
   void answered() {
@@ -52,7 +52,6 @@ public final class ListState {
   }
 
   void failed(long nanos) {
-    tally.unanswered();
     if (failures.incrementAndGet() == FAILURES) {
       askedAt.set(nanos);
     }
@@ -60,7 +59,6 @@ public final class ListState {
 
   /** It does not talk to us; whether people are to hear of it, which is once an hour. */
   boolean refused(long nanos) {
-    answered();
     refusals.increment();
     long before = toldAt.get();
     if ((told && nanos - before < TELL_NANOS) || !toldAt.compareAndSet(before, nanos)) {

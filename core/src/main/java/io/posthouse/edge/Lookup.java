@@ -8,6 +8,8 @@ package io.posthouse.edge;
 public record Lookup(String name, Type type) {
   /** What is asked for. */
   public enum Type {
+    /** What a list says of an address: IPv4 addresses at a name that no client chooses. */
+    LIST,
     /** IPv4 addresses. */
     A,
     /** IPv6 addresses. */

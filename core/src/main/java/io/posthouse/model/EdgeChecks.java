@@ -88,7 +88,7 @@ public record EdgeChecks(
               min = 1,
               example = "{ zen.example.org: 2, dnswl.example.net: -2 }")
           Map<String, DnsList> lists,
-      @Key(value = "From which sum on a client is met", fallback = "1", min = 1, max = 1000)
+      @Key(value = "From which sum on a client is matched", fallback = "1", min = 1, max = 1000)
           int threshold,
       @Key(value = "What becomes of it", fallback = "refuse") Action action) {}
 

@@ -5,14 +5,14 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** The one form in which domains are compared: A-labels in lower case. */
-final class DomainText {
+public final class DomainText {
   private static final int LONGEST = 253;
   private static final int LONGEST_LABEL = 63;
 
   private DomainText() {}
 
   /** That form of a domain in A-labels or U-labels; null for what is no domain. */
-  static @Nullable String folded(String domain) {
+  public static @Nullable String folded(String domain) {
     if (domain.length() > LONGEST) {
       return null;
     }
@@ -20,7 +20,8 @@ final class DomainText {
     return ascii != null && isDomain(ascii) ? ascii : null;
   }
 
-  static boolean isAscii(String text) {
+  /** Whether a text has nothing but ASCII. */
+  public static boolean isAscii(String text) {
     for (int i = 0; i < text.length(); i++) {
       if (text.charAt(i) >= 0x80) {
         return false;

@@ -45,6 +45,8 @@ public record RelayGuard(RelayRight before, RelayRight after) {
       return RelayVerdict.accepted(RelayVerdict.Ground.POSTMASTER);
     } else if (hasTrick(recipient.localPart())) {
       return RelayVerdict.refused(RelayVerdict.Ground.TRICK, "");
+    } else if (Encapsulation.leadsElsewhere(recipient.localPart())) {
+      return RelayVerdict.refused(RelayVerdict.Ground.ENCAPSULATED, "");
     }
     String domain = recipient.domain();
     if (domain.startsWith("[")) {
@@ -57,7 +59,7 @@ public record RelayGuard(RelayRight before, RelayRight after) {
             RelayVerdict.Answer.ACCEPTED, RelayVerdict.Ground.LISTED, allowed.group(), entry);
   }
 
-  private static boolean hasTrick(String localPart) {
+  static boolean hasTrick(String localPart) {
     for (int i = 0; i < localPart.length(); i++) {
       if (TRICKS.indexOf(localPart.charAt(i)) >= 0) {
         return true;

@@ -37,6 +37,8 @@ public record RelayVerdict(Answer answer, Ground ground, String about, @Nullable
       case NOBODY -> "its class may send to nobody before it has logged in";
       case ROUTE -> "it is a source route, and relaying is restricted";
       case TRICK -> "its local part has @, % or !, which may name another destination";
+      case ENCAPSULATED ->
+          "its local part holds another address, as Exchange encapsulates them (IMCEA)";
       case LITERAL -> "it has an address in place of a domain";
       case UNLISTED -> "no entry of " + about;
     };
@@ -70,6 +72,8 @@ public record RelayVerdict(Answer answer, Ground ground, String about, @Nullable
     ROUTE,
     /** Its local part may name another destination. */
     TRICK,
+    /** Its local part holds another address. */
+    ENCAPSULATED,
     /** It has an address in place of a domain. */
     LITERAL,
     /** Its domain is not in the list. */

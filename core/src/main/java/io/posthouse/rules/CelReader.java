@@ -13,9 +13,14 @@ import io.posthouse.rules.RuleEngine.Problem;
 import io.posthouse.rules.RuleEngine.Reading;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** Looks for what CEL's own checker lets pass in a tree that it finds good. */
 final class CelReader {
+  private static final Set<String> COMPARING =
+      Set.of("_==_", "_!=_", "@in", "startsWith", "endsWith", "contains");
+
   private final CelAbstractSyntaxTree tree;
   private final RuleEvent event;
   private final List<Problem> problems = new ArrayList<>();
@@ -43,16 +48,40 @@ final class CelReader {
   }
 
   private void call(CelExpr.CelCall call) {
-    if (call.function().equals("inGroup")) {
+    if (COMPARING.contains(call.function())) {
+      compare(Stream.concat(call.target().stream(), call.args().stream()).toList());
+    } else if (call.function().equals("inGroup")) {
       group(call.target().orElseThrow(), call.args().getFirst());
     } else if (call.function().equals("matches")) {
       regex(call.args().getLast());
     }
   }
 
+  /** A name and a text, or a list of texts, in any order. */
+  private void compare(List<CelExpr> sides) {
+    for (CelExpr side : sides) {
+      CelReference name = tree.getReferenceMap().get(side.id());
+      if (name != null) {
+        for (CelExpr other : sides) {
+          texts(other).forEach(text -> spelling(name.name(), text));
+        }
+      }
+    }
+  }
+
+  private static Stream<CelExpr> texts(CelExpr side) {
+    boolean list = side.exprKind().getKind() == CelExpr.ExprKind.Kind.LIST;
+    return (list ? side.list().elements().stream() : Stream.of(side)).filter(CelReader::isText);
+  }
+
+  private void spelling(String name, CelExpr text) {
+    String said = text.constant().stringValue();
+    Spelling.problem(name, said).ifPresent(it -> problem(text, "'" + said + "' " + it));
+  }
+
   private void group(CelExpr asked, CelExpr name) {
     if (!isText(name)) {
-      problem(name, "inGroup takes the name of a data group in quotes");
+      problem(name, "inGroup takes the name of a data group in quotes; write it so");
       return;
     }
     boolean client = tree.getTypeOrThrow(asked.id()).equals(Variable.CLIENT);
@@ -62,13 +91,16 @@ final class CelReader {
 
   private void regex(CelExpr regex) {
     if (!isText(regex)) {
-      problem(regex, "matches takes a regular expression in quotes, so that no client writes one");
+      problem(
+          regex,
+          "matches takes a regular expression in quotes, so that no client writes one; for other texts"
+              + " there are ==, contains, startsWith and endsWith");
       return;
     }
     try {
       Regexes.of(regex.constant().stringValue());
     } catch (PatternSyntaxException bad) {
-      problem(regex, "is no regular expression: " + bad.getDescription());
+      problem(regex, "is no regular expression: " + Regexes.problem(bad));
     }
   }
 

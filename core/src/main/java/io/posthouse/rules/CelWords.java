@@ -19,6 +19,10 @@ final class CelWords {
   private static final Pattern SYNTAX =
       Pattern.compile("(mismatched|extraneous) input '([^']*)' expecting .*");
 
+  private static final String HOW =
+      "texts stand in quotes, parts are joined by && and ||, and \"Conditions\" in"
+          + " docs/features/rules.md has all that there is";
+
   private CelWords() {}
 
   /** A message of CEL about a condition at an event. */
@@ -32,14 +36,24 @@ final class CelWords {
     } else if (NO_FIELD.matcher(message).matches()) {
       return "there is no such part; " + known(at);
     } else if (overload.matches()) {
-      return "'" + sign(overload.group(1)) + "' does not go with " + overload.group(2);
+      return "'"
+          + sign(overload.group(1))
+          + "' does not go with "
+          + overload.group(2)
+          + "; compare a text with a text in quotes, a number with a number, and of a client, sender"
+          + " or recipient its parts";
     } else if (result.matches()) {
-      return "a condition is true or false, and this is of type " + result.group(1);
+      return "a condition is true or false, and this is of type "
+          + result.group(1)
+          + "; compare it with something";
     } else if (syntax.matches()) {
       boolean end = syntax.group(2).equals("<EOF>");
-      return end ? "something is missing at its end" : "'" + syntax.group(2) + "' is out of place";
+      return end
+          ? "something is missing at its end; write what stands behind its last sign, or close what"
+              + " is open"
+          : "'" + syntax.group(2) + "' is out of place; " + HOW;
     }
-    return message;
+    return message + "; " + HOW;
   }
 
   /** That a name is not known at an event. */

@@ -2,18 +2,20 @@ package io.posthouse.rules;
 
 import io.posthouse.policy.DataGroups;
 import io.posthouse.smtp.Path;
+import java.util.Locale;
 
 /** A sender or recipient as conditions see it. */
 record Mailbox(Path path, DataGroups groups) {
-  /** Its address, the domain in lower case; empty for the sender of a bounce. */
+  /** Its address in lower case, without quotes; empty for the sender of a bounce. */
   String address() {
-    String text = path.unicode();
-    return text.substring(0, text.lastIndexOf('@') + 1) + (text.indexOf('@') < 0 ? text : domain());
+    String local = path.localPart().toLowerCase(Locale.ROOT);
+    String domain = domain();
+    return domain.isEmpty() ? local : local + '@' + domain;
   }
 
-  /** Its domain in lower case; empty where there is none. */
+  /** Its domain in A-labels and lower case; empty where there is none. */
   String domain() {
-    return path.domain();
+    return Spelling.ofDomain(path.domain());
   }
 
   /** Whether its domain is in a data group that was checked to be one of domains. */

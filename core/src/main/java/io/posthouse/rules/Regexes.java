@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentMap;
  */
 final class Regexes {
   private static final int MOST = 1000;
+  private static final String TOO_LARGE = "it is too large";
 
   /** Each character of a text may cost a look at all of it. */
   private static final int LARGEST = 1000;
@@ -22,6 +23,14 @@ final class Regexes {
   /** Whether a part of a text matches; the expression may be compiled anew. */
   static boolean matches(String text, String regex) {
     return of(regex).matcher(text).find();
+  }
+
+  /** What is wrong with a text that is none, and what to do. */
+  static String problem(PatternSyntaxException bad) {
+    return bad.getDescription()
+        + (bad.getDescription().equals(TOO_LARGE)
+            ? "; repeat fewer parts, or write several rules"
+            : "; write it as RE2 has it, which looks neither ahead nor back");
   }
 
   /**
@@ -37,7 +46,7 @@ final class Regexes {
       }
       known = Pattern.compile(regex);
       if (known.programSize() > LARGEST) {
-        throw new PatternSyntaxException("it is too large", regex);
+        throw new PatternSyntaxException(TOO_LARGE, regex);
       }
       KNOWN.put(regex, known);
     }

@@ -37,7 +37,9 @@ class RelayPatternsTest {
             "MAIL FROM:<relaytest@example.net> RCPT TO:<\"user@example.net\">",
             "MAIL FROM:<relaytest@example.net> RCPT TO:<user@example.net@mail.contoso.com>",
             "MAIL FROM:<relaytest@example.net> RCPT TO:<@mail.contoso.com:user@example.net>",
-            "MAIL FROM:<relaytest@example.net> RCPT TO:<example.net!user>");
+            "MAIL FROM:<relaytest@example.net> RCPT TO:<example.net!user>",
+            "MAIL FROM:<relaytest@example.net>"
+                + " RCPT TO:<IMCEASMTP-user+40example+2Enet@mail.contoso.com>");
   }
 
   @Test

@@ -7,12 +7,15 @@ import io.posthouse.model.EdgeChecks.Action;
 import io.posthouse.model.EdgeChecks.Codes;
 import io.posthouse.model.EdgeChecks.DnsList;
 import io.posthouse.model.EdgeChecks.DnsLists;
+import io.posthouse.model.EdgeChecks.HelloCheck;
+import io.posthouse.model.EdgeChecks.HelloFault;
 import io.posthouse.model.EdgeChecks.RefuseAt;
 import io.posthouse.model.EdgeChecks.ReverseDns;
 import io.posthouse.model.EdgeChecks.ReverseDns.Require;
 import io.posthouse.model.EdgeChecks.Tarpit;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,11 +27,12 @@ class ClientLookupsTest {
   private static final long SECOND = 1_000_000_000L;
   private static final InetAddress CLIENT = InetAddress.ofLiteral("192.0.2.7");
   private final EdgeState state = new EdgeState();
+  private final Map<Lookup, Answer> known = new HashMap<>();
 
   @Test
   void anIpv4AddressIsAskedForByItsOctetsBackwards() {
     assertThat(lists(1, list("zen.example.org", 1)).first(0))
-        .containsExactly(new Lookup("7.2.0.192.zen.example.org", Lookup.Type.A));
+        .containsExactly(new Lookup("7.2.0.192.zen.example.org", Lookup.Type.LIST));
   }
 
   @Test
@@ -36,12 +40,13 @@ class ClientLookupsTest {
     ClientLookups lookups =
         new ClientLookups(
             policy(new DnsLists(Map.of("z", list("z.org", 1)), 1, Action.REFUSE), Require.NAME),
-            InetAddress.ofLiteral("2001:db8:1:2:3:4:567:89ab"));
+            InetAddress.ofLiteral("2001:db8:1:2:3:4:567:89ab"),
+            known::get);
     assertThat(lookups.first(0))
         .containsExactly(
             new Lookup(
                 "b.a.9.8.7.6.5.0.4.0.0.0.3.0.0.0.2.0.0.0.1.0.0.0.8.b.d.0.1.0.0.2.z.org",
-                Lookup.Type.A),
+                Lookup.Type.LIST),
             new Lookup(
                 "b.a.9.8.7.6.5.0.4.0.0.0.3.0.0.0.2.0.0.0.1.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa",
                 Lookup.Type.PTR));
@@ -79,6 +84,21 @@ class ClientLookupsTest {
     assertThat(score(zen, "127.0.0.2", "127.0.0.3")).isEqualTo(3);
     assertThat(score(zen, "127.0.0.2", "127.0.0.10")).isEqualTo(4);
     assertThat(score(zen, "127.0.0.16")).isZero();
+  }
+
+  @Test
+  void entriesOfOneZoneAreAskedForOnceAndAllCount() {
+    DnsList spam = new DnsList("spam", "zen.org", 1, List.of(new Codes(List.of("127.0.0.2"), 5)));
+    DnsList people =
+        new DnsList("people", "ZEN.org", 1, List.of(new Codes(List.of("127.0.0.10"), 2)));
+    ClientLookups lookups = lists(7, spam, people);
+    List<Lookup> asked = lookups.first(0);
+    assertThat(asked).hasSize(1);
+    lookups.answered(asked.getFirst(), answer("127.0.0.2", "127.0.0.10"), 0);
+    assertThat(lookups.isDone()).isTrue();
+    assertThat(lookups.findings(0)).extracting(Finding::score).containsExactly(7);
+    assertThat(state.list("spam").tally().hits()).isEqualTo(1);
+    assertThat(state.list("people").tally().hits()).isEqualTo(1);
   }
 
   @Test
@@ -121,6 +141,78 @@ class ClientLookupsTest {
     trial.answered(asked.getFirst(), Answer.NONE, 63 * SECOND);
     assertThat(lists(1, list("zen.org", 2)).first(63 * SECOND)).hasSize(1);
     assertThat(state.list("zen.org").tally().misses()).isEqualTo(7);
+  }
+
+  @Test
+  void noRoomForAQuestionIsNoFaultOfTheList() {
+    for (int i = 0; i < 10; i++) {
+      ClientLookups lookups = lists(1, list("zen.org", 2));
+      lookups.answered(lookups.first(0).getFirst(), Answer.NOT_ASKED, 0);
+      assertThat(lookups.isDone()).isTrue();
+      assertThat(lookups.findings(0)).isEmpty();
+    }
+    assertThat(lists(1, list("zen.org", 2)).first(0)).hasSize(1);
+    assertThat(state.list("zen.org").tally().misses()).isEqualTo(10);
+    assertThat(state.of(Check.DNS_LISTS).misses()).isEqualTo(10);
+  }
+
+  @Test
+  void aTrialThatComesToNothingIsLeftToTheNextClient() {
+    for (int i = 0; i < 5; i++) {
+      ClientLookups lookups = lists(1, list("zen.org", 2));
+      lookups.answered(lookups.first(0).getFirst(), Answer.FAILED, 0);
+    }
+    ClientLookups trial = lists(1, list("zen.org", 2));
+    trial.answered(trial.first(61 * SECOND).getFirst(), Answer.NOT_ASKED, 61 * SECOND);
+    ClientLookups next = lists(1, list("zen.org", 2));
+    assertThat(next.first(61 * SECOND)).as("there was no room").hasSize(1);
+    next.abandoned(61 * SECOND);
+    assertThat(lists(1, list("zen.org", 2)).first(61 * SECOND)).as("it went away").hasSize(1);
+    assertThat(lists(1, list("zen.org", 2)).first(61 * SECOND)).isEmpty();
+  }
+
+  /** One client that comes again and again would put the list to sleep. */
+  @Test
+  void aFailureThatIsRememberedCountsOnce() {
+    known.put(lists(1, list("zen.org", 2)).first(0).getFirst(), Answer.FAILED);
+    for (int i = 0; i < 10; i++) {
+      assertThat(lists(1, list("zen.org", 2)).first(0)).isEmpty();
+    }
+    known.clear();
+    assertThat(lists(1, list("zen.org", 2)).first(0)).hasSize(1);
+  }
+
+  @Test
+  void whatAListHasSaidHoldsWhileItRests() {
+    Lookup asked = lists(1, list("zen.org", 2)).first(0).getFirst();
+    for (int i = 0; i < 6; i++) {
+      lists(1, list("zen.org", 2)).first(0);
+      state.list("zen.org").failed(0);
+    }
+    known.put(asked, answer("127.0.0.2"));
+    ClientLookups lookups = lists(1, list("zen.org", 2));
+    assertThat(lookups.first(0)).isEmpty();
+    assertThat(lookups.findings(0)).hasSize(1);
+    known.clear();
+    assertThat(lists(1, list("zen.org", 2)).first(0)).as("it rests still").isEmpty();
+  }
+
+  /** It would be a question to the list, at a name that the client has made up. */
+  @Test
+  void aNameBelowAListIsNeverLookedUp() {
+    DnsLists lists = new DnsLists(Map.of("zen", list("Zen.org", 1)), 1, Action.REFUSE);
+    ClientLookups lookups = new ClientLookups(policy(lists, Require.CONFIRMED), CLIENT, known::get);
+    Lookup pointer = lookups.first(0).getLast();
+    Answer names = Answer.found(List.of(), List.of("7.2.0.192.zen.org", "ZEN.org", "a.zen.org.uk"));
+    assertThat(lookups.answered(pointer, names, 0))
+        .containsExactly(new Lookup("a.zen.org.uk", Lookup.Type.A));
+
+    HelloCheck check = new HelloCheck(List.of(HelloFault.UNKNOWN), Action.REFUSE);
+    HelloName hello =
+        new HelloName(policy(lists, null), check, "x.ZEN.org", CLIENT, "our.example", CLIENT);
+    assertThat(hello.first(0)).isEmpty();
+    assertThat(hello.isDone()).isTrue();
+    assertThat(hello.findings(0)).isEmpty();
   }
 
   /** Mail that a list of good senders would let in is not refused because that list is dead. */
@@ -169,7 +261,7 @@ class ClientLookupsTest {
   }
 
   private List<Finding> reverse(Map<String, Answer> hosts) {
-    ClientLookups lookups = new ClientLookups(policy(null, Require.CONFIRMED), CLIENT);
+    ClientLookups lookups = new ClientLookups(policy(null, Require.CONFIRMED), CLIENT, known::get);
     List<String> names = hosts.keySet().stream().sorted().toList();
     Lookup pointer = lookups.first(0).getFirst();
     assertThat(pointer).isEqualTo(new Lookup("7.2.0.192.in-addr.arpa", Lookup.Type.PTR));
@@ -196,7 +288,8 @@ class ClientLookupsTest {
     for (DnsList each : lists) {
       named.put(each.name(), each);
     }
-    return new ClientLookups(policy(new DnsLists(named, threshold, Action.REFUSE), null), CLIENT);
+    return new ClientLookups(
+        policy(new DnsLists(named, threshold, Action.REFUSE), null), CLIENT, known::get);
   }
 
   private static DnsList list(String zone, int score) {

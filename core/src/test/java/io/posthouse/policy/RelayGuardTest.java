@@ -42,6 +42,21 @@ class RelayGuardTest {
     "'\"victim.example!a\"@contoso.com', REFUSED,",
     "'\"a\\@victim.example\"@contoso.com', REFUSED,",
     "'\"a\\\"b\"@contoso.com', ACCEPTED, contoso.com",
+    "IMCEASMTP-a+40victim+2Eexample@contoso.com, REFUSED,",
+    "imceasmtp-a+40victim+2eexample@contoso.com, REFUSED,",
+    "IMCEASMTP-a@contoso.com, REFUSED,",
+    "IMCEAsmtp+2Da+40victim+2Eexample@contoso.com, REFUSED,",
+    "+49MCEA+53MTP-a+40victim+2Eexample@contoso.com, REFUSED,",
+    "IMCEAEX-a+40victim+2Eexample@contoso.com, REFUSED,",
+    "IMCEAINVALID-victim+2Eexample+21a@contoso.com, REFUSED,",
+    "IMCEAEX-IMCEASMTP+2Da+2B40victim@contoso.com, REFUSED,",
+    "'\"IMCEASMTP-a+40victim.example\"@contoso.com', REFUSED,",
+    "'\"IM\\CEA\\SMTP-a+40victim.example\"@contoso.com', REFUSED,",
+    "IMCEAEX-_O=CONTOSO_OU=First+20Group_cn=Recipients_cn=user@contoso.com, ACCEPTED, contoso.com",
+    "IMCEAFAX-+2B49891234@contoso.com, ACCEPTED, contoso.com",
+    "imceasmtp@contoso.com, ACCEPTED, contoso.com",
+    "user+40list@contoso.com, ACCEPTED, contoso.com",
+    "user+4@contoso.com, ACCEPTED, contoso.com",
     "postmaster@victim.example, REFUSED,",
     "a@xn--bcher-kva.example, ACCEPTED, xn--bcher-kva.example",
     "a@BÜCHER.example, ACCEPTED, xn--bcher-kva.example",
@@ -64,6 +79,12 @@ class RelayGuardTest {
         .isEqualTo(".contoso.com in accepted, domains.txt line 4");
     assertThat(judged(DOMAINS, "a@Fabrikam.com").reason())
         .isEqualTo("no entry of accepted is for fabrikam.com");
+  }
+
+  @Test
+  void theReasonNamesWhatIsEncapsulated() {
+    assertThat(judged(DOMAINS, "IMCEASMTP-a+40victim+2Eexample@contoso.com").reason())
+        .isEqualTo("its local part holds another address, as Exchange encapsulates them (IMCEA)");
   }
 
   @ParameterizedTest

@@ -74,6 +74,33 @@ class CelEngineTest {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "heloo == 'x'",
+        "sender.domian == 'x'",
+        "tls && helo == 1",
+        "sender == 'a@b'",
+        "helo",
+        "size >",
+        "tls and auth",
+        "helo.matches(helo)",
+        "helo.matches('(')",
+        "helo.matches('(?=x)')",
+        "helo.matches('x{1000}x{1000}')",
+        "client.inGroup(helo)",
+        "[1, 2].all(x, x > 0)",
+        "helo == \"x",
+        "tls ? 1",
+        "duration('1s') + helo"
+      })
+  void whatIsWrongIsToldWithARemedy(String when) {
+    assertThat(problems(RuleEvent.MAIL, when))
+        .isNotEmpty()
+        .allSatisfy(it ->
+            assertThat(it.message()).containsPattern("(; |, only at: )\\w").hasSizeLessThan(400));
+  }
+
+  @ParameterizedTest
   @CsvSource(
       quoteCharacter = '`',
       value = {
@@ -144,11 +171,64 @@ class CelEngineTest {
     assertThat(RuleEngine.cel().compile(RuleEvent.MAIL, when).holds(bounce)).isTrue();
   }
 
+  /** However it is spelled, a rule meets it. */
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '`',
+      value = {
+        "Ceo@Contoso.COM, ceo@contoso.com",
+        "`\"ceo\"@contoso.com`, ceo@contoso.com",
+        "`\"c\\e\\O\"@contoso.com`, ceo@contoso.com",
+        "`@relay.example,@b.example:ceo@contoso.com`, ceo@contoso.com",
+        "jörg@MÜNCHEN.example, jörg@xn--mnchen-3ya.example",
+        "`\"JÖRG\"@XN--mnchen-3YA.example`, jörg@xn--mnchen-3ya.example",
+        "a@Straße.example, a@straße.example",
+        "`\"a@b\"@contoso.com`, a@b@contoso.com",
+        "a@[IPv6:2001:DB8::1], a@[ipv6:2001:db8::1]",
+        "Postmaster, postmaster"
+      })
+  void anAddressHasOneSpelling(String written, String seen) throws RuleException {
+    RuleFacts facts = Given.facts("app@fabrikam.com", 0);
+    facts = facts.message(Given.path(written), 0, Given.path(written), 0);
+    String domain = seen.indexOf('@') < 0 ? "" : seen.substring(seen.lastIndexOf('@') + 1);
+    for (String of : List.of("sender", "recipient")) {
+      RuleFacts all = facts;
+      assertThat(Variable.named(of + ".address")).extracting(it -> it.of(all)).isEqualTo(seen);
+      assertThat(Variable.named(of + ".domain")).extracting(it -> it.of(all)).isEqualTo(domain);
+    }
+  }
+
   @Test
-  void addressesInOtherScriptsAreTheTextThatTheyAre() throws RuleException {
-    RuleFacts facts = Given.facts("jörg@MÜNCHEN.example", 0);
-    String when = "sender.domain == 'münchen.example' && sender.address.startsWith('jörg@')";
-    assertThat(RuleEngine.cel().compile(RuleEvent.MAIL, when).holds(facts)).isTrue();
+  void aDomainWithADotAtItsEndIsNoAddress() {
+    assertThat(Path.parse("ceo@contoso.com.")).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "sender.address == 'News@contoso.com'",
+        "'contoso.COM' == sender.domain",
+        "sender.domain in ['contoso.com', 'münchen.example']",
+        "sender.address.endsWith('@münchen.example')",
+        "helo.startsWith('MX')",
+        "client.name != 'Mail.contoso.com'"
+      })
+  void aTextThatCanNeverBeFoundIsAnError(String when) {
+    assertThat(problems(RuleEvent.MAIL, when))
+        .singleElement()
+        .satisfies(it -> assertThat(it.message()).contains("lower case").contains("; write "));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "client.class == 'Relay'",
+        "sender.address.startsWith('jörg')",
+        "sender.address.matches('(?i)NEWS@')",
+        "sender.address == 'news@contoso.com'"
+      })
+  void anyOtherTextIsNone(String when) {
+    assertThat(problems(RuleEvent.MAIL, when)).isEmpty();
   }
 
   @Test

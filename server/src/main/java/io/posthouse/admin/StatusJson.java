@@ -106,7 +106,7 @@ final class StatusJson {
         .put("check", of.check())
         .put("list", of.list())
         .put("asked", of.asked())
-        .put("met", of.met())
+        .put("matched", of.matched())
         .put("unanswered", of.unanswered())
         .put("refusals", of.refusals());
   }

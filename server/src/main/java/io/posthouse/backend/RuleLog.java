@@ -29,6 +29,12 @@ public final class RuleLog {
       fields.add(firing.what() == Firing.What.FAILED ? "reason" : "reply");
       fields.add(firing.detail());
     }
+    if (firing.what() == Firing.What.FAILED) {
+      fields.add("remedy");
+      fields.add(
+          "change its condition, such as x > 0 && y / x > 2, and reload; with dry-run: true it"
+              + " refuses nobody meanwhile");
+    }
     return new Event(kind(firing), fields);
   }
 

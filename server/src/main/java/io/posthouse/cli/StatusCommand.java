@@ -120,7 +120,8 @@ final class StatusCommand extends ClientCommand {
   /** What edge checks came to; no rows where there are none. */
   private static Table edgeChecks(JsonNode status) {
     Table table =
-        new Table("VIRTUAL SERVER", "CHECK", "LIST", "CLIENTS", "MET", "UNANSWERED", "REFUSES US");
+        new Table(
+            "VIRTUAL SERVER", "CHECK", "LIST", "CLIENTS", "MATCHED", "UNANSWERED", "REFUSES US");
     for (JsonNode server : status.path("virtual-servers")) {
       for (JsonNode each : server.path("edge-checks")) {
         table.row(
@@ -128,7 +129,7 @@ final class StatusCommand extends ClientCommand {
             text(each, "check"),
             text(each, "list"),
             text(each, "asked"),
-            text(each, "met"),
+            text(each, "matched"),
             text(each, "unanswered"),
             text(each, "refusals"));
       }

@@ -91,7 +91,7 @@ final class StatusMetrics {
     if (of.list().isEmpty()) {
       families.counter(
           "posthouse_edge_checked", "Clients that an edge check looked at", of.asked(), labels);
-      families.counter("posthouse_edge_met", "Clients that it met", of.met(), labels);
+      families.counter("posthouse_edge_matched", "Clients that it matched", of.matched(), labels);
       families.counter(
           "posthouse_edge_unanswered",
           "Clients that passed it since DNS did not answer in time",
@@ -102,7 +102,8 @@ final class StatusMetrics {
     Labels list = server.add("list", of.list());
     families.counter(
         "posthouse_dns_list_asked", "Clients that a list was asked for", of.asked(), list);
-    families.counter("posthouse_dns_list_listed", "Clients that it gave a score", of.met(), list);
+    families.counter(
+        "posthouse_dns_list_listed", "Clients that it gave a score", of.matched(), list);
     families.counter(
         "posthouse_dns_list_unanswered",
         "Clients that it did not answer for in time, or was not asked for while it does not answer",

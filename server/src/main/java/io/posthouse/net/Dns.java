@@ -19,11 +19,18 @@ import org.jspecify.annotations.Nullable;
  * Answers of DNS, for what is asked about clients: a cache that all loops share, and behind it the
  * questions of each loop ({@link LoopDns}).
  *
- * <p>Answers are kept as long as DNS says, within bounds, and at most {@value #MOST_ANSWERS} of
- * them. What failed is kept for a few seconds, so that nobody waits for it again at once.
+ * <p>Answers are kept as long as DNS says, within bounds, and at most {@value #MOST_OCTETS} octets
+ * of them, since clients choose much of what is asked and said. What failed is kept for a few
+ * seconds, so that nobody waits for it again at once.
  */
 public final class Dns {
-  private static final int MOST_ANSWERS = 100_000;
+  private static final int MOST_OCTETS = 32 << 20;
+
+  /** What an answer takes besides what it holds, with its place in the cache. */
+  private static final int ENTRY = 300;
+
+  private static final int ADDRESS = 150;
+  private static final int TEXT = 60;
 
   private final Map<Loop, LoopDns> loops = new HashMap<>();
   private final LongAdder asked = new LongAdder();
@@ -40,7 +47,8 @@ public final class Dns {
   public Dns(Loops loops, Ticker ticker, long queryMillis) {
     answers =
         Caffeine.newBuilder()
-            .maximumSize(MOST_ANSWERS)
+            .maximumWeight(MOST_OCTETS)
+            .weigher(Dns::octets)
             .expireAfter(Expiry.<Lookup, Kept>creating((_, kept) -> Duration.ofNanos(kept.nanos())))
             .ticker(ticker::nanos)
             .executor(Runnable::run)
@@ -96,6 +104,14 @@ public final class Dns {
   /** How many questions went to DNS servers. */
   public long questions() {
     return asked.sum();
+  }
+
+  private static int octets(Lookup lookup, Kept kept) {
+    int octets = ENTRY + lookup.name().length() + kept.answer().addresses().size() * ADDRESS;
+    for (String name : kept.answer().names()) {
+      octets += TEXT + name.length();
+    }
+    return octets;
   }
 
   private LoopDns of(Loop loop) {

@@ -31,11 +31,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Each question leaves from a socket of its own, so that neither its port nor its number can be
  * guessed (RFC 5452 section 9.2), and goes over TCP when the answer is cut off. The servers are
- * asked in turn, a single one twice; who is asked already is not asked again, and there are at most
- * {@value #MOST_QUESTIONS} questions at once.
+ * asked in turn, a single one twice; who is asked already is not asked again. There are at most
+ * {@value #MOST_QUESTIONS} questions to lists at once, and as many about names that clients choose:
+ * neither takes the other's room.
  */
 final class LoopDns {
-  private static final int MOST_QUESTIONS = 1000;
+  private static final int MOST_QUESTIONS = 500;
   private static final int LEAST_TRIES = 2;
   private static final int MOST_TRIES = 3;
   private static final long FAILED_SECONDS = 10;
@@ -43,7 +44,8 @@ final class LoopDns {
   private final Dns dns;
   private final Loop loop;
   private final long queryMillis;
-  private final Map<Lookup, List<Consumer<Answer>>> waiting = new HashMap<>();
+  private final Map<Lookup, List<Consumer<Answer>>> toLists = new HashMap<>();
+  private final Map<Lookup, List<Consumer<Answer>>> aboutClients = new HashMap<>();
   private volatile @Nullable DnsNameResolver resolver;
 
   LoopDns(Dns dns, Loop loop, long queryMillis) {
@@ -74,6 +76,7 @@ final class LoopDns {
   }
 
   void ask(Lookup lookup, Consumer<Answer> then) {
+    Map<Lookup, List<Consumer<Answer>>> waiting = waiting(lookup);
     List<Consumer<Answer>> others = waiting.get(lookup);
     if (others != null) {
       others.add(then);
@@ -84,15 +87,19 @@ final class LoopDns {
     List<Consumer<Answer>> askers = new ArrayList<>(1);
     askers.add(then);
     if (by == null || servers.isEmpty() || waiting.size() >= MOST_QUESTIONS) {
-      loop.execute(() -> askers.forEach(each -> each.accept(Answer.FAILED)));
+      loop.execute(() -> askers.forEach(each -> each.accept(Answer.NOT_ASKED)));
       return;
     }
     waiting.put(lookup, askers);
     tryServer(by, lookup, servers, 0);
   }
 
+  private Map<Lookup, List<Consumer<Answer>>> waiting(Lookup lookup) {
+    return lookup.type() == Lookup.Type.LIST ? toLists : aboutClients;
+  }
+
   void forget(Lookup lookup, Consumer<Answer> then) {
-    List<Consumer<Answer>> askers = waiting.get(lookup);
+    List<Consumer<Answer>> askers = waiting(lookup).get(lookup);
     if (askers != null) {
       askers.remove(then); // The question goes on: its answer may be of use to the next.
     }
@@ -134,7 +141,7 @@ final class LoopDns {
 
   private void answered(Lookup lookup, DnsReply reply) {
     dns.keep(lookup, reply.answer(), reply.seconds());
-    List<Consumer<Answer>> askers = waiting.remove(lookup);
+    List<Consumer<Answer>> askers = waiting(lookup).remove(lookup);
     if (askers != null) {
       // One that hears it may have another take its question back.
       List.copyOf(askers).forEach(each -> each.accept(reply.answer()));
@@ -143,7 +150,7 @@ final class LoopDns {
 
   private static DnsRecordType type(Lookup lookup) {
     return switch (lookup.type()) {
-      case A -> DnsRecordType.A;
+      case LIST, A -> DnsRecordType.A;
       case AAAA -> DnsRecordType.AAAA;
       case PTR -> DnsRecordType.PTR;
     };

@@ -180,7 +180,10 @@ final class EdgeGate {
     }
     EdgeChecks settings = with.policy().settings();
     if (settings.dnsLists() != null || settings.reverseDns() != null) {
-      inquire(with, new ClientLookups(with.policy(), admission.address()), meanwhile);
+      inquire(
+          with,
+          new ClientLookups(with.policy(), admission.address(), with.dns()::known),
+          meanwhile);
     }
     if (pause != null) {
       held = meanwhile;
@@ -255,6 +258,7 @@ final class EdgeGate {
     EdgeInquiry asked = inquiry;
     if (asked != null) {
       inquiry = null;
+      asked.about().abandoned(loop.nanos());
       asked.stop();
     }
   }

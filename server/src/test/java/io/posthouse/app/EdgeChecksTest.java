@@ -59,7 +59,7 @@ final class EdgeChecksTest {
       await()
           .untilAsserted(() ->
               assertThat(house.log())
-                  .contains("edge check met a client", "check=early-talkers", "action=refuse")
+                  .contains("edge check matched a client", "check=early-talkers", "action=refuse")
                   .contains("recipient refused by an edge check", "recipient=b@example.net"));
       assertThat(count(house, "early-talkers")).isEqualTo("1/1/0");
     }
@@ -521,9 +521,9 @@ final class EdgeChecksTest {
         .orElseThrow(() -> new AssertionError(Arrays.toString(new Object[] {name})));
   }
 
-  /** Asked, met, unanswered. */
+  /** Asked, matched, unanswered. */
   private static String count(RunningHouse house, String name) {
     EdgeStatus of = edge(house, name);
-    return of.asked() + "/" + of.met() + "/" + of.unanswered();
+    return of.asked() + "/" + of.matched() + "/" + of.unanswered();
   }
 }

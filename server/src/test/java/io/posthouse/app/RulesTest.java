@@ -198,7 +198,8 @@ final class RulesTest {
       await()
           .untilAsserted(() ->
               assertThat(house.log())
-                  .containsPattern("could not be evaluated .*rule=r .*reason=.*Nowhere"));
+                  .containsPattern(
+                      "could not be evaluated .*rule=r .*reason=.*Nowhere.*remedy=.*dry-run"));
     }
   }
 
@@ -437,6 +438,34 @@ final class RulesTest {
               "127.0.2.9 <127.0.0.4@example.org>", "127.0.0.1 <127.0.0.5@example.org>");
       await().until(() -> house.log().contains("class=relay"));
     }
+  }
+
+  @Test
+  void inModeTcpALinkLeavesTheClassThatARuleChose() throws Exception {
+    String rules = "c: { at: connect, when: 'true', then: { client-class: few } }";
+    try (SmtpMember member = new SmtpMember();
+        RunningHouse house =
+            RunningHouse.start(directory, file(member, member, "mode: tcp,", rules, "c"))) {
+      for (int i = 0; i < 2; i++) {
+        try (Socket client = house.connect("mail")) {
+          assertThat(RunningHouse.line(client)).isEqualTo(SmtpMember.BANNER);
+          assertThat(links(house, "few")).isEqualTo(1);
+          assertThat(links(house, "rest")).isZero();
+          assertThatThrownBy(() -> hear(house, "127.0.0.5")).isInstanceOf(IOException.class);
+        }
+        await().until(() -> links(house, "few") == 0);
+      }
+      assertThat(links(house, "rest")).isZero();
+    }
+  }
+
+  /** Links of a class now. */
+  private static long links(RunningHouse house, String name) {
+    return house.server("mail").classes().stream()
+        .filter(each -> each.name().equals(name))
+        .findFirst()
+        .orElseThrow()
+        .open();
   }
 
   private static String hear(RunningHouse house, String from) throws IOException {

@@ -49,7 +49,7 @@ class ExpositionTest {
             "posthouse_class_refused_messages_total{class=\"relay\",virtual_server=\"SMTP_VS\"} 3.0",
             "posthouse_class_messages_total{class=\"internet\",virtual_server=\"SMTP_VS\"} 0.0",
             "posthouse_edge_checked_total{check=\"dns-lists\",virtual_server=\"SMTP_VS\"} 40.0",
-            "posthouse_edge_met_total{check=\"dns-lists\",virtual_server=\"SMTP_VS\"} 7.0",
+            "posthouse_edge_matched_total{check=\"dns-lists\",virtual_server=\"SMTP_VS\"} 7.0",
             "posthouse_dns_list_listed_total{list=\"zen.example.org\",virtual_server=\"SMTP_VS\"} 8.0",
             "posthouse_pool_usable_members{pool=\"hub\"} 1.0",
             "posthouse_member_state{member=\"ex2\",pool=\"hub\",state=\"pressure\"} 1.0",

@@ -10,9 +10,13 @@ import io.posthouse.testkit.ScriptedDns;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -111,6 +115,69 @@ final class DnsTest {
     });
     assertThat(one.get(10, TimeUnit.SECONDS)).isEqualTo(other.get(10, TimeUnit.SECONDS));
     assertThat(first.asked()).hasSize(1);
+  }
+
+  /** Whoever owns a name or an address decides how much DNS says of it. */
+  @Test
+  void ofALongAnswerTheFirstHostNamesAndAddressesAreKept() throws Exception {
+    use(first);
+    Lookup pointer = new Lookup("1.2.0.192.in-addr.arpa", Lookup.Type.PTR);
+    first.pointers(pointer.name(), 300, "a b.net", "A.net", "a.net", "b.net", "c", "d", "e", "f");
+    assertThat(ask(pointer).names()).containsExactly("a.net", "b.net", "c", "d", "e");
+    first.addresses(
+        HOST.name(),
+        300,
+        IntStream.range(0, 50).mapToObj(i -> "192.0.2." + i).toArray(String[]::new));
+    assertThat(ask(HOST).addresses()).hasSize(20).contains(ADDRESS);
+  }
+
+  @Test
+  void whatIsKeptIsBoundedInOctets() {
+    String name = "a".repeat(63) + ".";
+    List<String> names =
+        IntStream.range(0, 5).mapToObj(i -> name.repeat(3) + "b".repeat(50) + i).toList();
+    Answer large = Answer.found(List.of(), names);
+    int most = 60_000;
+    for (int i = 0; i < most; i++) {
+      dns.keep(new Lookup(i + ".in-addr.arpa", Lookup.Type.PTR), large, 300);
+    }
+    long known =
+        IntStream.range(0, most)
+            .filter(i -> dns.known(new Lookup(i + ".in-addr.arpa", Lookup.Type.PTR)) != null)
+            .count();
+    long octets = names.stream().mapToInt(String::length).sum();
+    assertThat(known * octets).isPositive().isLessThan(32 << 20);
+  }
+
+  @Test
+  void namesThatClientsChooseLeaveRoomForLists() throws Exception {
+    use(first);
+    Lookup list = new Lookup("7.2.0.192.zen.example.org", Lookup.Type.LIST);
+    first.addresses(list.name(), 300, "127.0.0.2");
+    List<Lookup> chosen =
+        IntStream.range(0, 501)
+            .mapToObj(i -> new Lookup("h" + i + ".example.net", Lookup.Type.A))
+            .toList();
+    chosen.forEach(each -> first.ignores(each.name()));
+    Loop loop = loops.all().getFirst();
+    List<CompletableFuture<Answer>> answers =
+        Stream.concat(chosen.stream(), Stream.of(list))
+            .map(_ -> new CompletableFuture<Answer>())
+            .toList();
+    loop.execute(() -> {
+      for (int i = 0; i < 501; i++) {
+        dns.ask(loop, chosen.get(i), answers.get(i)::complete);
+      }
+      dns.ask(loop, list, answers.getLast()::complete);
+    });
+    assertThat(answers.getLast().get(20, TimeUnit.SECONDS).kind()).isEqualTo(Answer.Kind.FOUND);
+    List<Answer> all = new ArrayList<>();
+    for (CompletableFuture<Answer> each : answers.subList(0, 501)) {
+      all.add(each.get(20, TimeUnit.SECONDS));
+    }
+    assertThat(all).containsOnlyOnce(Answer.NOT_ASKED).contains(Answer.FAILED);
+    assertThat(all.getLast()).isEqualTo(Answer.NOT_ASKED);
+    assertThat(dns.known(chosen.getLast())).as("it is not remembered").isNull();
   }
 
   @Test

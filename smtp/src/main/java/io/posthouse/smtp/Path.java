@@ -37,10 +37,17 @@ public record Path(String text, boolean routed) {
     return text.equalsIgnoreCase("postmaster");
   }
 
-  /** What stands before the last at sign; all of it when there is none. */
+  /**
+   * What stands before the last at sign, all of it when there is none; as people read it, without
+   * quotes and the backslashes in them, which mean nothing (RFC 5321 section 4.1.2).
+   */
   public String localPart() {
-    int at = text.lastIndexOf('@');
-    return at < 0 ? text : text.substring(0, at);
+    String read = unicode();
+    int at = read.lastIndexOf('@');
+    String local = at < 0 ? read : read.substring(0, at);
+    return local.startsWith("\"")
+        ? local.substring(1, local.length() - 1).replaceAll("\\\\(.)", "$1")
+        : local;
   }
 
   /** The mailbox as people read it: its octets are UTF-8 (RFC 6531 section 3.3). */
