@@ -31,11 +31,12 @@ final class Flows {
   Flows(Configuration configuration, VirtualServer server) {
     this.configuration = configuration;
     this.server = server;
-    choosing(configuration, server).forEach(rule -> {
-      putFirst(classes, rule.then().clientClass(), rule);
-      putFirst(pools, rule.then().pool(), rule);
-      putFirst(sources, rule.then().snat(), rule);
-    });
+    choosing(configuration, server)
+        .forEach(rule -> {
+          putFirst(classes, rule.then().clientClass(), rule);
+          putFirst(pools, rule.then().pool(), rule);
+          putFirst(sources, rule.then().snat(), rule);
+        });
   }
 
   private static void putFirst(Map<String, Rule> rules, @Nullable String chosen, Rule rule) {

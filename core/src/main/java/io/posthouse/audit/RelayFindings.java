@@ -102,8 +102,7 @@ final class RelayFindings {
                 + " strangers relay: none or a data group with your own domains.");
     return flow.isMasked()
         ? finding.withCommands(
-            ExchangeConnector.commands(
-                ExchangeConnector.of(flow, audited.kernel(), Set.of())))
+            ExchangeConnector.commands(ExchangeConnector.of(flow, audited.kernel(), Set.of())))
         : finding;
   }
 

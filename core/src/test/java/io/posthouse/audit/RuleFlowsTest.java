@@ -16,8 +16,7 @@ class RuleFlowsTest {
     all[0] = "monitors:\n  deep:";
     all[1] = "rules:\n" + rules.indent(2) + "monitors:\n  deep:";
     all[2] = "pool: hub\n";
-    List<String> names =
-        rules.lines().map(line -> line.substring(0, line.indexOf(':'))).toList();
+    List<String> names = rules.lines().map(line -> line.substring(0, line.indexOf(':'))).toList();
     all[3] = "pool: hub\n    rules: " + names + "\n";
     return AuditedFile.with(all);
   }
@@ -63,13 +62,13 @@ class RuleFlowsTest {
 
     assertThat(file.found())
         .containsExactly(
-            "MEDIUM NO_LIST MAIL", "HIGH SHARED_SOURCE relay as partner by rule partner with relay");
+            "MEDIUM NO_LIST MAIL",
+            "HIGH SHARED_SOURCE relay as partner by rule partner with relay");
   }
 
   @Test
   void whereARuleSendsMailTheClassesMayMeet() {
-    String bulk =
-        "\npools:\n  bulk: { monitors: deep, members: { bulk1: 10.1.1.31:25 } }\n";
+    String bulk = "\npools:\n  bulk: { monitors: deep, members: { bulk1: 10.1.1.31:25 } }\n";
     String[] apart = {"\npools:\n", bulk, "snat: outside", "snat: outside, pool: bulk"};
 
     assertThat(with(rule("log", "log"), apart).found()).isEmpty();

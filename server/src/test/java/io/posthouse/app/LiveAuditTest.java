@@ -60,7 +60,7 @@ final class LiveAuditTest {
     try (SmtpMember member = new SmtpMember();
         RunningHouse house = RunningHouse.start(directory, text(member.port(), ""))) {
       port = member.port();
-      assertThat(house.posthouse().auditor().targets())
+      assertThat(house.posthouse().auditor().plan().targets())
           .containsExactly(
               "listed on VS",
               "internet on VS",
@@ -169,7 +169,7 @@ final class LiveAuditTest {
   }
 
   private static String straight(RunningHouse house) {
-    return house.posthouse().auditor().targets().getLast();
+    return house.posthouse().auditor().plan().targets().getLast();
   }
 
   @Test
