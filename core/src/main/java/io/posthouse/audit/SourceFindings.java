@@ -73,7 +73,7 @@ final class SourceFindings {
     List<Reach> reaches =
         audited.flows().stream()
             .filter(Flow::isMasked)
-            .sorted(Comparator.comparing(flow -> flow.rules().size()))
+            .sorted(Comparator.comparingInt(flow -> flow.rules().size()))
             .filter(distinct())
             .map(flow -> Reach.of(flow, audited.kernel()))
             .toList();
