@@ -16,7 +16,7 @@ public final class ExchangeCommands {
     return ExchangeConnector.commands(
         Flow.all(configuration).stream()
             .filter(Flow::isMasked)
-            .map(flow -> ExchangeConnector.of(flow, kernel, Set.of()))
+            .flatMap(flow -> ExchangeConnector.of(flow, kernel, Set.of()).stream())
             .toList());
   }
 }

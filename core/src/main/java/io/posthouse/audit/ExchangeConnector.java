@@ -2,6 +2,7 @@ package io.posthouse.audit;
 
 import io.posthouse.audit.Flow.Right;
 import io.posthouse.model.Endpoint;
+import io.posthouse.model.Member;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -26,13 +27,17 @@ record ExchangeConnector(
   private static final int SERVERS = 50;
 
   /**
-   * The one of a class. Where no address is known, a word stands for it.
+   * Those of a class: one, or one for each port that members have. Where no address is known, a
+   * word stands for it.
    *
    * @param left addresses that the class should leave
    */
-  static ExchangeConnector of(Flow flow, KernelChoice kernel, Set<String> left) {
+  static List<ExchangeConnector> of(Flow flow, KernelChoice kernel, Set<String> left) {
     Set<String> addresses = new TreeSet<>();
-    for (Endpoint target : flow.targets()) {
+    Map<Integer, Set<String>> servers = new LinkedHashMap<>();
+    for (Member member : flow.pool().members().values()) {
+      Endpoint target = flow.of().address(member);
+      servers.computeIfAbsent(target.port(), _ -> new TreeSet<>()).add(member.name());
       addresses.addAll(flow.sources(target, kernel));
     }
     addresses.removeAll(left);
@@ -40,12 +45,11 @@ record ExchangeConnector(
     if (addresses.isEmpty()) {
       addresses.add("ADDRESS-OF-" + flow.of().name());
     }
-    return new ExchangeConnector(
-        flow.of().name(),
-        new TreeSet<>(flow.pool().members().keySet()),
-        addresses,
-        flow.targets().iterator().next().port(),
-        flow.right() == Right.ANYBODY);
+    List<ExchangeConnector> connectors = new ArrayList<>();
+    boolean relays = flow.right() == Right.ANYBODY;
+    servers.forEach((port, its) ->
+        connectors.add(new ExchangeConnector(flow.ofMembers(), its, addresses, port, relays)));
+    return connectors;
   }
 
   /** What makes these connectors, for the Exchange Management Shell. */

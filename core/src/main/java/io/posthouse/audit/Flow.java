@@ -8,29 +8,39 @@ import io.posthouse.model.Endpoint;
 import io.posthouse.model.IpAddress;
 import io.posthouse.model.Member;
 import io.posthouse.model.Pool;
-import io.posthouse.model.SnatPool;
+import io.posthouse.model.Rule;
 import io.posthouse.model.VirtualServer;
 import io.posthouse.model.VirtualServer.Mode;
 import io.posthouse.policy.DataGroups;
 import io.posthouse.policy.Entry;
 import io.posthouse.policy.Source;
 import java.net.InetAddress;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The mail of one client class through one virtual server: where it goes to, from which addresses,
- * and what keeps it from being relayed.
+ * The mail of the clients of one class through one virtual server: where it goes to, from which
+ * addresses, and what keeps it from being relayed.
  *
- * @param named whether the file has the class; else it is the one of everybody
+ * <p>What rules choose is a flow of its own beside that of the class. Their conditions are not
+ * asked: who knows what a client will say.
+ *
+ * @param from the class that its clients are of, by their address
+ * @param of what they are treated as: the same, or the class that a rule chooses
  * @param source the addresses that members see
+ * @param rules those that have to fire for it; none for what the class says
  */
-record Flow(VirtualServer server, ClientClass of, boolean named, Pool pool, Source source) {
+record Flow(
+    VirtualServer server,
+    ClientClass from,
+    ClientClass of,
+    Pool pool,
+    Source source,
+    List<Rule> rules) {
   /** What the kernel chooses where nobody knows it. */
   static final String AUTOMAP = "the kernel's choice (automap)";
 
@@ -44,48 +54,70 @@ record Flow(VirtualServer server, ClientClass of, boolean named, Pool pool, Sour
     GUARDED
   }
 
-  /** All of a configuration, but for classes that are never reached. */
-  static List<Flow> all(Configuration configuration) {
-    List<Flow> flows = new ArrayList<>();
-    for (VirtualServer server : configuration.virtualServers().values()) {
-      List<String> names = server.classes();
-      if (names == null) {
-        flows.add(of(configuration, server, ClientClass.everybody(), false));
-        continue;
-      }
-      for (String name : names) {
-        ClientClass each = configuration.clientClasses().get(name);
-        if (each == null) {
-          throw new AssertionError("unchecked class " + name);
-        }
-        flows.add(of(configuration, server, each, true));
-        if (each.from().contains(ClientClass.ANY)) {
-          break;
-        }
-      }
-    }
-    return flows;
+  /** Copies the rules. */
+  Flow {
+    rules = List.copyOf(rules);
   }
 
-  private static Flow of(
-      Configuration configuration, VirtualServer server, ClientClass of, boolean named) {
-    Map<String, SnatPool> snatPools = configuration.snatPools();
-    String name = of.pool() == null ? server.pool() : of.pool();
-    Pool pool = configuration.pools().get(name);
-    if (pool == null) {
-      throw new AssertionError("unchecked pool " + name);
-    }
-    return new Flow(server, of, named, pool, Source.of(of.snat(), snatPools));
+  /** All of a configuration, but for classes that are never reached. */
+  static List<Flow> all(Configuration configuration) {
+    return configuration.virtualServers().values().stream()
+        .flatMap(server -> new Flows(configuration, server).all().stream())
+        .toList();
+  }
+
+  /** Whether the file has the class; else it is the one of everybody. */
+  boolean named() {
+    return server.classes() != null || isAnother();
+  }
+
+  /** Whether a rule chooses its class. */
+  boolean isAnother() {
+    return !of.equals(from);
+  }
+
+  /** How people call its class. */
+  String className() {
+    return named() ? of.name() : "everybody on " + server.name();
+  }
+
+  /** How people call its clients. */
+  String clients() {
+    return server.classes() == null ? "everybody on " + server.name() : from.name();
   }
 
   /** How people call it. */
   String label() {
-    return named ? of.name() : "everybody on " + server.name();
+    if (rules.isEmpty()) {
+      return className();
+    }
+    String who = isAnother() ? clients() + " as " + className() : className();
+    return who + byRules(rules);
+  }
+
+  /** Its class as the members know it, which do not ask whose clients are treated as it. */
+  String ofMembers() {
+    return of.name() + byRules(rules.stream().filter(each -> !each.choosesClass()).toList());
+  }
+
+  private static String byRules(List<Rule> rules) {
+    String names = rules.stream().map(Rule::name).collect(Collectors.joining(" and "));
+    return rules.isEmpty() ? "" : (rules.size() == 1 ? " by rule " : " by rules ") + names;
+  }
+
+  /** A key of its class, where there is none its virtual server; or what the rule does. */
+  String key(String name) {
+    if (rules.isEmpty()) {
+      return classKey(name);
+    }
+    // A class is chosen first, a source address last.
+    Rule rule = name.equals("snat") ? rules.getLast() : rules.getFirst();
+    return KeyPath.of("rules", rule.name(), "then");
   }
 
   /** A key of its class; where there is none, its virtual server. */
-  String key(String name) {
-    return named
+  String classKey(String name) {
+    return named()
         ? KeyPath.of("client-classes", of.name(), name)
         : KeyPath.of("virtual-servers", server.name());
   }
@@ -116,10 +148,10 @@ record Flow(VirtualServer server, ClientClass of, boolean named, Pool pool, Sour
    * when it is for those in its lists.
    */
   String anybody(DataGroups groups) {
-    if (of.from().contains(ClientClass.ANY)) {
+    if (from.from().contains(ClientClass.ANY)) {
       return "from: any";
     }
-    return anybody(of.from(), groups);
+    return anybody(from.from(), groups);
   }
 
   /** An entry of some lists that is as good as everybody, and where it stands; empty for none. */

@@ -70,7 +70,7 @@ final class LimitFindings {
   private void members(VirtualServer server) {
     Map<String, List<Flow>> byPool = new LinkedHashMap<>();
     audited.flows().stream()
-        .filter(flow -> flow.server().equals(server) && !flow.isSmtp())
+        .filter(flow -> flow.server().equals(server) && !flow.isSmtp() && flow.rules().isEmpty())
         .forEach(
             flow -> byPool.computeIfAbsent(flow.pool().name(), _ -> new ArrayList<>()).add(flow));
     byPool.values().forEach(flows -> members(server, flows));

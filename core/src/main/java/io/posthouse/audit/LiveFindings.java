@@ -21,72 +21,86 @@ public final class LiveFindings {
             case LiveTarget.Straight straight -> ofMember(straight, accepted);
           });
     }
-    List<Tried> untested =
-        answers.stream().filter(each -> each.outcome() == Outcome.UNTESTED).toList();
-    if (!untested.isEmpty()) {
-      found.add(notTested(target, answers.size(), untested));
+    List<Tried> silent = answers.stream().filter(Tried::isSilent).toList();
+    if (!silent.isEmpty()) {
+      found.add(notTested(target, answers.size(), silent));
     }
     return found;
   }
 
   private static Finding ofClass(LiveTarget.Client target, List<Tried> accepted) {
-    Flow flow = target.flow();
-    String label = who(flow);
+    String label = who(target.flow());
     return Finding.of(
         FindingKind.RELAYS_FOR_CLASS,
-        isPlain(accepted) ? Severity.HIGH : Severity.MEDIUM,
+        severity(accepted),
         target.name(),
-        flow.key("relay"),
+        target.key(),
         "A client of %s, asked as %s, was told that its mail to a stranger is taken: %s."
             .formatted(label, target.address(), examples(accepted)),
         "Every client of %s sends mail to anybody through your members: an open relay for all who are in it."
             .formatted(label),
-        flow.isSmtp()
-            ? "Let Posthouse refuse it: give %s a relay right of its own, such as a data group of your domains; and let the members take nothing more from its source address."
-                .formatted(label)
-            : "Let the members refuse it, or write mode: smtp and a relay right, so that Posthouse does.");
+        RelayRemedy.of(target, accepted));
   }
 
   private static Finding ofMember(LiveTarget.Straight target, List<Tried> accepted) {
-    String classes =
-        target.flows().stream().map(LiveFindings::who).distinct().collect(Collectors.joining(", "));
-    boolean plain = isPlain(accepted);
+    String classes = who(target);
     return Finding.of(
         FindingKind.MEMBER_RELAYS,
-        plain ? Severity.HIGH : Severity.MEDIUM,
+        severity(accepted),
         target.name(),
-        target.flows().getFirst().key("snat"),
+        target.key(),
         "The member %s relays for %s, which is the address of %s: %s."
-            .formatted(target.member(), target.from(), classes, examples(accepted)),
+            .formatted(target.path(), target.from(), classes, examples(accepted)),
         target.isAlone()
             ? "Every client of %s sends mail to anybody: an open relay for all who are in it."
                 .formatted(classes)
             : "Nothing but Posthouse's relay guard stands between the clients of %s and an open relay; whatever else leaves from that address has nothing."
                 .formatted(classes),
-        "Take that address off the member's relay list (Postfix: mynetworks; Exchange: the remote IP ranges of the"
-            + " relay connector, and never \"Externally secured\"), and give the classes that may send to anybody a"
-            + " source address of their own (snat).");
+        RelayRemedy.of(target, accepted));
   }
 
-  private static String who(Flow flow) {
-    return flow.named() ? flow.label() + " on " + flow.server().name() : flow.label();
+  /** The flows that come to a member from there. */
+  static String who(LiveTarget.Straight target) {
+    return target.flows().stream()
+        .map(LiveFindings::who)
+        .distinct()
+        .collect(Collectors.joining(", "));
   }
 
-  private static Finding notTested(LiveTarget target, int all, List<Tried> untested) {
+  /** A flow and its virtual server. */
+  static String who(Flow flow) {
+    return flow.label().endsWith(" on " + flow.server().name())
+        ? flow.label()
+        : flow.label() + " on " + flow.server().name();
+  }
+
+  private static Finding notTested(LiveTarget target, int all, List<Tried> silent) {
+    long unasked = silent.stream().filter(each -> each.outcome() == Outcome.UNASKED).count();
+    String said = silent.getFirst().said();
     return Finding.of(
         FindingKind.NOT_TESTED,
         Severity.LOW,
         target.name(),
-        "",
-        "%d of %d questions got no answer that says anything: %s."
-            .formatted(untested.size(), all, untested.getFirst().said()),
+        target.key(),
+        "%d of %d questions got no answer that says anything%s: %s."
+            .formatted(
+                silent.size(),
+                all,
+                unasked == 0 ? "" : ", " + unasked + " of them for want of time",
+                said),
         "It may relay, and nobody knows.",
-        "Mend what the answer says, or name another recipient with --recipient, and ask again.");
+        unasked > 0 || said.endsWith(Tried.LATE)
+            ? "Servers hold refusals back on purpose: Exchange by TarpitInterval of its receive connector (5 s when nobody has set it), Postfix by smtpd_error_sleep_time, Exim by delay in an ACL. Shorten it for the addresses of Posthouse (Set-ReceiveConnector \"SERVER\\CONNECTOR\" -TarpitInterval 00:00:01), and ask again."
+            : "Mend what the answer says, or name another recipient with --recipient, and ask again.");
   }
 
   /** Whether a stranger's address was taken as such, not only hidden in one of ours. */
-  private static boolean isPlain(List<Tried> accepted) {
+  static boolean isPlain(List<Tried> accepted) {
     return accepted.stream().anyMatch(each -> !each.pattern().hidden());
+  }
+
+  private static Severity severity(List<Tried> accepted) {
+    return isPlain(accepted) ? Severity.HIGH : Severity.MEDIUM;
   }
 
   private static String examples(List<Tried> accepted) {

@@ -6,6 +6,8 @@ import io.posthouse.model.Configuration;
 import io.posthouse.model.Endpoint;
 import io.posthouse.model.IpAddress;
 import io.posthouse.model.Member;
+import io.posthouse.model.Rule;
+import io.posthouse.model.VirtualServer;
 import io.posthouse.policy.ClassTable;
 import io.posthouse.policy.DataGroups;
 import io.posthouse.policy.Entry;
@@ -14,21 +16,26 @@ import io.posthouse.policy.ProbeSource;
 import io.posthouse.policy.Source;
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whom a live audit has to ask: each virtual server as a client of each class that may not send to
- * anybody, and each member from each address that such clients come from.
+ * Whom a live audit has to ask, and what it cannot ask: each virtual server as a client of each
+ * class that may not send to anybody, and each member from each address that such clients come
+ * from.
  *
  * <p>Members that are told who the client is are asked through the virtual servers alone: our
  * address says nothing to them.
  */
-public final class LivePlan {
+public record LivePlan(List<LiveTarget> targets, List<String> notes) {
   /** Addresses that no list of clients should have, for a class of everybody (RFC 5737, 3849). */
   private static final List<String> STRANGERS =
       List.of("203.0.113.25", "198.51.100.25", "192.0.2.25", "9.9.9.9", "2001:db8::25");
@@ -36,41 +43,72 @@ public final class LivePlan {
   /** Entries of a list that are looked at for an address that is of no class before. */
   private static final int MOST_ENTRIES = 10_000;
 
-  private LivePlan() {}
+  /** Copies both. */
+  public LivePlan {
+    targets = List.copyOf(targets);
+    notes = List.copyOf(notes);
+  }
 
-  /** All that is to be asked, in the order of the file. */
-  public static List<LiveTarget> of(Configuration configuration, DataGroups groups) {
-    List<LiveTarget> targets = new ArrayList<>();
+  /** All of a configuration, in the order of the file. */
+  public static LivePlan of(Configuration configuration, DataGroups groups) {
+    List<Flow> flows = Flow.all(configuration);
+    List<Flow> trusted = flows.stream().filter(each -> each.right() == Right.ANYBODY).toList();
+    List<Flow> restricted = flows.stream().filter(each -> each.right() != Right.ANYBODY).toList();
+    Map<String, Set<String>> relays = new HashMap<>();
+    trusted.forEach(flow ->
+        ways(flow)
+            .forEach(way ->
+                relays.computeIfAbsent(way.name(), _ -> new LinkedHashSet<>()).add(flow.label())));
     Map<String, LiveTarget.Straight> straight = new LinkedHashMap<>();
-    for (Flow flow : Flow.all(configuration)) {
-      if (flow.right() == Right.ANYBODY) {
-        continue; // It is allowed to, and the file says so.
-      }
-      ClassTable table = ClassTable.of(configuration, flow.server(), groups);
-      targets.add(new LiveTarget.Client(flow, sample(table, flow, groups)));
-      if (flow.isMasked()) {
-        members(flow).forEach(each -> straight.merge(each.name(), each, LivePlan::both));
+    restricted.forEach(flow ->
+        ways(flow)
+            .map(way -> way.sharedWith(relays.getOrDefault(way.name(), Set.of())))
+            .forEach(way -> straight.merge(way.name(), way, LiveTarget.Straight::and)));
+    List<LiveTarget> targets = new ArrayList<>();
+    for (Flow flow : restricted) {
+      if (flow.rules().isEmpty()) {
+        ClassTable table = ClassTable.of(configuration, flow.server(), groups);
+        Set<String> shared = new LinkedHashSet<>();
+        ways(flow).forEach(way -> shared.addAll(relays.getOrDefault(way.name(), Set.of())));
+        targets.add(new LiveTarget.Client(flow, sample(table, flow, groups), List.copyOf(shared)));
       }
     }
     targets.addAll(straight.values());
-    return targets;
+    return new LivePlan(targets, notes(configuration, trusted));
   }
 
-  private static LiveTarget.Straight both(LiveTarget.Straight one, LiveTarget.Straight other) {
-    List<Flow> flows = new ArrayList<>(one.flows());
-    flows.addAll(other.flows());
-    return new LiveTarget.Straight(one.member(), one.address(), one.from(), flows);
+  /** What nobody is asked about. */
+  private static List<String> notes(Configuration configuration, List<Flow> trusted) {
+    List<String> notes = new ArrayList<>();
+    trusted.stream()
+        .filter(flow -> flow.rules().stream().allMatch(Rule::choosesClass))
+        .map(flow ->
+            "%s may send to anywhere, by its class (relay: any)".formatted(LiveFindings.who(flow)))
+        .distinct()
+        .forEach(notes::add);
+    for (VirtualServer server : configuration.virtualServers().values()) {
+      String rules =
+          Flows.choosing(configuration, server).map(Rule::name).collect(Collectors.joining(", "));
+      if (!rules.isEmpty()) {
+        notes.add(
+            "rules of %s were not made to fire: %s; members were asked from the addresses that they choose"
+                .formatted(server.name(), rules));
+      }
+    }
+    return notes;
   }
 
-  private static Stream<LiveTarget.Straight> members(Flow flow) {
-    return flow.pool().members().values().stream().flatMap(member -> straight(flow, member));
+  /** The members that know a flow by an address of ours, each from each of them. */
+  private static Stream<LiveTarget.Straight> ways(Flow flow) {
+    return flow.isMasked()
+        ? flow.pool().members().values().stream().flatMap(member -> ways(flow, member))
+        : Stream.of();
   }
 
-  private static Stream<LiveTarget.Straight> straight(Flow flow, Member member) {
+  private static Stream<LiveTarget.Straight> ways(Flow flow, Member member) {
     Endpoint address = flow.of().address(member);
-    String name = flow.pool().name() + "/" + member.name();
     return sources(flow.source(), address.host())
-        .map(from -> new LiveTarget.Straight(name, address, from, List.of(flow)));
+        .map(from -> new LiveTarget.Straight(member, address, from, List.of(flow), List.of()));
   }
 
   private static Stream<ProbeSource> sources(Source source, String host) {
@@ -88,15 +126,15 @@ public final class LivePlan {
   /** An address that the table finds to be of the flow's class; null when none was found. */
   private static @Nullable InetAddress sample(ClassTable table, Flow flow, DataGroups groups) {
     Stream<InetAddress> candidates =
-        flow.of().from().contains(ClientClass.ANY)
+        flow.from().from().contains(ClientClass.ANY)
             ? STRANGERS.stream().map(InetAddress::ofLiteral)
-            : flow.of().from().stream()
+            : flow.from().from().stream()
                 .flatMap(group ->
                     groups.addresses(group).entries().stream().limit(MOST_ENTRIES).map(Entry::text))
                 .map(Prefix::parse)
                 .flatMap(Optional::stream)
                 .map(Prefix::address);
-    return candidates.filter(address -> isOf(table, flow.of(), address)).findFirst().orElse(null);
+    return candidates.filter(address -> isOf(table, flow.from(), address)).findFirst().orElse(null);
   }
 
   private static boolean isOf(ClassTable table, ClientClass of, InetAddress address) {

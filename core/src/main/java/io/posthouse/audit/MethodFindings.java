@@ -33,7 +33,7 @@ final class MethodFindings {
   private void flow(Flow flow) {
     ClientClass.ClassPersistence own = flow.of().persistence();
     if (own != null && own.by() != By.NONE) {
-      persistence(flow, flow.label(), flow.key("persistence"));
+      persistence(flow, flow.className(), flow.classKey("persistence"));
     } else if (own == null && flow.server().persistence() != null) {
       String server = flow.server().name();
       persistence(flow, server, KeyPath.of("virtual-servers", server, "persistence"));
@@ -68,7 +68,7 @@ final class MethodFindings {
     return entries > FEW
         ? ""
         : " The class %s has %d entr%s."
-            .formatted(flow.label(), entries, entries == 1 ? "y" : "ies");
+            .formatted(flow.className(), entries, entries == 1 ? "y" : "ies");
   }
 
   private void hash(Pool pool) {

@@ -5,9 +5,10 @@ import io.posthouse.model.Endpoint;
 import io.posthouse.model.FindingKind;
 import io.posthouse.model.VirtualServer;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -15,7 +16,9 @@ import java.util.stream.Collectors;
 final class RelayFindings {
   private final Audited audited;
   private final List<Finding> found = new ArrayList<>();
-  private final Set<String> told = new LinkedHashSet<>();
+
+  /** A class stands behind many virtual servers and is told of once, at its worst. */
+  private final Map<String, Finding> once = new LinkedHashMap<>();
 
   private RelayFindings(Audited audited) {
     this.audited = audited;
@@ -25,15 +28,21 @@ final class RelayFindings {
     RelayFindings findings = new RelayFindings(audited);
     audited.flows().forEach(findings::flow);
     audited.configuration().virtualServers().values().forEach(findings::believed);
+    findings.found.addAll(findings.once.values());
     return findings.found;
   }
 
   private void flow(Flow flow) {
     String anybody = flow.anybody(audited.groups());
+    boolean told = !flow.rules().isEmpty() && !flow.isAnother(); // Its class has the same right.
     if (flow.isUnenforced()) {
-      once(unenforced(flow));
+      if (!told) {
+        once(unenforced(flow));
+      }
     } else if (!anybody.isEmpty() && flow.right() == Right.ANYBODY) {
-      once(openRelay(flow, anybody));
+      if (!told) {
+        once(openRelay(flow, anybody));
+      }
     } else if (!anybody.isEmpty() && flow.right() == Right.MEMBERS) {
       if (!flow.named() || flow.isMasked()) {
         once(noList(flow, anybody));
@@ -41,11 +50,11 @@ final class RelayFindings {
     }
   }
 
-  /** A class stands behind many virtual servers and is told of once. */
   private void once(Finding finding) {
-    if (told.add(finding.kind() + " " + finding.subject())) {
-      found.add(finding);
-    }
+    once.merge(
+        finding.kind() + " " + finding.subject(),
+        finding,
+        (old, other) -> other.severity().compareTo(old.severity()) < 0 ? other : old);
   }
 
   private static Finding openRelay(Flow flow, String anybody) {
@@ -54,11 +63,20 @@ final class RelayFindings {
         Severity.HIGH,
         flow.label(),
         flow.key("relay"),
-        "The class %s lets anybody in (%s) and lets them send to anybody (relay: any)."
-            .formatted(flow.label(), anybody),
+        flow.isAnother()
+            ? "The rule %s treats clients of %s, who are anybody (%s), as the class %s, and lets them send to anybody (relay: any)."
+                .formatted(rule(flow), flow.clients(), anybody, flow.className())
+            : "The class %s lets anybody in (%s) and lets them send to anybody (relay: any)."
+                .formatted(flow.className(), anybody),
         "Whoever reaches %s sends spam to the whole world through your servers, which end on block lists."
             .formatted(listeners(flow.server())),
-        "Write relay: none, or a data group with your own domains, or give it a list of addresses in from.");
+        flow.isAnother()
+            ? "Let the rule choose a class with relay: none or a data group with your own domains; what addresses may do, let classes with lists say."
+            : "Write relay: none, or a data group with your own domains, or give it a list of addresses in from.");
+  }
+
+  private static String rule(Flow flow) {
+    return flow.rules().getFirst().name();
   }
 
   private Finding noList(Flow flow, String anybody) {
@@ -68,11 +86,9 @@ final class RelayFindings {
             FindingKind.NO_LIST,
             flow.isMasked() ? Severity.MEDIUM : Severity.LOW,
             server.name(),
-            flow.named()
-                ? KeyPath.of("virtual-servers", server.name(), "classes")
-                : KeyPath.of("virtual-servers", server.name()),
-            flow.named()
-                ? "%s lets anybody in as the class %s (%s) and leaves relaying to the members (relay: server)."
+            noListKey(flow),
+            flow.named() || !flow.rules().isEmpty()
+                ? "%s lets anybody in as %s (%s) and leaves relaying to the members (relay: server)."
                     .formatted(server.name(), flow.label(), anybody)
                 : "%s has no classes, so it lets anybody in and leaves relaying to the members."
                     .formatted(server.name()),
@@ -86,9 +102,18 @@ final class RelayFindings {
                 + " strangers relay: none or a data group with your own domains.");
     return flow.isMasked()
         ? finding.withCommands(
-            ExchangeConnector.commands(
-                List.of(ExchangeConnector.of(flow, audited.kernel(), Set.of()))))
+            ExchangeConnector.commands(ExchangeConnector.of(flow, audited.kernel(), Set.of())))
         : finding;
+  }
+
+  private static String noListKey(Flow flow) {
+    String server = flow.server().name();
+    if (!flow.rules().isEmpty()) {
+      return flow.key("relay");
+    }
+    return flow.named()
+        ? KeyPath.of("virtual-servers", server, "classes")
+        : KeyPath.of("virtual-servers", server);
   }
 
   private void believed(VirtualServer server) {
@@ -119,7 +144,7 @@ final class RelayFindings {
         flow.label(),
         flow.key("relay"),
         "The class %s restricts relaying (relay: %s), but %s has mode tcp, which reads no recipients."
-            .formatted(flow.label(), flow.of().relay(), flow.server().name()),
+            .formatted(flow.className(), flow.of().relay(), flow.server().name()),
         "Its clients send to whomever the members let an address of Posthouse send to.",
         "Write mode: smtp in " + flow.server().name() + ", or give it a class of its own.");
   }

@@ -41,7 +41,7 @@ public final class RelayPatterns {
   }
 
   /**
-   * All of them, the plainest first.
+   * All of them, those that hide nothing first: what matters most is asked before time is over.
    *
    * @param recipient a mailbox of a domain that is not ours, {@code user@domain}, neither quoted
    * @param host our own name, as the server greets with it
@@ -66,6 +66,8 @@ public final class RelayPatterns {
         new Pattern("sender-at-host", USER + "@" + host, recipient, false),
         new Pattern("sender-at-address", USER + "@" + literal, recipient, false),
         new Pattern("sender-at-localhost", USER + "@localhost", recipient, false),
+        new Pattern("route-by-host", foreign, "@" + host + ":" + recipient, false),
+        new Pattern("route-by-address", foreign, "@" + literal + ":" + recipient, false),
         new Pattern("percent-at-host", foreign, percent + "@" + host, true),
         new Pattern("percent-at-address", foreign, percent + "@" + literal, true),
         new Pattern("percent-bare", foreign, percent, true),
@@ -75,8 +77,6 @@ public final class RelayPatterns {
         new Pattern("quoted-at-address", foreign, quoted(recipient) + "@" + literal, true),
         new Pattern("two-at-host", foreign, recipient + "@" + host, true),
         new Pattern("two-at-address", foreign, recipient + "@" + literal, true),
-        new Pattern("route-by-host", foreign, "@" + host + ":" + recipient, false),
-        new Pattern("route-by-address", foreign, "@" + literal + ":" + recipient, false),
         new Pattern("bang-bare", foreign, bang, true),
         new Pattern("bang-at-host", foreign, bang + "@" + host, true),
         new Pattern("bang-at-address", foreign, bang + "@" + literal, true),

@@ -3,13 +3,20 @@ package io.posthouse.audit;
 import io.posthouse.audit.Flow.Right;
 import io.posthouse.model.Endpoint;
 import io.posthouse.model.FindingKind;
+import io.posthouse.model.Rule;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Classes that members cannot tell apart, although one of them may send to more than the other.
@@ -22,6 +29,9 @@ final class SourceFindings {
 
   /** By the class that gains by it: those that it shares with. */
   private final Map<String, Shared> found = new LinkedHashMap<>();
+
+  /** Rules that change the pool alone are no cause of their own. */
+  private final Map<List<Object>, String> told = new HashMap<>();
 
   private SourceFindings(Audited audited) {
     this.audited = audited;
@@ -63,6 +73,8 @@ final class SourceFindings {
     List<Reach> reaches =
         audited.flows().stream()
             .filter(Flow::isMasked)
+            .sorted(Comparator.comparingInt(flow -> flow.rules().size()))
+            .filter(distinct())
             .map(flow -> Reach.of(flow, audited.kernel()))
             .toList();
     for (Reach trusted : reaches) {
@@ -75,8 +87,20 @@ final class SourceFindings {
     return findings.found.values().stream().map(findings::finding).toList();
   }
 
+  /** Members do not see through which virtual server, and by which rule, a class comes to them. */
+  private static Predicate<Flow> distinct() {
+    Set<List<Object>> seen = new HashSet<>();
+    return flow ->
+        seen.add(List.of(flow.className(), flow.right(), flow.pool().name(), flow.source()));
+  }
+
   private void pair(Flow trusted, Flow gains, Set<String> common) {
     if (common.isEmpty()) {
+      return;
+    }
+    List<Object> cause =
+        List.of(trusted.className(), trusted.source(), gains.className(), gains.source());
+    if (!told.computeIfAbsent(cause, _ -> gains.label()).equals(gains.label())) {
       return;
     }
     Shared shared = found.computeIfAbsent(gains.label(), _ -> new Shared(gains));
@@ -105,8 +129,8 @@ final class SourceFindings {
     shared
         .from
         .values()
-        .forEach(flow -> connectors.add(ExchangeConnector.of(flow, kernel, Set.of())));
-    connectors.add(ExchangeConnector.of(gains, kernel, shared.addresses));
+        .forEach(flow -> connectors.addAll(ExchangeConnector.of(flow, kernel, Set.of())));
+    connectors.addAll(ExchangeConnector.of(gains, kernel, shared.addresses));
     return Finding.of(
             FindingKind.SHARED_SOURCE,
             shared.severity,
@@ -115,9 +139,23 @@ final class SourceFindings {
             "Members see %s and %s come from the same address, %s, although %s."
                 .formatted(gains.label(), others, addresses, rights(gains, shared.severity)),
             harm(gains, others, shared.severity),
-            "Give %s a source address of its own (snat), which stands on no relay list of the members."
-                .formatted(gains.label()))
+            remedy(shared))
         .withCommands(ExchangeConnector.commands(connectors));
+  }
+
+  private static String remedy(Shared shared) {
+    String byRules =
+        Stream.concat(Stream.of(shared.gains), shared.from.values().stream())
+            .flatMap(flow -> flow.rules().stream())
+            .map(Rule::name)
+            .distinct()
+            .collect(Collectors.joining(", "));
+    return "Give %s a source address of its own (snat), which stands on no relay list of the members."
+            .formatted(shared.gains.label())
+        + (byRules.isEmpty()
+            ? ""
+            : " Conditions of rules are not asked: if that of %s leaves one of these classes out, accept the finding and say so."
+                .formatted(byRules));
   }
 
   private static String rights(Flow gains, Severity severity) {

@@ -8,6 +8,9 @@ import io.posthouse.audit.RelayPatterns.Pattern;
  * @param said the last reply, or what went wrong, on one line
  */
 public record Tried(Pattern pattern, Outcome outcome, String said) {
+  /** What is said where a reply did not come in time. */
+  public static final String LATE = "no answer in time";
+
   /** What it comes to. */
   public enum Outcome {
     /** The recipient was accepted. */
@@ -15,7 +18,14 @@ public record Tried(Pattern pattern, Outcome outcome, String said) {
     /** It, its sender, or the client was refused for good. */
     REFUSED,
     /** Neither: a temporary refusal, a time-out, no connection. */
-    UNTESTED
+    UNTESTED,
+    /** There was no time left for it. */
+    UNASKED
+  }
+
+  /** Whether nobody knows more after it. */
+  boolean isSilent() {
+    return outcome == Outcome.UNTESTED || outcome == Outcome.UNASKED;
   }
 
   boolean isAccepted() {

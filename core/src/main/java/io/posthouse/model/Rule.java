@@ -13,4 +13,15 @@ public record Rule(
             example = "{ refuse: \"552 5.3.4 At most 5 MB\" }")
         RuleAction then,
     @Key(value = "Whether it is only counted and logged, and does nothing", fallback = "false")
-        boolean dryRun) {}
+        boolean dryRun) {
+
+  /** Whether it chooses where work goes, or whose it is. */
+  public boolean chooses() {
+    return choosesClass() || then.pool() != null || then.snat() != null;
+  }
+
+  /** Whether it chooses the client's class. */
+  public boolean choosesClass() {
+    return then.clientClass() != null;
+  }
+}

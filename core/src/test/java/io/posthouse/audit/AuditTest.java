@@ -207,6 +207,14 @@ class AuditTest {
     assertThat(audit.stale()).isEmpty();
   }
 
+  /** Reading a file does not look for it. */
+  @Test
+  void anAcceptanceOfWhatOnlyRunsIsNotStale() {
+    String live = ACCEPTED.replace("source-hash", "member-relays");
+
+    assertThat(AuditedFile.with("version: 1\n", live).audit().stale()).isEmpty();
+  }
+
   @Test
   void anAcceptanceIsForItsOwnSubjectOnly() {
     Audit audit =

@@ -61,6 +61,18 @@ class ExchangeCommandsTest {
   }
 
   @Test
+  void membersWithOtherPortsHaveConnectorsThere() {
+    assertThat(connectors(AuditedFile.with("ex2: 10.1.1.22:25", "ex2: 10.1.1.22:2626")))
+        .filteredOn(line -> line.startsWith("foreach") || line.contains("\"Posthouse relay\" -S"))
+        .map(line -> line.replaceFirst(".* -Bindings ([^ ]*) .*", "$1"))
+        .containsExactly(
+            "foreach ($server in \"ex1\") {",
+            "0.0.0.0:25",
+            "foreach ($server in \"ex2\") {",
+            "0.0.0.0:2626");
+  }
+
+  @Test
   void ipv6HasItsBinding() {
     AuditedFile file =
         AuditedFile.with(

@@ -151,9 +151,7 @@ final class Api {
   }
 
   private Answer audited() {
-    ObjectNode json = JsonNodeFactory.instance.objectNode();
-    doors.auditor().targets().forEach(json.putArray("targets")::add);
-    return Answer.json(200, json);
+    return Answer.json(200, AuditJson.of(doors.auditor().plan()));
   }
 
   private Answer audit(Request request) {

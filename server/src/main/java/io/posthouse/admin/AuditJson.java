@@ -21,6 +21,14 @@ public final class AuditJson {
     return json;
   }
 
+  /** Whom there is to ask. */
+  static ObjectNode of(LiveAuditor.Plan plan) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    plan.targets().forEach(json.putArray("targets")::add);
+    plan.notes().forEach(json.putArray("notes")::add);
+    return json;
+  }
+
   /** The answers of one target, and what they come to. */
   static ObjectNode of(LiveAuditor.Answers answers) {
     ObjectNode json = of(answers.audit());

@@ -30,6 +30,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -47,6 +48,7 @@ final class LiveAudit implements LiveAuditor {
   private final LinkLimit limit;
   private final EventSink events;
   private final Ticker ticker;
+  private final Names names;
 
   LiveAudit(
       Reconciler reconciler,
@@ -54,20 +56,21 @@ final class LiveAudit implements LiveAuditor {
       Loops loops,
       LinkLimit limit,
       EventSink events,
+      Names names,
       Ticker ticker) {
     this.reconciler = reconciler;
     this.groups = groups;
     this.loops = loops;
     this.limit = limit;
     this.events = events;
+    this.names = names;
     this.ticker = ticker;
   }
 
   @Override
-  public List<String> targets() {
-    return LivePlan.of(plane().configuration(), groups.get()).stream()
-        .map(LiveTarget::name)
-        .toList();
+  public Plan plan() {
+    LivePlan plan = LivePlan.of(plane().configuration(), groups.get());
+    return new Plan(plan.targets().stream().map(LiveTarget::name).toList(), plan.notes());
   }
 
   private Plane plane() {
@@ -82,12 +85,12 @@ final class LiveAudit implements LiveAuditor {
   public Answers ask(String name, String recipient) {
     Plane plane = plane();
     Path foreign = Path.parse(recipient);
-    if (foreign == null || !foreign.isAscii() || !recipient.matches("[\\w.+-]+@[\\w.-]+")) {
+    if (foreign == null || !foreign.isAscii() || !PLAIN.matcher(recipient).matches()) {
       throw new BadQuestionException(
-          "<" + recipient + "> is no plain address; write one such as relaytest@example.net");
+          "<" + recipient + "> is no plain address; write one such as " + RECIPIENT);
     }
     LiveTarget target =
-        LivePlan.of(plane.configuration(), groups.get()).stream()
+        LivePlan.of(plane.configuration(), groups.get()).targets().stream()
             .filter(each -> each.name().equals(name))
             .findFirst()
             .orElseThrow(() -> new BadQuestionException("there is nothing to ask named " + name));
@@ -137,22 +140,30 @@ final class LiveAudit implements LiveAuditor {
   private static InetAddress local(Endpoint listen) {
     return IpAddress.parse(listen.host())
         .filter(address -> !address.isAnyLocalAddress())
-        .orElse(InetAddress.ofLiteral("127.0.0.1"));
+        .orElse(AssumedLinks.LOOPBACK);
   }
 
   private List<Tried> ofMember(Plane plane, LiveTarget.Straight target, Path foreign) {
     Pool pool = plane.configuration().pools().get(target.pool());
     boolean implicit = pool != null && pool.tls().implicit();
-    InetAddress address;
-    try {
-      address = InetAddress.getByName(target.address().host());
-    } catch (IOException unknown) {
-      throw new BadQuestionException("no address of " + target.address().host() + " is known");
-    }
-    InetSocketAddress member = new InetSocketAddress(address, target.address().port());
+    InetSocketAddress member = address(target.address());
     Way way = new Way(socket -> connect(socket, target.from().address(), member), implicit);
     return new RelayQuestions(way, Machine.hostname(plane.configuration()), ticker)
-        .ask(patterns(plane, foreign, address));
+        .ask(patterns(plane, foreign, member.getAddress()));
+  }
+
+  /** The one that mail goes to. */
+  private InetSocketAddress address(Endpoint member) {
+    InetSocketAddress known = names.known(member);
+    try {
+      return known == null
+          ? new InetSocketAddress(names.resolve(member.host()), member.port())
+          : known;
+    } catch (UnknownHostException unknown) {
+      throw new BadQuestionException(
+          "no address of %s is known; mend DNS, or write the address into the file"
+              .formatted(member.host()));
+    }
   }
 
   private static void connect(Socket socket, @Nullable InetAddress from, InetSocketAddress member)

@@ -4,6 +4,7 @@ import io.posthouse.admin.AuditJson;
 import io.posthouse.admin.WhyQuestion;
 import io.posthouse.cli.ClientCommands;
 import io.posthouse.cli.ClientContext;
+import io.posthouse.cli.ClientContext.Audited;
 import io.posthouse.cli.CommandFailure;
 import io.posthouse.cli.Target;
 import io.posthouse.config.ConfigFile.Ports;
@@ -87,9 +88,12 @@ public final class Main {
   }
 
   /** What reading a file finds; nothing need run. */
-  private static JsonNode audit(Path file) throws CommandFailure {
+  private static Audited audit(Path file) throws CommandFailure {
     FileAudit found = FileAudit.of(file);
-    return AuditJson.of(found.audit(), found.exchange());
+    return new Audited(
+        AuditJson.of(found.audit(), found.exchange()),
+        found.read().lines()::of,
+        found.read().configuration().audit().accept());
   }
 
   /** The width of the terminal that standard output is; 0 when it is none. */

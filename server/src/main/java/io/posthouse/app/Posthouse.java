@@ -126,7 +126,7 @@ public final class Posthouse implements AutoCloseable {
             first);
     status = new RunningStatus(reconciler, health, poolStates, ports, clock.instant());
     explainer = new RunningExplainer(reconciler, lists::groups, clock);
-    auditor = new LiveAudit(reconciler, lists::groups, loops, limit, events, ticker);
+    auditor = new LiveAudit(reconciler, lists::groups, loops, limit, events, names, ticker);
     AdminDoors doors =
         new AdminDoors(
             status,

@@ -24,6 +24,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * reset. Blocking; from any thread.
  */
 public final class AssumedLinks implements AutoCloseable {
+  /** Where they come from and go to. */
+  public static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
+
   private final Set<InetSocketAddress> ours = ConcurrentHashMap.newKeySet();
   private final LinkLimit limit;
   private final LinkServer server;
@@ -42,7 +45,7 @@ public final class AssumedLinks implements AutoCloseable {
   public static AssumedLinks open(
       LinkServer server, ClientIdentity client, Loops loops, LinkLimit limit, EventSink events)
       throws ListenException {
-    Endpoint any = new Endpoint("127.0.0.1", 0);
+    Endpoint any = new Endpoint(LOOPBACK.getHostAddress(), 0);
     Listener listener = Listener.open(any, loops, limit, events, false);
     AssumedLinks links = new AssumedLinks(server, client, limit, listener);
     listener.serve(links::accepted);
@@ -61,7 +64,7 @@ public final class AssumedLinks implements AutoCloseable {
   /** Makes one link of a socket that is not bound yet; the caller closes it. */
   public void connect(Socket socket, int timeoutMillis) throws IOException {
     try {
-      socket.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0));
+      socket.bind(new InetSocketAddress(LOOPBACK, 0));
       ours.add((InetSocketAddress) socket.getLocalSocketAddress());
       Endpoint at = listener.address();
       socket.connect(new InetSocketAddress(at.host(), at.port()), timeoutMillis);

@@ -1,10 +1,12 @@
 package io.posthouse.cli;
 
-import java.time.Duration;
+import io.posthouse.audit.LiveAuditor;
+import io.posthouse.cli.ClientContext.Audited;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Says what is dangerous, or without effect, in a configuration that is right. */
@@ -21,13 +23,10 @@ import tools.jackson.databind.node.ObjectNode;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:nothing was found that is not accepted",
-      "1:something was found",
+      "1:something was found, or what runs could not be asked",
       "2:wrong usage or configuration"
     })
 final class AuditCommand extends ClientCommand {
-  private static final String LIVE = "/api/v1/audit/live";
-  private static final Duration PATIENCE = Duration.ofMinutes(10);
-
   @Option(
       names = "--exchange",
       description =
@@ -47,9 +46,12 @@ final class AuditCommand extends ClientCommand {
       names = "--recipient",
       paramLabel = "ADDRESS",
       description =
-          "With --live: a mailbox in a domain that exists and is not yours; ${DEFAULT-VALUE} when left out.",
-      defaultValue = "relaytest@example.net")
-  private String recipient = "";
+          "With --live: a mailbox in a domain that exists and is not yours; "
+              + LiveAuditor.RECIPIENT
+              + " when left out.")
+  private @Nullable String recipient;
+
+  private Audited audited = new Audited(JsonNodeFactory.instance.objectNode(), key -> 0, List.of());
 
   AuditCommand(ClientContext context) {
     super(context);
@@ -57,38 +59,44 @@ final class AuditCommand extends ClientCommand {
 
   @Override
   int run() throws CommandFailure {
-    JsonNode answer = context().audits().of(config("which file? Name it with -c FILE"));
-    if (live && answer instanceof ObjectNode whole) {
-      ask(api(), whole);
+    checkOptions();
+    audited = context().audits().of(config("which file? Name it with -c FILE"));
+    if (exchange) {
+      printEach(audited.answer().path("exchange"), "");
+      return 0;
     }
-    return tell(answer);
+    if (!live) {
+      return tell();
+    }
+    try {
+      return super.run();
+    } catch (CommandFailure failure) {
+      tell(); // What the file says holds all the same.
+      throw failure;
+    }
   }
 
-  /** Adds what the running Posthouse says to what was found in the file. */
-  private void ask(ApiClient api, ObjectNode answer) throws CommandFailure {
-    ArrayNode findings = answer.withArray("findings");
-    int open = answer.path("open").asInt();
-    ArrayNode asked = answer.putArray("asked");
-    for (JsonNode target : api.get(LIVE).json().path("targets")) {
-      String name = target.asString("");
-      note("asking " + name);
-      JsonNode said =
-          api.post(
-                  "%s?target=%s&recipient=%s"
-                      .formatted(LIVE, ApiClient.encode(name), ApiClient.encode(recipient)),
-                  PATIENCE)
-              .json();
-      asked.addObject().put("target", name).set("tried", said.path("tried"));
-      said.path("findings").forEach(findings::add);
-      open += said.path("open").asInt();
-    }
-    answer.put("open", open);
-  }
-
-  /** The file says all; nobody is asked. */
+  /** Adds what runs says. */
   @Override
   int run(ApiClient api) throws CommandFailure {
-    return run();
+    new LiveQuestions(api, audited, this::note)
+        .ask(recipient == null ? LiveAuditor.RECIPIENT : recipient);
+    return tell();
+  }
+
+  private void checkOptions() throws CommandFailure {
+    if (exchange && live) {
+      throw CommandFailure.usage(
+          "--exchange prints commands by the file alone; leave --live out, or --exchange");
+    }
+    if (recipient != null && !live) {
+      throw CommandFailure.usage("--recipient is for what runs; add --live, or leave it out");
+    }
+    if (recipient != null && !LiveAuditor.PLAIN.matcher(recipient).matches()) {
+      throw CommandFailure.usage(
+          "--recipient takes a plain address such as %s, not %s"
+              .formatted(LiveAuditor.RECIPIENT, recipient));
+    }
   }
 
   /** Progress, for whoever waits; what was asked for goes elsewhere. */
@@ -97,11 +105,8 @@ final class AuditCommand extends ClientCommand {
     context().err().flush();
   }
 
-  private int tell(JsonNode answer) {
-    if (exchange) {
-      printEach(answer.path("exchange"), "");
-      return 0;
-    }
+  private int tell() {
+    ObjectNode answer = audited.answer();
     if (!printedJson(answer.toString())) {
       new AuditText(answer).lines(context().columns()).forEach(this::print);
     }

@@ -30,6 +30,7 @@ final class AuditText {
       }
       lines.add("");
     }
+    answer.path("notes").forEach(each -> lines.add("not asked: " + each.asString("")));
     answer.path("stale").forEach(each -> lines.add(stale(each)));
     lines.add(sum());
     return lines;

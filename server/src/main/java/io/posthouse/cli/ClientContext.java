@@ -1,11 +1,15 @@
 package io.posthouse.cli;
 
 import io.posthouse.door.Ticker;
+import io.posthouse.model.AuditSettings.Acceptance;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.function.ToIntFunction;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The world around a command.
@@ -65,12 +69,21 @@ public record ClientContext(
   @FunctionalInterface
   public interface Audits {
     /**
-     * What is found, as the API gives it.
+     * What is found.
      *
      * @throws CommandFailure when the file is wrong
      */
-    JsonNode of(Path configuration) throws CommandFailure;
+    Audited of(Path configuration) throws CommandFailure;
   }
+
+  /**
+   * What an audit of a file found.
+   *
+   * @param answer as the API gives it
+   * @param lines the line of a key of the file; 0 when it has none
+   * @param meant the findings that the file accepts
+   */
+  public record Audited(ObjectNode answer, ToIntFunction<String> lines, List<Acceptance> meant) {}
 
   /** Waits. */
   @FunctionalInterface

@@ -1,5 +1,6 @@
 package io.posthouse.probe;
 
+import io.posthouse.audit.Tried;
 import io.posthouse.door.Ticker;
 import io.posthouse.smtp.Reply;
 import io.posthouse.smtp.ReplyFormatException;
@@ -72,7 +73,7 @@ final class Conversation implements AutoCloseable {
     } catch (ReplyFormatException nonsense) {
       throw new IOException("no SMTP reply: " + nonsense.getMessage(), nonsense);
     } catch (SocketTimeoutException slow) {
-      throw new IOException("no answer in time", slow);
+      throw new IOException(Tried.LATE, slow);
     }
   }
 

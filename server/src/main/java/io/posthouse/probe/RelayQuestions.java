@@ -1,5 +1,6 @@
 package io.posthouse.probe;
 
+import io.posthouse.audit.LiveAuditor;
 import io.posthouse.audit.RelayPatterns.Pattern;
 import io.posthouse.audit.Tried;
 import io.posthouse.audit.Tried.Outcome;
@@ -20,12 +21,22 @@ public final class RelayQuestions {
   private static final int A_CONNECTION = 5;
   private static final int MOST_SAID = 160;
 
-  /** For all questions to one target. */
-  private static final Duration TOTAL = Duration.ofSeconds(60);
-
   private final Way way;
   private final String hello;
   private final Ticker ticker;
+  private final Patience patience;
+
+  /**
+   * How long it may take.
+   *
+   * @param connection for each connection: one that dies must not cost the others their time
+   * @param total for all of them
+   * @param slack beyond the total, when what blocks is cut: reads have deadlines, writes have none
+   */
+  record Patience(Duration connection, Duration total, Duration slack) {
+    static final Patience USUAL =
+        new Patience(Duration.ofSeconds(70), LiveAuditor.LONGEST, Duration.ofSeconds(10));
+  }
 
   /**
    * How connections are made.
@@ -43,24 +54,30 @@ public final class RelayQuestions {
 
   /** Questions by a way, with our own name. */
   public RelayQuestions(Way way, String hello, Ticker ticker) {
+    this(way, hello, ticker, Patience.USUAL);
+  }
+
+  RelayQuestions(Way way, String hello, Ticker ticker, Patience patience) {
     this.way = way;
     this.hello = hello;
     this.ticker = ticker;
+    this.patience = patience;
   }
 
   /** Asks them all; one answer for each, in order. */
   public List<Tried> ask(List<Pattern> patterns) {
     List<Tried> tried = new ArrayList<>();
-    long endNanos = ticker.nanos() + TOTAL.toNanos();
+    long endNanos = ticker.nanos() + patience.total().toNanos();
     while (tried.size() < patterns.size()) {
       int end = Math.min(patterns.size(), tried.size() + A_CONNECTION);
       List<Pattern> some = patterns.subList(tried.size(), end);
-      if (endNanos - ticker.nanos() <= 0) {
-        String said = "not asked: %d s were over".formatted(TOTAL.toSeconds());
-        rest(patterns, tried, Outcome.UNTESTED, said);
+      long left = endNanos - ticker.nanos();
+      if (left <= 0) {
+        String said = "not asked: %d s were over".formatted(patience.total().toSeconds());
+        rest(patterns, tried, Outcome.UNASKED, said);
         return tried;
       }
-      List<Tried> answered = onOneConnection(some, endNanos);
+      List<Tried> answered = onOneConnection(some, left);
       tried.addAll(answered);
       Tried last = answered.getLast();
       if (tried.size() == 1 && some.size() > 1) {
@@ -80,10 +97,12 @@ public final class RelayQuestions {
   }
 
   /** Answers to the first of them, at least one: a connection that breaks ends with its answer. */
-  private List<Tried> onOneConnection(List<Pattern> patterns, long endNanos) {
+  private List<Tried> onOneConnection(List<Pattern> patterns, long left) {
     List<Tried> tried = new ArrayList<>();
     String step = "connect";
+    long endNanos = ticker.nanos() + Math.min(left, patience.connection().toNanos());
     try (DeadlineSocket socket = new DeadlineSocket(ticker);
+        Watch _ = Watch.over(socket, patience.slack().plusNanos(left));
         Conversation with = connected(socket, endNanos)) {
       if (way.implicit()) {
         step = "TLS";

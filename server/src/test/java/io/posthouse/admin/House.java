@@ -104,8 +104,8 @@ public final class House {
   public volatile LiveAuditor auditor =
       new LiveAuditor() {
         @Override
-        public List<String> targets() {
-          return List.of("internet on MAIL");
+        public Plan plan() {
+          return new Plan(List.of("internet on MAIL"), List.of("relay on MAIL may send"));
         }
 
         @Override

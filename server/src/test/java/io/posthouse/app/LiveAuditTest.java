@@ -15,6 +15,7 @@ import io.posthouse.door.BadQuestionException;
 import io.posthouse.model.FindingKind;
 import io.posthouse.testkit.FreePorts;
 import io.posthouse.testkit.NoLeaks;
+import io.posthouse.testkit.ScriptedDns;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -59,7 +60,7 @@ final class LiveAuditTest {
     try (SmtpMember member = new SmtpMember();
         RunningHouse house = RunningHouse.start(directory, text(member.port(), ""))) {
       port = member.port();
-      assertThat(house.posthouse().auditor().targets())
+      assertThat(house.posthouse().auditor().plan().targets())
           .containsExactly(
               "listed on VS",
               "internet on VS",
@@ -106,6 +107,40 @@ final class LiveAuditTest {
     }
   }
 
+  /** Checks of a client's name and address look at us, who are not the client that we stand for. */
+  @Test
+  void whatKeepsOffStrangersByNameHidesNoOpenRelay() throws Exception {
+    try (ScriptedDns dns = ScriptedDns.start();
+        SmtpMember member = new SmtpMember();
+        RunningHouse house =
+            RunningHouse.start(
+                directory,
+                """
+                dns: { resolvers: ["127.0.0.1:%d"] }
+                edge-checks:
+                  strict:
+                    refuse-at: greeting
+                    reverse-dns: { require: confirmed, action: refuse }
+                    hello: { faults: [unqualified, our-name, unknown], action: refuse }
+                rules:
+                  own-name: { at: hello, when: 'helo == "lb.example.net"', then: { refuse: "550 5.7.1 That is our name" } }
+                """
+                        .formatted(dns.port())
+                    + text(member.port(), "edge-checks: strict, rules: [own-name],"))) {
+      Answers answers = ask(house, "internet on VS");
+
+      assertThat(answers.tried())
+          .hasSize(ALL)
+          .extracting(Tried::outcome)
+          .startsWith(Outcome.ACCEPTED)
+          .doesNotContain(Outcome.UNTESTED);
+      assertThat(answers.audit().findings())
+          .extracting(Finding::kind)
+          .containsExactly(FindingKind.RELAYS_FOR_CLASS);
+      assertThat(dns.asked()).isEmpty();
+    }
+  }
+
   @Test
   void straightToAMemberItComesFromTheAddressOfTheClass() throws Exception {
     try (SmtpMember member = new SmtpMember();
@@ -134,7 +169,7 @@ final class LiveAuditTest {
   }
 
   private static String straight(RunningHouse house) {
-    return house.posthouse().auditor().targets().getLast();
+    return house.posthouse().auditor().plan().targets().getLast();
   }
 
   @Test

@@ -65,7 +65,10 @@ class AuditCommandTest {
               if (file.toString().equals("bad.yaml")) {
                 throw CommandFailure.usage("bad.yaml does not exist");
               }
-              return AuditJson.of(audit, List.of("New-ReceiveConnector -Name A"));
+              return new ClientContext.Audited(
+                  AuditJson.of(audit, List.of("New-ReceiveConnector -Name A")),
+                  key -> key.startsWith("client-classes.internet") ? 12 : 0,
+                  List.of());
             },
             new PrintWriter(out),
             new PrintWriter(err),
