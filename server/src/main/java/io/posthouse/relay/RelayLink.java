@@ -22,6 +22,7 @@ import io.posthouse.net.Timeout;
 import io.posthouse.net.TlsAcceptor;
 import io.posthouse.net.TlsFacts;
 import io.posthouse.net.TlsFailure;
+import io.posthouse.report.LoopTraffic;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -390,6 +391,11 @@ final class RelayLink extends Timeout {
   /** More about why it ended; null where the end says it all. */
   @Nullable String detail() {
     return detail;
+  }
+
+  /** What counts the links of its loop. */
+  LoopTraffic traffic() {
+    return server.traffic(loop);
   }
 
   String serverName() {

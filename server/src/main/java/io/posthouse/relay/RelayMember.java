@@ -20,6 +20,11 @@ import io.posthouse.net.TlsConnector;
 import io.posthouse.net.TlsFacts;
 import io.posthouse.persist.ClientKey;
 import io.posthouse.persist.PersistenceTable;
+import io.posthouse.report.LoopTraffic;
+import io.posthouse.report.SenderKey;
+import io.posthouse.report.TrafficCount;
+import io.posthouse.report.TrafficKey;
+import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +42,7 @@ final class RelayMember implements Caller {
   private @Nullable EpollSocketChannel channel;
   private @Nullable Choice<MemberConnections> choice;
   private @Nullable ClientKey persistentKey;
+  private @Nullable TrafficCount way;
 
   /**
    * For a client that was let in.
@@ -104,11 +110,25 @@ final class RelayMember implements Caller {
     channel = toMember;
     choice = made;
     made.load().messageBegins();
+    count(toMember, made);
     PersistenceTable table = route.persistence();
     if (persistentKey != null && table != null) {
       table.remember(persistentKey, made.name());
     }
     link.joined(madeSide);
+  }
+
+  private void count(EpollSocketChannel toMember, Choice<MemberConnections> made) {
+    LoopTraffic traffic = link.traffic();
+    String server = link.serverName();
+    String clientClass = route.settings().name();
+    String pool = route.pool().name();
+    InetAddress source = route.seen(toMember);
+    TrafficCount its =
+        traffic.count(new TrafficKey(server, clientClass, pool, made.name(), source));
+    its.link();
+    traffic.sent(new SenderKey(client.address(), server, clientClass, pool));
+    way = its;
   }
 
   @Override
@@ -143,6 +163,9 @@ final class RelayMember implements Caller {
     Choice<MemberConnections> made = choice;
     if (made != null) {
       made.load().messageEnds();
+      if (way != null) {
+        way.linkEnds(link.octetsIn());
+      }
       route.pool().release(made.load());
     }
   }

@@ -49,6 +49,7 @@ final class MemberSearch implements Caller {
   private final Admission admission;
   private final Announcement announcement;
   private final MemberTalk talk;
+  private final MessageCount count;
   private final Set<MemberConnections> tried = new HashSet<>(2);
   private InetAddress client;
   private long clientHash;
@@ -83,6 +84,7 @@ final class MemberSearch implements Caller {
     this.admission = admission;
     this.announcement = announcement;
     this.talk = talk;
+    this.count = new MessageCount(link.traffic());
     this.client = admission.address();
   }
 
@@ -224,6 +226,7 @@ final class MemberSearch implements Caller {
     }
     if (about != null && with != null) {
       new MailEvidence(with.pool(), about, scope, clientHash).tell(event);
+      count.tell(event);
     }
   }
 
@@ -290,6 +293,7 @@ final class MemberSearch implements Caller {
     if (table != null && key != null) {
       table.remember(key, made.name());
     }
+    count.begins(link.running().settings().name(), client, current(), made.name(), connection);
     link.found(connection);
   }
 

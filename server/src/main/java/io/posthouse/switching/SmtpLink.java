@@ -7,6 +7,7 @@ import io.posthouse.model.VirtualServer.WhenDown;
 import io.posthouse.net.ClientIdentity;
 import io.posthouse.net.Loop;
 import io.posthouse.net.TlsFacts;
+import io.posthouse.report.LoopTraffic;
 import io.posthouse.smtp.Reply;
 import io.posthouse.smtp.session.ClientInput;
 import io.posthouse.smtp.session.ClientState;
@@ -85,6 +86,11 @@ final class SmtpLink {
 
   Loop loop() {
     return loop;
+  }
+
+  /** What counts the messages of its loop. */
+  LoopTraffic traffic() {
+    return server.traffic(loop);
   }
 
   /** The settings that it goes by: those of its begin, and from its last message on of that. */

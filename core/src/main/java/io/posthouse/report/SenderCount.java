@@ -1,0 +1,15 @@
+package io.posthouse.report;
+
+import java.util.Comparator;
+
+/**
+ * How much work a client brought.
+ *
+ * @param least it was this much or more
+ * @param most it was this much or less; the same where few clients were seen
+ */
+public record SenderCount(SenderKey key, long least, long most) {
+  /** Those first of whom more is certain. */
+  static final Comparator<SenderCount> ORDER =
+      Comparator.comparingLong(SenderCount::least).thenComparingLong(SenderCount::most).reversed();
+}
