@@ -9,7 +9,8 @@ import java.util.Map;
 /**
  * Traffic that was counted.
  *
- * @param senders the clients that brought most, by what is certain of them
+ * @param senders the clients that brought most; in the order of what is certain of them, where this
+ *     is a sum or a difference
  * @param unlisted what a client that is not among them may have brought at most
  */
 public record Traffic(Map<TrafficKey, TrafficSums> sums, List<SenderCount> senders, long unlisted) {
@@ -19,15 +20,22 @@ public record Traffic(Map<TrafficKey, TrafficSums> sums, List<SenderCount> sende
   /** Nothing. */
   public static final Traffic NONE = new Traffic(Map.of(), List.of(), 0);
 
-  /** Copies and sorts. */
+  /** Copies both; sorts nothing, since loops make it. */
   public Traffic {
     sums = Map.copyOf(sums);
+    senders = List.copyOf(senders);
+  }
+
+  /** The same with its senders in their order, and no more of them than are told. */
+  private Traffic ranked() {
     List<SenderCount> sorted = new ArrayList<>(senders);
     sorted.sort(SenderCount.ORDER);
-    for (SenderCount each : sorted.subList(Math.min(MOST_SENDERS, sorted.size()), sorted.size())) {
-      unlisted = Math.max(unlisted, each.most());
+    int told = Math.min(MOST_SENDERS, sorted.size());
+    long most = unlisted;
+    for (SenderCount each : sorted.subList(told, sorted.size())) {
+      most = Math.max(most, each.most());
     }
-    senders = List.copyOf(sorted.subList(0, Math.min(MOST_SENDERS, sorted.size())));
+    return new Traffic(sums, sorted.subList(0, told), most);
   }
 
   /** That of all loops together. */
@@ -49,7 +57,7 @@ public record Traffic(Map<TrafficKey, TrafficSums> sums, List<SenderCount> sende
                 before.most() + one.most() - each.unlisted));
       }
     }
-    return new Traffic(sums, List.copyOf(senders.values()), unlisted);
+    return new Traffic(sums, List.copyOf(senders.values()), unlisted).ranked();
   }
 
   /** What came since; the keys of before must be here still. */
@@ -68,7 +76,7 @@ public record Traffic(Map<TrafficKey, TrafficSums> sums, List<SenderCount> sende
         sent.add(new SenderCount(now.key(), Math.max(0, now.least() - then.most()), most));
       }
     }
-    return new Traffic(came, sent, unlisted);
+    return new Traffic(came, sent, unlisted).ranked();
   }
 
   /** Whether it can have come out of the other by counting on. */

@@ -153,7 +153,8 @@ class ReportTest {
           java.util.stream.IntStream.range(0, count)
               .mapToObj(i -> new MemberWeight("hub", "m" + i, 1, 0))
               .toList();
-      Report report = new Report(NOON, NOON, NOON, List.of(), its, on.traffic());
+      Report report =
+          new Report(NOON, NOON, NOON, List.of(), its, Traffic.sum(List.of(on.traffic())));
       double real = (double) java.util.Arrays.stream(loads).max().orElseThrow() / all;
       assertThat(report.sticking().getFirst().atLeast()).isLessThanOrEqualTo(real + 1e-9);
     }

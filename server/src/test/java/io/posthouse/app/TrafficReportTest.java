@@ -81,7 +81,7 @@ final class TrafficReportTest {
               way("relay", "mx2", RELAY),
               way("gateway", "mx1", GATEWAY),
               way("gateway", "mx2", GATEWAY));
-      long octets = 14L * (MailLink.BODY.length());
+      long octets = 14L * MailLink.BODY.length();
       assertThat(report.traffic().total()).isEqualTo(new TrafficSums(14, 0, 0, 14, 0, octets));
       assertThat(report.traffic().senders())
           .containsExactly(sender("127.0.0.2", "relay", 12), sender("127.0.0.3", "gateway", 2));

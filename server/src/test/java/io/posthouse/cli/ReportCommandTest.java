@@ -13,6 +13,7 @@ import io.posthouse.report.MemberWeight;
 import io.posthouse.report.Report;
 import io.posthouse.report.SenderKey;
 import io.posthouse.report.ServedClass;
+import io.posthouse.report.Traffic;
 import io.posthouse.report.TrafficKey;
 import io.posthouse.store.TokenFile;
 import java.io.PrintWriter;
@@ -90,7 +91,7 @@ class ReportCommandTest {
             new MemberWeight("hub", "ex1", 1, 0),
             new MemberWeight("hub", "ex2", 1, 0),
             new MemberWeight("hub", "far", 1, 10)),
-        traffic.traffic());
+        Traffic.sum(List.of(traffic.traffic())));
   }
 
   @Test
