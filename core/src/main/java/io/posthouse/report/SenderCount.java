@@ -1,5 +1,6 @@
 package io.posthouse.report;
 
+import java.util.Arrays;
 import java.util.Comparator;
 
 /**
@@ -9,7 +10,11 @@ import java.util.Comparator;
  * @param most it was this much or less; the same where few clients were seen
  */
 public record SenderCount(SenderKey key, long least, long most) {
-  /** Those first of whom more is certain. */
+  /** Those first of whom more is certain, equals by their address. */
   static final Comparator<SenderCount> ORDER =
-      Comparator.comparingLong(SenderCount::least).thenComparingLong(SenderCount::most).reversed();
+      Comparator.comparingLong(SenderCount::least)
+          .thenComparingLong(SenderCount::most)
+          .reversed()
+          .thenComparing(each -> each.key().client().getAddress(), Arrays::compareUnsigned)
+          .thenComparing(each -> each.key().server());
 }

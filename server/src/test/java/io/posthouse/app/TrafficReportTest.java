@@ -40,7 +40,7 @@ final class TrafficReportTest {
       hub: { members: { mx1: "127.0.0.1:%d", mx2: { address: "127.0.0.1:%d", weight: 1 } } }
     virtual-servers:
       mail: { listen: "127.0.0.1:0", %s pool: hub, classes: [relay, gateway, internet] }
-      spare: { listen: "127.0.0.1:0", %s pool: hub, classes: [relay] }
+      spare: { listen: "127.0.0.9:0", %s pool: hub, classes: [relay] }
     """
         .formatted(one.port(), two.port(), mode, mode);
   }
