@@ -11,10 +11,11 @@ import java.util.Comparator;
  */
 public record SenderCount(SenderKey key, long least, long most) {
   /** Those first of whom more is certain, equals by their address. */
-  static final Comparator<SenderCount> ORDER =
-      Comparator.comparingLong(SenderCount::least)
-          .thenComparingLong(SenderCount::most)
-          .reversed()
-          .thenComparing(each -> each.key().client().getAddress(), Arrays::compareUnsigned)
-          .thenComparing(each -> each.key().server());
+  static Comparator<SenderCount> order() {
+    return Comparator.comparingLong(SenderCount::least)
+        .thenComparingLong(SenderCount::most)
+        .reversed()
+        .thenComparing(each -> each.key().client().getAddress(), Arrays::compareUnsigned)
+        .thenComparing(each -> each.key().server());
+  }
 }

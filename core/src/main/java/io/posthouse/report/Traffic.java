@@ -29,7 +29,7 @@ public record Traffic(Map<TrafficKey, TrafficSums> sums, List<SenderCount> sende
   /** The same with its senders in their order, and no more of them than are told. */
   private Traffic ranked() {
     List<SenderCount> sorted = new ArrayList<>(senders);
-    sorted.sort(SenderCount.ORDER);
+    sorted.sort(SenderCount.order());
     int told = Math.min(MOST_SENDERS, sorted.size());
     long most = unlisted;
     for (SenderCount each : sorted.subList(told, sorted.size())) {

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The report of what runs, put together when somebody asks. From any thread but a loop's. */
 final class RunningReport implements ReportView {
@@ -35,13 +36,21 @@ final class RunningReport implements ReportView {
     List<ServedClass> classes = new ArrayList<>();
     List<MemberWeight> members = new ArrayList<>();
     if (plane != null) {
-      plane.servers().values().forEach(server -> add(classes, server));
-      plane.pools().values().forEach(pool -> add(members, pool));
+      // In the order of the file, which the plane's maps do not keep.
+      for (String name : plane.configuration().virtualServers().keySet()) {
+        add(classes, plane.servers().get(name));
+      }
+      for (String name : plane.configuration().pools().keySet()) {
+        add(members, plane.pools().get(name));
+      }
     }
     return new Report(started, started, clock.instant(), classes, members, traffic);
   }
 
-  private static void add(List<ServedClass> classes, LinkServer server) {
+  private static void add(List<ServedClass> classes, @Nullable LinkServer server) {
+    if (server == null) {
+      return; // It is about to be there.
+    }
     VirtualServer settings = server.settings();
     for (Route each : server.routes().all()) {
       classes.add(
@@ -55,7 +64,10 @@ final class RunningReport implements ReportView {
     }
   }
 
-  private static void add(List<MemberWeight> members, BackendPool pool) {
+  private static void add(List<MemberWeight> members, @Nullable BackendPool pool) {
+    if (pool == null) {
+      return;
+    }
     for (MemberConnections each : pool.members().values()) {
       Member member = each.member();
       members.add(new MemberWeight(pool.name(), member.name(), member.weight(), member.priority()));

@@ -87,9 +87,12 @@ final class TrafficReportTest {
           .containsExactly(sender("127.0.0.2", "relay", 12), sender("127.0.0.3", "gateway", 2));
       assertThat(report.shares()).extracting(MemberShare::share).containsExactly(0.5, 0.5);
       assertThat(report.quiet())
-          .containsExactly(
-              new Quiet("mail", "internet", report.started(), 0),
-              new Quiet("spare", "", report.started(), 0));
+          .extracting(each -> each.server() + " " + each.clientClass())
+          .containsExactly("mail internet", "spare ");
+      assertThat(report.quiet())
+          .allMatch(each -> each.links() == 0)
+          .allMatch(each -> !each.since().isBefore(report.started()))
+          .allMatch(each -> each.since().isBefore(report.until()));
       assertThat(report.sticking().getFirst().atLeast()).isEqualTo(12.0 / 14);
     }
   }
