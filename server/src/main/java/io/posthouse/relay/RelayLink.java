@@ -22,7 +22,6 @@ import io.posthouse.net.Timeout;
 import io.posthouse.net.TlsAcceptor;
 import io.posthouse.net.TlsFacts;
 import io.posthouse.net.TlsFailure;
-import io.posthouse.report.LoopTraffic;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -153,7 +152,8 @@ final class RelayLink extends Timeout {
     }
     loop.arm(this, running.settings().idleTimeout().toMillis());
     lastMoveTick = loop.tick();
-    RelayMember search = new RelayMember(this, loop, route, entrance.client(), tls.client());
+    RelayMember search =
+        new RelayMember(this, loop, route, entrance.client(), tls.client(), server.traffic(loop));
     member = search;
     search.search();
   }
@@ -391,11 +391,6 @@ final class RelayLink extends Timeout {
   /** More about why it ended; null where the end says it all. */
   @Nullable String detail() {
     return detail;
-  }
-
-  /** What counts the links of its loop. */
-  LoopTraffic traffic() {
-    return server.traffic(loop);
   }
 
   String serverName() {

@@ -37,6 +37,7 @@ final class RelayMember implements Caller {
   private final Route route;
   private final ClientIdentity client;
   private final @Nullable TlsFacts clientTls;
+  private final LoopTraffic traffic;
   private @Nullable Dial dial;
   private @Nullable RelayHandler side;
   private @Nullable EpollSocketChannel channel;
@@ -48,9 +49,16 @@ final class RelayMember implements Caller {
    * For a client that was let in.
    *
    * @param clientTls what its TLS with us came to; null where there is none
+   * @param traffic where the link is counted
    */
   RelayMember(
-      RelayLink link, Loop loop, Route route, ClientIdentity client, @Nullable TlsFacts clientTls) {
+      RelayLink link,
+      Loop loop,
+      Route route,
+      ClientIdentity client,
+      @Nullable TlsFacts clientTls,
+      LoopTraffic traffic) {
+    this.traffic = traffic;
     this.link = link;
     this.loop = loop;
     this.route = route;
@@ -119,7 +127,6 @@ final class RelayMember implements Caller {
   }
 
   private void count(EpollSocketChannel toMember, Choice<MemberConnections> made) {
-    LoopTraffic traffic = link.traffic();
     String server = link.serverName();
     String clientClass = route.settings().name();
     String pool = route.pool().name();

@@ -18,6 +18,7 @@ import io.posthouse.net.DeadlineWheel;
 import io.posthouse.net.Loop;
 import io.posthouse.persist.ClientKey;
 import io.posthouse.persist.PersistenceTable;
+import io.posthouse.report.LoopTraffic;
 import io.posthouse.smtp.Command;
 import io.posthouse.smtp.EhloKeywords;
 import io.posthouse.smtp.Reply;
@@ -78,13 +79,18 @@ final class MemberSearch implements Caller {
   private long completeTick;
 
   MemberSearch(
-      SmtpLink link, Loop loop, Admission admission, Announcement announcement, MemberTalk talk) {
+      SmtpLink link,
+      Loop loop,
+      Admission admission,
+      Announcement announcement,
+      MemberTalk talk,
+      LoopTraffic traffic) {
     this.link = link;
     this.loop = loop;
     this.admission = admission;
     this.announcement = announcement;
     this.talk = talk;
-    this.count = new MessageCount(link.traffic());
+    this.count = new MessageCount(traffic);
     this.client = admission.address();
   }
 

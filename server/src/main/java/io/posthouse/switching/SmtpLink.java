@@ -7,7 +7,6 @@ import io.posthouse.model.VirtualServer.WhenDown;
 import io.posthouse.net.ClientIdentity;
 import io.posthouse.net.Loop;
 import io.posthouse.net.TlsFacts;
-import io.posthouse.report.LoopTraffic;
 import io.posthouse.smtp.Reply;
 import io.posthouse.smtp.session.ClientInput;
 import io.posthouse.smtp.session.ClientState;
@@ -58,7 +57,7 @@ final class SmtpLink {
       Loop loop,
       EpollSocketChannel channel,
       ClientIdentity identity,
-      ReplayBlocks blocks,
+      SmtpServer.OfLoop shared,
       boolean assumed) {
     this.server = server;
     this.loop = loop;
@@ -72,7 +71,7 @@ final class SmtpLink {
     this.edge = new EdgeGate(this, loop, admission);
     this.verdicts = new LinkVerdicts(this, admission, announcement, edge);
     this.outlet =
-        new LinkOutlet(this, client, admission, edge, verdicts, blocks, server.envelopeBudget());
+        new LinkOutlet(this, client, admission, edge, verdicts, shared, server.envelopeBudget());
     this.session = outlet.session();
     this.member = outlet.member();
     boolean normalises = running.settings().smtp().lineEnds() == LineEnds.NORMALISE;
@@ -86,11 +85,6 @@ final class SmtpLink {
 
   Loop loop() {
     return loop;
-  }
-
-  /** What counts the messages of its loop. */
-  LoopTraffic traffic() {
-    return server.traffic(loop);
   }
 
   /** The settings that it goes by: those of its begin, and from its last message on of that. */

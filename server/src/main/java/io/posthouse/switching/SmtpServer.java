@@ -89,6 +89,7 @@ public final class SmtpServer implements LinkServer {
    * What the links of one loop share.
    *
    * @param expected channels whose peers have still to say on whose behalf they connect
+   * @param traffic what counts their messages
    */
   record OfLoop(
       Set<SmtpLink> links,
@@ -168,7 +169,7 @@ public final class SmtpServer implements LinkServer {
 
   @Override
   public void accepted(Loop loop, EpollSocketChannel channel, ClientIdentity client) {
-    new SmtpLink(this, loop, channel, client, of(loop).blocks(), true).open();
+    new SmtpLink(this, loop, channel, client, of(loop), true).open();
   }
 
   /** Waits for the header of a peer that is believed; until then it counts as no link. */
@@ -190,7 +191,7 @@ public final class SmtpServer implements LinkServer {
   }
 
   private void begin(Loop loop, EpollSocketChannel channel, ClientIdentity client) {
-    new SmtpLink(this, loop, channel, client, of(loop).blocks(), false).open();
+    new SmtpLink(this, loop, channel, client, of(loop), false).open();
   }
 
   /** A peer that did not say on whose behalf it connects, or is not believed, got no link. */
@@ -252,11 +253,6 @@ public final class SmtpServer implements LinkServer {
   /** Who follows which clients. */
   ClientTraces traces() {
     return traces;
-  }
-
-  /** What counts the messages of a loop. */
-  LoopTraffic traffic(Loop loop) {
-    return of(loop).traffic();
   }
 
   AtomicLong envelopeBudget() {
