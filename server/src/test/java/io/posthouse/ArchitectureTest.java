@@ -41,6 +41,7 @@ class ArchitectureTest {
     "io.posthouse.proxyprotocol..",
     "io.posthouse.ruleset..",
     "io.posthouse.audit..",
+    "io.posthouse.report..",
     "io.posthouse.door.."
   };
   private static final String[] BYTE_ROOMS = {
@@ -70,7 +71,7 @@ class ArchitectureTest {
     assertThat(rooms())
         .contains(
             "smtp", "model", "config", "balance", "persist", "policy", "rules", "health", "ruleset",
-            "audit", "door")
+            "audit", "report", "door")
         .contains(
             "net",
             "relay",
@@ -226,6 +227,7 @@ class ArchitectureTest {
     "proxyprotocol, smtp model config balance persist policy health door",
     "ruleset, model config balance persist health door smtp",
     "audit, config balance persist health door",
+    "report, config balance persist policy health door smtp",
   })
   void arrowsPointOneWay(String room, String notSeen) {
     String others = "io\\.posthouse\\.(" + notSeen.replace(' ', '|') + ")(\\..*)?";

@@ -5,6 +5,7 @@ import io.posthouse.door.ConfigApplier;
 import io.posthouse.door.EventSink;
 import io.posthouse.door.MemberControl;
 import io.posthouse.door.ProbeRunner;
+import io.posthouse.door.ReportView;
 import io.posthouse.door.StatusView;
 import io.posthouse.door.Tracing;
 import io.posthouse.door.Why.Explainer;
@@ -23,6 +24,7 @@ public record AdminDoors(
     Explainer explainer,
     LiveAuditor auditor,
     Tracing tracing,
+    ReportView report,
     Metrics metrics,
     BooleanSupplier ready,
     EventSink events) {

@@ -48,6 +48,9 @@ final class Api {
             get(
                 "/api/v1/status",
                 (_, _) -> Answer.json(200, StatusJson.of(doors.status().status()))),
+            get(
+                "/api/v1/report",
+                (_, _) -> Answer.json(200, ReportJson.of(doors.report().report()))),
             get("/api/v1/why", (request, _) -> why(request)),
             get(LIVE_AUDIT, (_, _) -> audited()),
             post(LIVE_AUDIT, (request, _) -> audit(request)),

@@ -12,6 +12,7 @@ import io.posthouse.door.Event;
 import io.posthouse.door.EventKind;
 import io.posthouse.door.MemberControl;
 import io.posthouse.door.ProbeRunner;
+import io.posthouse.door.ReportView;
 import io.posthouse.door.Status;
 import io.posthouse.door.Ticker;
 import io.posthouse.door.Tracing;
@@ -76,6 +77,7 @@ public final class Posthouse implements AutoCloseable {
   private final RunningStatus status;
   private final RunningExplainer explainer;
   private final LiveAuditor auditor;
+  private final RunningReport report;
   private final AdminDesk admin;
   private final AtomicLong disables = new AtomicLong();
   private final Map<MemberConnections, Long> disableTurns = new ConcurrentHashMap<>();
@@ -127,6 +129,7 @@ public final class Posthouse implements AutoCloseable {
     status = new RunningStatus(reconciler, health, poolStates, ports, clock.instant());
     explainer = new RunningExplainer(reconciler, lists::groups, clock);
     auditor = new LiveAudit(reconciler, lists::groups, loops, limit, events, names, ticker);
+    report = new RunningReport(reconciler, clock);
     AdminDoors doors =
         new AdminDoors(
             status,
@@ -136,6 +139,7 @@ public final class Posthouse implements AutoCloseable {
             explainer,
             auditor,
             reconciler.tracing(),
+            report,
             new Exposition(status, clock, events::dropped, Loops::directMemoryUsed)::text,
             this::ready,
             events);
@@ -218,6 +222,11 @@ public final class Posthouse implements AutoCloseable {
   /** Asks whether it relays. */
   LiveAuditor auditor() {
     return auditor;
+  }
+
+  /** What the traffic came to. */
+  ReportView report() {
+    return report;
   }
 
   /** Who follows which clients. */

@@ -25,6 +25,7 @@ import io.posthouse.net.Loops;
 import io.posthouse.net.TlsConnector;
 import io.posthouse.net.TlsException;
 import io.posthouse.policy.DataGroups;
+import io.posthouse.report.Traffic;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -100,6 +101,11 @@ final class Reconciler {
   /** Who follows which clients. */
   Tracing tracing() {
     return factory.tracing();
+  }
+
+  /** The traffic so far; waits for each loop. */
+  Traffic traffic() {
+    return factory.traffic().traffic();
   }
 
   /** What runs; null before the first configuration. */

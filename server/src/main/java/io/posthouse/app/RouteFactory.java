@@ -20,6 +20,7 @@ import io.posthouse.policy.RelayGuard;
 import io.posthouse.policy.Source;
 import io.posthouse.rules.LiveRule;
 import io.posthouse.rules.RuleSet;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -35,13 +36,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class RouteFactory {
   private final Ticker ticker;
+  private final InstantSource clock;
   private final RuleFactory rules = new RuleFactory();
   private final Map<String, ClassBounds> bounds = new HashMap<>();
   private final Map<List<String>, RouteCounts> counts = new HashMap<>();
   private final Map<List<String>, PersistenceTable> tables = new HashMap<>();
 
-  RouteFactory(Ticker ticker) {
+  RouteFactory(Ticker ticker, InstantSource clock) {
     this.ticker = ticker;
+    this.clock = clock;
   }
 
   Routes of(
@@ -94,7 +97,7 @@ final class RouteFactory {
         Source.of(each.snat(), of.configuration().snatPools()),
         RelayGuard.of(each, of.groups()),
         bounds(named ? each.name() : "", each),
-        counts.computeIfAbsent(key, _ -> new RouteCounts()),
+        counts.computeIfAbsent(key, _ -> new RouteCounts(clock.instant())),
         Route.targets(each));
   }
 

@@ -3,6 +3,7 @@ package io.posthouse.app;
 import io.posthouse.backend.BackendPool;
 import io.posthouse.backend.LinkServer;
 import io.posthouse.backend.Routes;
+import io.posthouse.backend.TrafficCounters;
 import io.posthouse.door.EventSink;
 import io.posthouse.door.Ticker;
 import io.posthouse.door.Tracing;
@@ -56,6 +57,7 @@ final class ServerFactory {
   private final Dns dns;
   private final Map<String, EdgeState> edges = new HashMap<>();
   private final ClientTraces traces;
+  private final TrafficCounters traffic;
   private final AtomicLong replayBudget = new AtomicLong(REPLAY_OCTETS);
   private final AtomicLong envelopeBudget = new AtomicLong(ENVELOPE_OCTETS);
 
@@ -65,14 +67,20 @@ final class ServerFactory {
     this.loops = loops;
     this.limit = limit;
     this.events = events;
-    this.routes = new RouteFactory(ticker);
+    this.routes = new RouteFactory(ticker, clock);
     this.traces = new ClientTraces(ticker, clock);
+    this.traffic = new TrafficCounters(loops);
     this.dns = new Dns(loops, ticker, DNS_QUERY_MILLIS);
   }
 
   /** Who follows which clients. */
   Tracing tracing() {
     return traces;
+  }
+
+  /** What counts the traffic of all virtual servers. */
+  TrafficCounters traffic() {
+    return traffic;
   }
 
   /**
@@ -134,7 +142,7 @@ final class ServerFactory {
       same.run(with);
       return same;
     }
-    return new TcpServer(with, loops, limit, events, clock);
+    return new TcpServer(with, loops, limit, events, clock, traffic);
   }
 
   private LinkServer smtp(
@@ -159,7 +167,8 @@ final class ServerFactory {
       same.run(with);
       return same;
     }
-    return new SmtpServer(with, loops, limit, events, clock, replayBudget, envelopeBudget, traces);
+    return new SmtpServer(
+        with, loops, limit, events, clock, replayBudget, envelopeBudget, traces, traffic);
   }
 
   private @Nullable Edge edge(VirtualServer server, Configuration configuration) {

@@ -1,5 +1,6 @@
 package io.posthouse.backend;
 
+import io.netty.channel.socket.SocketChannel;
 import io.posthouse.health.InsideSenders;
 import io.posthouse.model.ClientClass;
 import io.posthouse.model.ClientClass.MemberAddress;
@@ -80,6 +81,12 @@ public record Route(
   /** The source address of a client towards a target; null for the kernel's choice. */
   @Nullable InetAddress source(InetAddress client, long clientHash, InetSocketAddress target) {
     return source.pick(client, clientHash, isIpv6(target));
+  }
+
+  /** The address that a member sees on a connection; null for the client's own. */
+  public @Nullable InetAddress seen(SocketChannel connection) {
+    InetSocketAddress local = isTransparent() ? null : connection.localAddress();
+    return local == null ? null : local.getAddress();
   }
 
   /** Whether the source address is the client's own. */

@@ -1,15 +1,31 @@
 package io.posthouse.backend;
 
+import java.time.Instant;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Counts what the clients of one class did on one virtual server; from any loop. */
 public final class RouteCounts {
+  private final Instant since;
   private final LongAdder open = new LongAdder();
   private final LongAdder links = new LongAdder();
   private final LongAdder refusedLinks = new LongAdder();
   private final LongAdder messages = new LongAdder();
   private final LongAdder refusedMessages = new LongAdder();
   private final LongAdder refusedRecipients = new LongAdder();
+
+  /**
+   * Nothing counted yet.
+   *
+   * @param since since when it is counted
+   */
+  public RouteCounts(Instant since) {
+    this.since = since;
+  }
+
+  /** Since when it is counted. */
+  public Instant since() {
+    return since;
+  }
 
   /** A link begins. */
   public void opened() {

@@ -9,6 +9,7 @@ public final class ClientCommands {
   /** Adds them to the root command. */
   public static void addTo(CommandLine root, ClientContext context) {
     root.addSubcommand(new StatusCommand(context));
+    root.addSubcommand(new ReportCommand(context));
     root.addSubcommand(new WhyCommand(context));
     root.addSubcommand(new TraceCommand(context));
     root.addSubcommand(new AuditCommand(context));

@@ -152,7 +152,8 @@ final class RelayLink extends Timeout {
     }
     loop.arm(this, running.settings().idleTimeout().toMillis());
     lastMoveTick = loop.tick();
-    RelayMember search = new RelayMember(this, loop, route, entrance.client(), tls.client());
+    RelayMember search =
+        new RelayMember(this, loop, route, entrance.client(), tls.client(), server.traffic(loop));
     member = search;
     search.search();
   }

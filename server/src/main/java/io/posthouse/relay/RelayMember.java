@@ -20,6 +20,11 @@ import io.posthouse.net.TlsConnector;
 import io.posthouse.net.TlsFacts;
 import io.posthouse.persist.ClientKey;
 import io.posthouse.persist.PersistenceTable;
+import io.posthouse.report.LoopTraffic;
+import io.posthouse.report.SenderKey;
+import io.posthouse.report.TrafficCount;
+import io.posthouse.report.TrafficKey;
+import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,19 +37,28 @@ final class RelayMember implements Caller {
   private final Route route;
   private final ClientIdentity client;
   private final @Nullable TlsFacts clientTls;
+  private final LoopTraffic traffic;
   private @Nullable Dial dial;
   private @Nullable RelayHandler side;
   private @Nullable EpollSocketChannel channel;
   private @Nullable Choice<MemberConnections> choice;
   private @Nullable ClientKey persistentKey;
+  private @Nullable TrafficCount way;
 
   /**
    * For a client that was let in.
    *
    * @param clientTls what its TLS with us came to; null where there is none
+   * @param traffic where the link is counted
    */
   RelayMember(
-      RelayLink link, Loop loop, Route route, ClientIdentity client, @Nullable TlsFacts clientTls) {
+      RelayLink link,
+      Loop loop,
+      Route route,
+      ClientIdentity client,
+      @Nullable TlsFacts clientTls,
+      LoopTraffic traffic) {
+    this.traffic = traffic;
     this.link = link;
     this.loop = loop;
     this.route = route;
@@ -104,11 +118,24 @@ final class RelayMember implements Caller {
     channel = toMember;
     choice = made;
     made.load().messageBegins();
+    count(toMember, made);
     PersistenceTable table = route.persistence();
     if (persistentKey != null && table != null) {
       table.remember(persistentKey, made.name());
     }
     link.joined(madeSide);
+  }
+
+  private void count(EpollSocketChannel toMember, Choice<MemberConnections> made) {
+    String server = link.serverName();
+    String clientClass = route.settings().name();
+    String pool = route.pool().name();
+    InetAddress source = route.seen(toMember);
+    TrafficCount its =
+        traffic.count(new TrafficKey(server, clientClass, pool, made.name(), source));
+    its.link();
+    traffic.sent(new SenderKey(client.address(), server, clientClass, pool));
+    way = its;
   }
 
   @Override
@@ -143,6 +170,9 @@ final class RelayMember implements Caller {
     Choice<MemberConnections> made = choice;
     if (made != null) {
       made.load().messageEnds();
+      if (way != null) {
+        way.linkEnds(link.octetsIn());
+      }
       route.pool().release(made.load());
     }
   }

@@ -5,6 +5,7 @@ import io.posthouse.backend.LinkCounters;
 import io.posthouse.backend.LinkServer;
 import io.posthouse.backend.MemberConnections;
 import io.posthouse.backend.Routes;
+import io.posthouse.backend.TrafficCounters;
 import io.posthouse.door.EventSink;
 import io.posthouse.door.Status.LinkCounts;
 import io.posthouse.model.VirtualServer;
@@ -14,6 +15,7 @@ import io.posthouse.net.Loop;
 import io.posthouse.net.Loops;
 import io.posthouse.net.TlsAcceptor;
 import io.posthouse.policy.Believed;
+import io.posthouse.report.LoopTraffic;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -65,11 +67,22 @@ public final class TcpServer implements LinkServer {
   private final InstantSource clock;
   private final LinkCounters counters = new LinkCounters();
   private final Map<Loop, LinkRegistry> links = new HashMap<>();
+  private final TrafficCounters traffic;
   private volatile Running running;
 
-  /** A virtual server on all loops; listeners that hand links to it are opened elsewhere. */
+  /**
+   * A virtual server on all loops; listeners that hand links to it are opened elsewhere.
+   *
+   * @param traffic what counts its links
+   */
   public TcpServer(
-      Running running, Loops loops, LinkLimit limit, EventSink events, InstantSource clock) {
+      Running running,
+      Loops loops,
+      LinkLimit limit,
+      EventSink events,
+      InstantSource clock,
+      TrafficCounters traffic) {
+    this.traffic = traffic;
     this.running = running;
     this.clock = clock;
     this.limit = limit;
@@ -146,6 +159,11 @@ public final class TcpServer implements LinkServer {
   /** The time of day, for rules. */
   Instant now() {
     return clock.instant();
+  }
+
+  /** What counts the links of a loop. */
+  LoopTraffic traffic(Loop loop) {
+    return traffic.of(loop);
   }
 
   EventSink events() {

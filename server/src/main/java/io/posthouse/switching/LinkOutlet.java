@@ -50,7 +50,7 @@ final class LinkOutlet implements Outlet {
       Admission admission,
       EdgeGate edge,
       LinkVerdicts verdicts,
-      ReplayBlocks blocks,
+      SmtpServer.OfLoop shared,
       AtomicLong envelopeBudget) {
     this.link = link;
     this.loop = link.loop();
@@ -60,9 +60,9 @@ final class LinkOutlet implements Outlet {
     this.edge = edge;
     SmtpServer.Running running = link.running();
     this.session = new Link(running.hostname(), running.limits(), this, verdicts);
-    this.member = new MemberSide(session, blocks);
+    this.member = new MemberSide(session, shared.blocks());
     this.talk = new MemberTalk(link, session, member, admission);
-    this.search = new MemberSearch(link, loop, admission, announcement, talk);
+    this.search = new MemberSearch(link, loop, admission, announcement, talk, shared.traffic());
     this.envelope = new EnvelopeShare(envelopeBudget);
   }
 

@@ -18,6 +18,7 @@ import io.posthouse.net.DeadlineWheel;
 import io.posthouse.net.Loop;
 import io.posthouse.persist.ClientKey;
 import io.posthouse.persist.PersistenceTable;
+import io.posthouse.report.LoopTraffic;
 import io.posthouse.smtp.Command;
 import io.posthouse.smtp.EhloKeywords;
 import io.posthouse.smtp.Reply;
@@ -49,6 +50,7 @@ final class MemberSearch implements Caller {
   private final Admission admission;
   private final Announcement announcement;
   private final MemberTalk talk;
+  private final MessageCount count;
   private final Set<MemberConnections> tried = new HashSet<>(2);
   private InetAddress client;
   private long clientHash;
@@ -77,12 +79,18 @@ final class MemberSearch implements Caller {
   private long completeTick;
 
   MemberSearch(
-      SmtpLink link, Loop loop, Admission admission, Announcement announcement, MemberTalk talk) {
+      SmtpLink link,
+      Loop loop,
+      Admission admission,
+      Announcement announcement,
+      MemberTalk talk,
+      LoopTraffic traffic) {
     this.link = link;
     this.loop = loop;
     this.admission = admission;
     this.announcement = announcement;
     this.talk = talk;
+    this.count = new MessageCount(traffic);
     this.client = admission.address();
   }
 
@@ -224,6 +232,7 @@ final class MemberSearch implements Caller {
     }
     if (about != null && with != null) {
       new MailEvidence(with.pool(), about, scope, clientHash).tell(event);
+      count.tell(event);
     }
   }
 
@@ -290,6 +299,7 @@ final class MemberSearch implements Caller {
     if (table != null && key != null) {
       table.remember(key, made.name());
     }
+    count.begins(link.running().settings().name(), client, current(), made.name(), connection);
     link.found(connection);
   }
 

@@ -57,7 +57,7 @@ final class SmtpLink {
       Loop loop,
       EpollSocketChannel channel,
       ClientIdentity identity,
-      ReplayBlocks blocks,
+      SmtpServer.OfLoop shared,
       boolean assumed) {
     this.server = server;
     this.loop = loop;
@@ -71,7 +71,7 @@ final class SmtpLink {
     this.edge = new EdgeGate(this, loop, admission);
     this.verdicts = new LinkVerdicts(this, admission, announcement, edge);
     this.outlet =
-        new LinkOutlet(this, client, admission, edge, verdicts, blocks, server.envelopeBudget());
+        new LinkOutlet(this, client, admission, edge, verdicts, shared, server.envelopeBudget());
     this.session = outlet.session();
     this.member = outlet.member();
     boolean normalises = running.settings().smtp().lineEnds() == LineEnds.NORMALISE;

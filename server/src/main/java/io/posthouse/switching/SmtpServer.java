@@ -5,6 +5,7 @@ import io.posthouse.backend.LinkCounters;
 import io.posthouse.backend.LinkServer;
 import io.posthouse.backend.MemberConnections;
 import io.posthouse.backend.Routes;
+import io.posthouse.backend.TrafficCounters;
 import io.posthouse.door.Event;
 import io.posthouse.door.EventSink;
 import io.posthouse.door.Status.EdgeStatus;
@@ -17,6 +18,7 @@ import io.posthouse.net.Loops;
 import io.posthouse.net.ProxyGate;
 import io.posthouse.net.TlsAcceptor;
 import io.posthouse.policy.Believed;
+import io.posthouse.report.LoopTraffic;
 import io.posthouse.smtp.session.SessionLimits;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -87,8 +89,13 @@ public final class SmtpServer implements LinkServer {
    * What the links of one loop share.
    *
    * @param expected channels whose peers have still to say on whose behalf they connect
+   * @param traffic what counts their messages
    */
-  record OfLoop(Set<SmtpLink> links, Set<EpollSocketChannel> expected, ReplayBlocks blocks) {}
+  record OfLoop(
+      Set<SmtpLink> links,
+      Set<EpollSocketChannel> expected,
+      ReplayBlocks blocks,
+      LoopTraffic traffic) {}
 
   private final LinkLimit limit;
   private final EventSink events;
@@ -105,6 +112,7 @@ public final class SmtpServer implements LinkServer {
    * @param replayBudget octets that replay buffers may take, shared by all virtual servers
    * @param envelopeBudget octets that recipients may take, shared likewise
    * @param traces who follows which clients
+   * @param traffic what counts its messages
    */
   public SmtpServer(
       Running running,
@@ -114,7 +122,8 @@ public final class SmtpServer implements LinkServer {
       InstantSource clock,
       AtomicLong replayBudget,
       AtomicLong envelopeBudget,
-      ClientTraces traces) {
+      ClientTraces traces,
+      TrafficCounters traffic) {
     this.traces = traces;
     this.running = running;
     this.envelopeBudget = envelopeBudget;
@@ -123,7 +132,9 @@ public final class SmtpServer implements LinkServer {
     this.clock = clock;
     for (Loop loop : loops.all()) {
       this.loops.put(
-          loop, new OfLoop(new HashSet<>(), new HashSet<>(), new ReplayBlocks(replayBudget)));
+          loop,
+          new OfLoop(
+              new HashSet<>(), new HashSet<>(), new ReplayBlocks(replayBudget), traffic.of(loop)));
     }
   }
 
@@ -158,7 +169,7 @@ public final class SmtpServer implements LinkServer {
 
   @Override
   public void accepted(Loop loop, EpollSocketChannel channel, ClientIdentity client) {
-    new SmtpLink(this, loop, channel, client, of(loop).blocks(), true).open();
+    new SmtpLink(this, loop, channel, client, of(loop), true).open();
   }
 
   /** Waits for the header of a peer that is believed; until then it counts as no link. */
@@ -180,7 +191,7 @@ public final class SmtpServer implements LinkServer {
   }
 
   private void begin(Loop loop, EpollSocketChannel channel, ClientIdentity client) {
-    new SmtpLink(this, loop, channel, client, of(loop).blocks(), false).open();
+    new SmtpLink(this, loop, channel, client, of(loop), false).open();
   }
 
   /** A peer that did not say on whose behalf it connects, or is not believed, got no link. */

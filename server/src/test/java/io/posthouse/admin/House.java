@@ -35,6 +35,8 @@ import io.posthouse.policy.ClassBounds;
 import io.posthouse.policy.DataGroups;
 import io.posthouse.policy.Explanation;
 import io.posthouse.policy.ProbeSource;
+import io.posthouse.report.Report;
+import io.posthouse.report.Traffic;
 import io.posthouse.rules.LiveRule;
 import io.posthouse.rules.RuleCounts;
 import io.posthouse.rules.RuleEngine;
@@ -117,6 +119,9 @@ public final class House {
         }
       };
 
+  /** What the traffic came to. */
+  public volatile Report report = new Report(NOON, NOON, NOON, List.of(), List.of(), Traffic.NONE);
+
   /** Runs before a probe answers. */
   public volatile Runnable beforeProbe = () -> {};
 
@@ -136,6 +141,7 @@ public final class House {
         this::why,
         auditor,
         tracing,
+        () -> report,
         () -> "posthouse_up 1\n",
         () -> ready,
         events::add);

@@ -17,6 +17,10 @@ final class SmtpMember implements AutoCloseable {
   volatile String banner = BANNER;
   volatile String ehlo = "250-mx.example.net\r\n250-8BITMIME\r\n250 SMTPUTF8";
   volatile String mail = "250 ok";
+
+  /** What it says of a whole message. */
+  volatile String end = "250 ok";
+
   private final Queue<String> came = new ConcurrentLinkedQueue<>();
   private final Queue<String> verbs = new ConcurrentLinkedQueue<>();
   private final LoopbackServer server = LoopbackServer.with(this::serve);
@@ -46,7 +50,7 @@ final class SmtpMember implements AutoCloseable {
       if (body) {
         body = !line.equals(".");
         if (!body) {
-          say(client, "250 ok");
+          say(client, end);
         }
         continue;
       }

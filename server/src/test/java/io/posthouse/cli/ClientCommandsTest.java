@@ -318,7 +318,7 @@ class ClientCommandsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "status", "why", "reload", "drain", "enable", "disable", "probe", "trace", "audit"
+        "status", "report", "why", "reload", "drain", "enable", "disable", "probe", "trace", "audit"
       })
   void everyCommandHasHelp(String command) {
     assertThat(run(command, "--help")).isZero();

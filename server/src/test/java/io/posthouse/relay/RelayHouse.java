@@ -8,6 +8,7 @@ import io.posthouse.backend.MemberObserver;
 import io.posthouse.backend.Route;
 import io.posthouse.backend.RouteCounts;
 import io.posthouse.backend.Routes;
+import io.posthouse.backend.TrafficCounters;
 import io.posthouse.config.ConfigFile;
 import io.posthouse.config.ConfigFile.Ports;
 import io.posthouse.door.Event;
@@ -47,6 +48,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -149,7 +151,8 @@ final class RelayHouse implements AutoCloseable {
     TcpServer.Running running =
         new TcpServer.Running(
             virtual, routes(backend, file, groups), Believed.of(virtual, groups), tls, true);
-    TcpServer relay = new TcpServer(running, started, limit, this::heard, clock);
+    TcpServer relay =
+        new TcpServer(running, started, limit, this::heard, clock, new TrafficCounters(started));
     server = relay;
     try {
       Listener opened = Listener.open(any, started, limit, this::heard, false);
@@ -175,7 +178,7 @@ final class RelayHouse implements AutoCloseable {
               Source.of(each.snat(), file.snatPools()),
               RelayGuard.of(each, groups),
               new ClassBounds(each.limits()),
-              new RouteCounts(),
+              new RouteCounts(Instant.EPOCH),
               Route.targets(each)));
     }
     return new Routes(classes, all, null);

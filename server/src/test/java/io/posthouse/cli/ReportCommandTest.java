@@ -1,0 +1,268 @@
+package io.posthouse.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.posthouse.admin.AdminServer;
+import io.posthouse.admin.House;
+import io.posthouse.admin.ReportJson;
+import io.posthouse.admin.ReportReader;
+import io.posthouse.model.Endpoint;
+import io.posthouse.model.VirtualServer.Mode;
+import io.posthouse.report.LoopTraffic;
+import io.posthouse.report.MemberWeight;
+import io.posthouse.report.Report;
+import io.posthouse.report.SenderKey;
+import io.posthouse.report.ServedClass;
+import io.posthouse.report.Traffic;
+import io.posthouse.report.TrafficKey;
+import io.posthouse.store.TokenFile;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import tools.jackson.databind.json.JsonMapper;
+
+class ReportCommandTest {
+  private static final Instant START = Instant.parse("2026-11-22T12:00:00.123456789Z");
+  private static final InetAddress SOURCE = InetAddress.ofLiteral("172.16.51.174");
+
+  private final House house = new House();
+  private final LoopTraffic traffic = new LoopTraffic();
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+  @TempDir Path directory;
+  private AdminServer server;
+
+  @Command(name = "posthouse")
+  private static final class Root {}
+
+  @BeforeEach
+  void start() throws Exception {
+    server =
+        AdminServer.start(new Endpoint("127.0.0.1", 0), TokenFile.open(directory), house.doors());
+    send("10.1.1.12", "ex1", 6);
+    send("10.1.1.12", "ex2", 1);
+    send("2001:db8::7", "ex2", 1);
+    TrafficKey way = new TrafficKey("SMTP_VS", "relay", "hub", "ex2", SOURCE);
+    traffic.count(way).refused(50);
+    traffic.count(way).failedTry();
+    traffic.sent(new SenderKey(InetAddress.ofLiteral("10.1.1.13"), "SMTP_VS", "relay", "hub"));
+    TrafficKey tcp = new TrafficKey("TCP_VS", "any", "hub", "ex2", null);
+    traffic.count(tcp).link();
+    traffic.count(tcp).linkEnds(70);
+    traffic.sent(new SenderKey(InetAddress.ofLiteral("10.1.1.14"), "TCP_VS", "any", "hub"));
+    house.report = report(START, START.plusSeconds(2 * 86_400 + 3 * 3_600));
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  private void send(String client, String member, int times) {
+    for (int i = 0; i < times; i++) {
+      traffic.count(new TrafficKey("SMTP_VS", "relay", "hub", member, SOURCE)).accepted(2, 100);
+      traffic.sent(new SenderKey(InetAddress.ofLiteral(client), "SMTP_VS", "relay", "hub"));
+    }
+  }
+
+  private Report report(Instant started, Instant until) {
+    return new Report(
+        started,
+        started,
+        until,
+        List.of(
+            new ServedClass("SMTP_VS", Mode.SMTP, "relay", "hub", started, 4),
+            new ServedClass("SMTP_VS", Mode.SMTP, "internet", "hub", started.plusSeconds(60), 2),
+            new ServedClass("TCP_VS", Mode.TCP, "any", "hub", started, 1),
+            new ServedClass("MX", Mode.SMTP, "everybody", "hub", started, 0)),
+        List.of(
+            new MemberWeight("hub", "ex1", 1, 0),
+            new MemberWeight("hub", "ex2", 1, 0),
+            new MemberWeight("hub", "far", 1, 10)),
+        Traffic.sum(List.of(traffic.traffic())));
+  }
+
+  @Test
+  void showsWhatTheTrafficCameToAndWhatItMeans() {
+    assertThat(run("-c", "f")).isZero();
+    assertThat(out)
+        .hasToString(
+            """
+            Counted since 2026-11-22T12:00:00Z, the start of Posthouse, 2 d 3 h ago; WORK is messages, in mode tcp links
+
+            VIRTUAL SERVER  CLASS  SOURCE         MEMBER   ACCEPTED  REFUSED  FAILED TRIES  RECIPIENTS  LINKS  OCTETS
+            SMTP_VS         relay  172.16.51.174  hub/ex1  6         0        0             12          0      600
+            SMTP_VS         relay  172.16.51.174  hub/ex2  2         1        1             4           0      250
+            TCP_VS          any    client         hub/ex2  0         0        0             0           1      70
+
+            CLASS      ACCEPTED  REFUSED  LINKS  OCTETS  SHARE
+            relay      8         1        0      850     90.0 %
+            any        0         0        1      70      10.0 %
+            everybody  0         0        0      0       0.0 %
+            internet   0         0        0      0       0.0 %
+
+            MEMBER   PRIORITY  WEIGHT  WORK  SHARE   BY WEIGHT  DIFFERENCE
+            hub/ex1  0         1       6     60.0 %  50.0 %     +10.0 points
+            hub/ex2  0         1       4     40.0 %  50.0 %     -10.0 points
+            hub/far  10        1       0     -       100.0 %    -
+
+            TOP SENDER   VIRTUAL SERVER  CLASS  POOL  WORK  SHARE
+            10.1.1.12    SMTP_VS         relay  hub   7     77.8 %
+            10.1.1.13    SMTP_VS         relay  hub   1     11.1 %
+            10.1.1.14    TCP_VS          any    hub   1     100.0 %
+            2001:db8::7  SMTP_VS         relay  hub   1     11.1 %
+
+            pool hub: ex1 has 60.0 % of the work; if each client stayed with one member (source persistence), the busiest would have 70.0 % at least
+            WARNING: class internet of virtual server SMTP_VS had no traffic since 2026-11-22T12:01:00Z, 2 d 2 h ago; 2 links let in
+            WARNING: virtual server MX had no traffic since 2026-11-22T12:00:00Z, 2 d 3 h ago; no link let in
+            """);
+  }
+
+  @Test
+  void showsAsManySendersAsAreAskedFor() {
+    assertThat(run("-c", "f", "--top", "1")).isZero();
+    assertThat(out.toString()).contains("10.1.1.12 ").doesNotContain("10.1.1.13 ");
+    assertThat(run("-c", "f", "--top", "0")).isEqualTo(2);
+  }
+
+  @Test
+  void sendersThatMayBeTooManyAreToldAsRanges() {
+    for (int i = 0; i < 2_000; i++) {
+      send("10.2.%d.%d".formatted(i / 250, i % 250 + 1), "ex1", 1);
+    }
+    house.report = report(START, START.plusSeconds(90));
+    assertThat(run("-c", "f")).isZero();
+    assertThat(out.toString())
+        .contains("1 min 30 s ago")
+        .containsPattern("\n10\\.1\\.1\\.12 +SMTP_VS +relay +hub +7 +0\\.3 %\n")
+        .containsPattern(
+            "\n10\\.2\\.\\d+\\.\\d+ +SMTP_VS +relay +hub +1 to [23] +0\\.0 % to 0\\.1 %\n")
+        .containsPattern(
+            "\nmore clients than are told apart: one that is not listed brought [23] at most\n");
+  }
+
+  @Test
+  void showsOnlyWhatCameSinceAnEarlierReport() throws Exception {
+    Path before = directory.resolve("before.json");
+    assertThat(run("-c", "f", "--json")).isZero();
+    Files.writeString(before, out.toString());
+    send("10.1.1.99", "ex1", 3);
+    house.report = report(START, START.plusSeconds(2 * 86_400 + 3 * 3_600 + 600));
+    out.getBuffer().setLength(0);
+
+    assertThat(run("-c", "f", "--since", before.toString())).isZero();
+    assertThat(out.toString())
+        .startsWith(
+            "Counted since 2026-11-24T15:00:00Z, the earlier report, 10 min 0 s ago; WORK is messages, in mode tcp links\n")
+        .contains("hub/ex1  3         0        0             6           0      300\n")
+        .doesNotContain("10.1.1.12", "hub/ex2  2")
+        .contains("WARNING: virtual server TCP_VS had no traffic since 2026-11-24T15:00:00Z");
+
+    out.getBuffer().setLength(0);
+    assertThat(run("-c", "f", "--json", "--since", before.toString())).isZero();
+    Report difference = ReportReader.of(new JsonMapper().readTree(out.toString()));
+    assertThat(difference.traffic().total().accepted()).isEqualTo(3);
+  }
+
+  @Test
+  void anEarlierReportOfAnotherStartIsRefusedWithTheRemedy() throws Exception {
+    Path before = directory.resolve("before.json");
+    Files.writeString(
+        before, ReportJson.of(report(START.minusSeconds(9), START.plusSeconds(1))).toString());
+    assertThat(run("-c", "f", "--since", before.toString())).isEqualTo(1);
+    assertThat(err.toString())
+        .startsWith("posthouse: Posthouse was started at 2026-11-22T12:00:00.123456789Z")
+        .contains("save a new report now");
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "no json",
+        "[]",
+        "{}",
+        "{\"started\":\"yesterday\"}",
+        "{\"started\":\"2026-11-22T12:00:00Z\",\"from\":\"2026-11-22T12:00:00Z\",\"until\":\"2026-11-22T12:00:00Z\","
+            + "\"served\":[],\"members\":[{\"pool\":\"a\",\"member\":\"b\",\"weight\":99999999999,\"priority\":1}],"
+            + "\"traffic\":[],\"senders\":[],\"unlisted-at-most\":0}",
+      })
+  void whatIsNoReportIsWrongUsage(String text) throws Exception {
+    Path before = Files.writeString(directory.resolve("before.json"), text);
+    assertThat(run("-c", "f", "--since", before.toString())).isEqualTo(2);
+    assertThat(err.toString()).contains("is no report; make one with: posthouse report --json >");
+    assertThat(run("-c", "f", "--since", directory.resolve("none").toString())).isEqualTo(2);
+    assertThat(err.toString()).contains("cannot read");
+  }
+
+  @Test
+  void jsonIsTheAnswerAsItIsAndCanBeReadAgain() {
+    assertThat(run("-c", "f", "--json")).isZero();
+    assertThat(ReportReader.of(new JsonMapper().readTree(out.toString()))).isEqualTo(house.report);
+  }
+
+  @Test
+  void eachTableComesAsCommaSeparatedValues() {
+    assertThat(run("-c", "f", "--csv")).isZero();
+    assertThat(out)
+        .hasToString(
+            """
+            virtual-server,class,source,pool,member,accepted,refused,failed-tries,recipients,links,octets
+            SMTP_VS,relay,172.16.51.174,hub,ex1,6,0,0,12,0,600
+            SMTP_VS,relay,172.16.51.174,hub,ex2,2,1,1,4,0,250
+            TCP_VS,any,client,hub,ex2,0,0,0,0,1,70
+            """);
+    out.getBuffer().setLength(0);
+    assertThat(run("-c", "f", "--csv=senders")).isZero();
+    assertThat(out.toString())
+        .startsWith(
+            """
+            client,virtual-server,class,pool,at-least,at-most,share
+            10.1.1.12,SMTP_VS,relay,hub,7,7,0.7778
+            """);
+    out.getBuffer().setLength(0);
+    assertThat(run("-c", "f", "--csv=members")).isZero();
+    assertThat(out.toString()).contains("hub,ex1,1,0,6,0,0,12,0,600,0.6000,0.5000\n");
+    out.getBuffer().setLength(0);
+    assertThat(run("-c", "f", "--csv=classes")).isZero();
+    assertThat(out.toString()).contains("relay,8,1,1,16,0,850,0.9000\n");
+    assertThat(run("-c", "f", "--csv=nothing")).isEqualTo(2);
+  }
+
+  private int run(String... arguments) {
+    CommandLine root = new CommandLine(new Root());
+    ClientCommands.addTo(
+        root,
+        new ClientContext(
+            file -> new Target(server.address(), TokenFile.in(directory)),
+            (file, asked) -> {
+              throw new AssertionError("no command here asks about a candidate");
+            },
+            file -> {
+              throw new AssertionError("no command here audits");
+            },
+            new PrintWriter(out),
+            new PrintWriter(err),
+            0,
+            () -> 0,
+            time -> {}));
+    root.setErr(new PrintWriter(err, true));
+    String[] all = new String[arguments.length + 1];
+    all[0] = "report";
+    System.arraycopy(arguments, 0, all, 1, arguments.length);
+    return root.execute(all);
+  }
+}
