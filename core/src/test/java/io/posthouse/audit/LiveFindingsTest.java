@@ -101,7 +101,7 @@ class LiveFindingsTest {
     Finding finding = finding(target("hub/ex1"), plain(outcome, "what happened"));
 
     assertThat(finding.kind()).isEqualTo(FindingKind.NOT_TESTED);
-    assertThat(finding.problem()).contains("8 of 22 questions", "what happened");
+    assertThat(finding.problem()).contains("8 of 23 questions", "what happened");
     assertThat(finding.key()).isEqualTo("pools.hub.members.ex1");
   }
 
