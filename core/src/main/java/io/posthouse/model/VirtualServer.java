@@ -60,7 +60,12 @@ public record VirtualServer(
             example = "[own-name, big-from-partners]")
         List<String> rules,
     @Key(value = "Peers that say on whose behalf they connect", fallback = "{}") Believe believe,
-    @Key(value = "Mode smtp: how clients are spoken with", fallback = "{}") SmtpSettings smtp) {
+    @Key(value = "Mode smtp: how clients are spoken with", fallback = "{}") SmtpSettings smtp,
+    @Key(
+            value =
+                "What the log has of it: links, the end of every link and message; problems, only what"
+                    + " went wrong; as log.links says when absent")
+        @Nullable Logged log) {
 
   /** Who moves the bytes. */
   public enum Mode {
@@ -68,6 +73,23 @@ public record VirtualServer(
     TCP,
     NAT,
     DSR
+  }
+
+  /** What the log has of a virtual server. */
+  public enum Logged {
+    /** The end of every link and message. */
+    LINKS,
+    /** What was refused or went wrong. */
+    PROBLEMS
+  }
+
+  /**
+   * Whether the end of every link and message is logged.
+   *
+   * @param otherwise what holds for those that do not say
+   */
+  public boolean logsLinks(boolean otherwise) {
+    return log == null ? otherwise : log == Logged.LINKS;
   }
 
   /** What a client gets while no member is usable. */

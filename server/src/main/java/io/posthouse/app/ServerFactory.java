@@ -137,7 +137,8 @@ final class ServerFactory {
       @Nullable TlsAcceptor tls,
       @Nullable LinkServer before) {
     TcpServer.Running with =
-        new TcpServer.Running(settings, routes, believed, tls, configuration.log().links());
+        new TcpServer.Running(
+            settings, routes, believed, tls, settings.logsLinks(configuration.log().links()));
     if (before instanceof TcpServer same) {
       same.run(with);
       return same;
@@ -162,7 +163,7 @@ final class ServerFactory {
             tls,
             limits(settings),
             patience(settings),
-            configuration.log().links());
+            settings.logsLinks(configuration.log().links()));
     if (before instanceof SmtpServer same) {
       same.run(with);
       return same;

@@ -147,7 +147,8 @@ final class RelayHouse implements AutoCloseable {
             null,
             List.of(),
             server(file).believe(),
-            server(file).smtp());
+            server(file).smtp(),
+            null);
     TcpServer.Running running =
         new TcpServer.Running(
             virtual, routes(backend, file, groups), Believed.of(virtual, groups), tls, true);
