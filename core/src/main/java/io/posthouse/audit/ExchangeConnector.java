@@ -67,7 +67,11 @@ record ExchangeConnector(
           lines.add("}");
         });
     lines.add("# Never \"Externally secured\" (ExternalAuthoritative): it trusts every sender. If");
-    lines.add("# this names a connector with an address of Posthouse, repair it by the next line.");
+    lines.add(
+        "# this names a connector with an address of Posthouse, repair it by the next line. It");
+    lines.add(
+        "# takes the right to relay with it: where its clients are meant to send to anybody,");
+    lines.add("# give it that right by a line with Add-ADPermission as above.");
     lines.add(
         "Get-ReceiveConnector | Where-Object { \"$($_.AuthMechanism)\" -match"
             + " \"ExternalAuthoritative\" } | Format-List Identity, RemoteIPRanges");

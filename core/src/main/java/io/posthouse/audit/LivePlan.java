@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 public record LivePlan(List<LiveTarget> targets, List<String> notes) {
   /** Addresses that no list of clients should have, for a class of everybody (RFC 5737, 3849). */
   private static final List<String> STRANGERS =
-      List.of("203.0.113.25", "198.51.100.25", "192.0.2.25", "9.9.9.9", "2001:db8::25");
+      List.of("203.0.113.25", "198.51.100.25", "192.0.2.25", "2001:db8::25");
 
   /** Entries of a list that are looked at for an address that is of no class before. */
   private static final int MOST_ENTRIES = 10_000;

@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * Writes down what one client says and hears, and its members with it, for as long as somebody
@@ -13,10 +14,9 @@ public interface Tracing {
   /**
    * Begins to follow a client.
    *
-   * @return the number of this trace
-   * @throws BadQuestionException when as many are followed as may be
+   * @return the number of this trace; none when there are as many as may be
    */
-  long begin(InetAddress client, Duration time);
+  OptionalLong begin(InetAddress client, Duration time);
 
   /**
    * What came since it was read last.

@@ -2,20 +2,23 @@ package io.posthouse.edge;
 
 import io.posthouse.edge.EdgeRates.Sender;
 import io.posthouse.edge.EdgeRates.What;
+import io.posthouse.model.EdgeChecks.Limits;
 import io.posthouse.policy.Pace;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What one sender may send now: its buckets, that of its network and that of its class, found once
- * for many messages. From any thread. Whoever keeps it asks {@link #isFor} before each use.
+ * for many messages. Lives on the loop of a link, which asks {@link #isFor} before each use.
  */
 public final class Allowance {
+  private final EdgeRates rates;
   private final Sender sender;
+  private final Limits limits;
   private final long since;
-  private final List<Bound> connections;
-  private final List<Bound> recipients;
-  private final List<Bound> size;
+  private final Map<What, List<Bound>> bounds = new EnumMap<>(What.class);
 
   /**
    * One bucket.
@@ -25,17 +28,21 @@ public final class Allowance {
    */
   record Bound(Pace pace, long most, String name) {}
 
-  Allowance(
-      Sender sender,
-      long since,
-      List<Bound> connections,
-      List<Bound> recipients,
-      List<Bound> size) {
+  Allowance(EdgeRates rates, Sender sender, Limits limits, long since) {
+    this.rates = rates;
     this.sender = sender;
+    this.limits = limits;
     this.since = since;
-    this.connections = connections;
-    this.recipients = recipients;
-    this.size = size;
+  }
+
+  /** Those of something; a client that never comes so far takes no place for them. */
+  private List<Bound> bounds(What what, long nanos) {
+    List<Bound> found = bounds.get(what);
+    if (found == null) {
+      found = rates.bounds(what, limits, sender, nanos);
+      bounds.put(what, found);
+    }
+    return found;
   }
 
   /** Whether it is this one's, and not so old that its buckets may be forgotten elsewhere. */
@@ -45,11 +52,11 @@ public final class Allowance {
 
   /** Counts a link or a recipient: null, or in a few words which limit does not let it in. */
   public @Nullable String take(What what, long nanos) {
-    List<Bound> bounds = what == What.CONNECTIONS ? connections : recipients;
-    for (int i = 0; i < bounds.size(); i++) {
-      Bound each = bounds.get(i);
+    List<Bound> all = bounds(what, nanos);
+    for (int i = 0; i < all.size(); i++) {
+      Bound each = all.get(i);
       if (!each.pace().take((int) each.most(), nanos)) {
-        for (Bound before : bounds.subList(0, i)) {
+        for (Bound before : all.subList(0, i)) {
           before.pace().giveBack((int) before.most());
         }
         return each.name();
@@ -60,7 +67,7 @@ public final class Allowance {
 
   /** Whether another message may come: null, or which limit does not let it in. */
   public @Nullable String isSpent(long nanos) {
-    for (Bound each : size) {
+    for (Bound each : bounds(What.SIZE, nanos)) {
       if (!each.pace().isLeft(nanos)) {
         return each.name();
       }
@@ -70,7 +77,7 @@ public final class Allowance {
 
   /** A message had so many octets. */
   public void spend(long octets, long nanos) {
-    for (Bound each : size) {
+    for (Bound each : bounds(What.SIZE, nanos)) {
       each.pace().spend(octets, each.most(), nanos);
     }
   }

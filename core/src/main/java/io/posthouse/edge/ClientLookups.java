@@ -72,7 +72,7 @@ public final class ClientLookups implements Inquiry {
       for (WatchedList list : lists) {
         switch (answer.kind()) {
           case FOUND, NONE -> list.state().answered();
-          case FAILED -> list.state().failed(nanos);
+          case FAILED -> list.state().failed(asked, nanos);
           case NOT_ASKED -> list.state().notAsked(nanos);
         }
         judge(list, answer, nanos);
@@ -80,10 +80,6 @@ public final class ClientLookups implements Inquiry {
       return List.of();
     }
     return name == null ? List.of() : name.answered(asked, answer);
-  }
-
-  private List<WatchedList> pending() {
-    return pending.values().stream().flatMap(List::stream).toList();
   }
 
   private void judge(WatchedList list, Answer answer, long nanos) {
@@ -126,7 +122,7 @@ public final class ClientLookups implements Inquiry {
 
   @Override
   public void abandoned(long nanos) {
-    pending().forEach(list -> list.state().notAsked(nanos));
+    pending.values().forEach(lists -> lists.forEach(each -> each.state().notAsked(nanos)));
   }
 
   @Override
@@ -137,16 +133,19 @@ public final class ClientLookups implements Inquiry {
   @Override
   public List<Finding> findings(long nanos) {
     List<Finding> found = new ArrayList<>();
-    for (WatchedList list : pending()) {
-      unanswered(list);
-      list.state().failed(nanos);
-    }
+    pending.forEach((lookup, lists) -> {
+      for (WatchedList list : lists) {
+        unanswered(list);
+        list.state().failed(lookup, nanos);
+      }
+    });
     pending.clear();
-    DnsLists lists = policy.settings().dnsLists();
-    if (lists != null && score >= lists.threshold()) {
+    DnsLists settings = policy.settings().dnsLists();
+    if (settings != null && score >= settings.threshold()) {
       String names = String.join(", ", hits);
-      found.add(new Finding(Check.DNS_LISTS, lists.action(), "listed by " + names, score, names));
-    } else if (lists != null && missing) {
+      found.add(
+          new Finding(Check.DNS_LISTS, settings.action(), "listed by " + names, score, names));
+    } else if (settings != null && missing) {
       policy.state().of(Check.DNS_LISTS).unanswered();
     }
     ReverseDns reverse = policy.settings().reverseDns();

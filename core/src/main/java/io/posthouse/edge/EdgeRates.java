@@ -63,16 +63,12 @@ public final class EdgeRates {
 
   /** What a sender may send from now on. */
   public Allowance of(Sender sender, Limits limits, long nanos) {
-    latest = nanos;
-    return new Allowance(
-        sender,
-        nanos,
-        bounds(What.CONNECTIONS, limits, sender, nanos),
-        bounds(What.RECIPIENTS, limits, sender, nanos),
-        bounds(What.SIZE, limits, sender, nanos));
+    return new Allowance(this, sender, limits, nanos);
   }
 
-  private List<Bound> bounds(What what, Limits limits, Sender sender, long nanos) {
+  /** The buckets for something that a sender sends. */
+  List<Bound> bounds(What what, Limits limits, Sender sender, long nanos) {
+    latest = nanos;
     List<Bound> bounds = new ArrayList<>(Scope.values().length);
     for (Scope scope : Scope.values()) {
       long most = most(what, rate(scope, limits));

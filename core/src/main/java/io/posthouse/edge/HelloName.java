@@ -80,13 +80,13 @@ public final class HelloName implements Inquiry {
       return List.of();
     }
     String folded = name.toLowerCase(Locale.ROOT);
+    asked = true;
     if (policy.isOfList(folded)) {
-      return List.of();
+      return List.of(); // Such a name is nobody's.
     }
     List<Lookup> all =
         List.of(new Lookup(folded, Lookup.Type.A), new Lookup(folded, Lookup.Type.AAAA));
     pending.addAll(all);
-    asked = true;
     return all;
   }
 

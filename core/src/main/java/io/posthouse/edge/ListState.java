@@ -3,6 +3,7 @@ package io.posthouse.edge;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a list in DNS behaves: what it was asked, and whether it answers at all. From any thread; it
@@ -16,6 +17,7 @@ import java.util.concurrent.atomic.LongAdder;
 public final class ListState {
   private static final int FAILURES = 5;
   private static final long REST_NANOS = 60_000_000_000L;
+  private static final long SAME_NANOS = 10_000_000_000L;
   private static final long TELL_NANOS = 3_600_000_000_000L;
 
   private final Tally tally = new Tally();
@@ -24,6 +26,9 @@ public final class ListState {
   private final AtomicLong askedAt = new AtomicLong();
   private final AtomicLong toldAt = new AtomicLong();
   private volatile boolean told;
+  private volatile @Nullable Failed lastFailed;
+
+  private record Failed(Lookup question, long nanos) {}
 
   /** What it was asked, and how often a client was on it. */
   public Tally tally() {
@@ -51,7 +56,15 @@ public final class ListState {
     failures.set(0);
   }
 
-  void failed(long nanos) {
+  /** A question failed; counted once, however many clients waited for the answer. */
+  void failed(Lookup question, long nanos) {
+    Failed before = lastFailed;
+    if (before != null
+        && before.question().equals(question)
+        && nanos - before.nanos() < SAME_NANOS) {
+      return;
+    }
+    lastFailed = new Failed(question, nanos);
     if (failures.incrementAndGet() == FAILURES) {
       askedAt.set(nanos);
     }

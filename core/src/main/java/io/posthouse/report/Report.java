@@ -35,19 +35,19 @@ public record Report(
   /**
    * What came between an earlier report and this one.
    *
-   * @throws OtherStartException when the earlier one is not of the same counters
+   * @throws NotComparableException when the earlier one is not of the same counters
    */
   public Report since(Report before) {
     if (!before.started.equals(started)) {
-      throw new OtherStartException(
+      throw new NotComparableException(
           "Posthouse was started at %s, and the earlier report is of one that started at %s: counters"
                   .formatted(started, before.started)
               + " begin anew with each start; save a new report now and compare with that one later");
     } else if (!before.from.equals(before.started)) {
-      throw new OtherStartException(
+      throw new NotComparableException(
           "the earlier report is a difference itself; compare with one that was saved without --since");
     } else if (before.until.isAfter(until) || !traffic.follows(before.traffic)) {
-      throw new OtherStartException(
+      throw new NotComparableException(
           "the counts of the earlier report are not below those of now: it was changed, or is of another"
               + " Posthouse; save a new report now and compare with that one later");
     }

@@ -1,10 +1,13 @@
 package io.posthouse.rules;
 
 import io.posthouse.model.RuleEvent;
+import io.posthouse.policy.DomainText;
+import io.posthouse.smtp.Path;
 import io.posthouse.smtp.Reply;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** What clients are told that rules refuse. */
 public final class RuleReply {
@@ -50,6 +53,18 @@ public final class RuleReply {
       return Reply.of(Integer.parseInt(text.substring(0, 3)), text.substring(4));
     }
     return Reply.of(at == RuleEvent.CONNECT ? 554 : 550, "5.7.1 " + text);
+  }
+
+  /**
+   * The reply to a sender or recipient whose domain has no form in A-labels (RFC 5891), so that no
+   * condition could tell which domain it is; null for all others.
+   */
+  public static @Nullable Reply ofSpelling(RuleEvent at, Path path) {
+    if (DomainText.isAscii(path.domain()) || DomainText.folded(path.domain()) != null) {
+      return null;
+    }
+    String enhanced = at == RuleEvent.MAIL ? "5.1.7" : "5.1.3";
+    return Reply.of(553, enhanced + " The domain has no form in ASCII; write it in A-labels");
   }
 
   private static final Reply CLOSED = Reply.of(421, "4.7.1 Service not available to you, closing");

@@ -128,7 +128,7 @@ class ClientLookupsTest {
   @Test
   void aListThatDoesNotAnswerRestsAndIsTriedByOneClientAMinute() {
     for (int i = 0; i < 5; i++) {
-      ClientLookups lookups = lists(1, list("zen.org", 2));
+      ClientLookups lookups = ofClient(i);
       assertThat(lookups.first(0)).hasSize(1);
       assertThat(lookups.findings(0)).isEmpty();
     }
@@ -159,7 +159,7 @@ class ClientLookupsTest {
   @Test
   void aTrialThatComesToNothingIsLeftToTheNextClient() {
     for (int i = 0; i < 5; i++) {
-      ClientLookups lookups = lists(1, list("zen.org", 2));
+      ClientLookups lookups = ofClient(i);
       lookups.answered(lookups.first(0).getFirst(), Answer.FAILED, 0);
     }
     ClientLookups trial = lists(1, list("zen.org", 2));
@@ -183,11 +183,21 @@ class ClientLookupsTest {
   }
 
   @Test
+  void aQuestionThatManyClientsWaitForFailsOnce() {
+    for (int i = 0; i < 10; i++) {
+      ClientLookups waits = lists(1, list("zen.org", 2));
+      Lookup asked = waits.first(0).getFirst();
+      assertThat(waits.answered(asked, Answer.FAILED, 0)).isEmpty();
+    }
+    assertThat(lists(1, list("zen.org", 2)).first(0)).hasSize(1);
+  }
+
+  @Test
   void whatAListHasSaidHoldsWhileItRests() {
     Lookup asked = lists(1, list("zen.org", 2)).first(0).getFirst();
     for (int i = 0; i < 6; i++) {
       lists(1, list("zen.org", 2)).first(0);
-      state.list("zen.org").failed(0);
+      state.list("zen.org").failed(new Lookup(i + ".zen.org", Lookup.Type.A), 0);
     }
     known.put(asked, answer("127.0.0.2"));
     ClientLookups lookups = lists(1, list("zen.org", 2));
@@ -212,7 +222,7 @@ class ClientLookupsTest {
         new HelloName(policy(lists, null), check, "x.ZEN.org", CLIENT, "our.example", CLIENT);
     assertThat(hello.first(0)).isEmpty();
     assertThat(hello.isDone()).isTrue();
-    assertThat(hello.findings(0)).isEmpty();
+    assertThat(hello.findings(0)).as("nobody's name").hasSize(1);
   }
 
   /** Mail that a list of good senders would let in is not refused because that list is dead. */
@@ -281,6 +291,13 @@ class ClientLookupsTest {
   private static Answer answer(String... addresses) {
     return Answer.found(
         java.util.Arrays.stream(addresses).map(InetAddress::ofLiteral).toList(), List.of());
+  }
+
+  /** One of several clients that is looked for in zen.org. */
+  private ClientLookups ofClient(int number) {
+    DnsLists zen = new DnsLists(Map.of("zen.org", list("zen.org", 2)), 1, Action.REFUSE);
+    InetAddress client = InetAddress.ofLiteral("192.0.2." + number);
+    return new ClientLookups(policy(zen, null), client, known::get);
   }
 
   private ClientLookups lists(int threshold, DnsList... lists) {

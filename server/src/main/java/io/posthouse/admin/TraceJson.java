@@ -7,6 +7,7 @@ import io.posthouse.model.Spelled;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Map;
+import java.util.OptionalLong;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -32,8 +33,13 @@ final class TraceJson {
     if (seconds < 1 || seconds > MOST_SECONDS) {
       throw new BadQuestionException("seconds are from 1 to " + MOST_SECONDS);
     }
-    long trace = tracing.begin(client, Duration.ofSeconds(seconds));
-    return Answer.json(200, object().put("trace", trace));
+    OptionalLong trace = tracing.begin(client, Duration.ofSeconds(seconds));
+    return trace.isPresent()
+        ? Answer.json(200, object().put("trace", trace.getAsLong()))
+        : Answer.error(
+                429,
+                "as many traces run already as may; end one, which is gone 30 s later, and try again")
+            .with("Retry-After", "30");
   }
 
   /** What came since. */

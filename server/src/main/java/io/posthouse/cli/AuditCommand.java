@@ -79,12 +79,15 @@ final class AuditCommand extends ClientCommand {
   /** Adds what runs says. */
   @Override
   int run(ApiClient api) throws CommandFailure {
-    new LiveQuestions(api, audited, this::note)
+    new LiveQuestions(api, audited, context(), this::note)
         .ask(recipient == null ? LiveAuditor.RECIPIENT : recipient);
     return tell();
   }
 
   private void checkOptions() throws CommandFailure {
+    if (exchange && wantsJson()) {
+      throw CommandFailure.usage("--json has the commands, too; leave --exchange out, or --json");
+    }
     if (exchange && live) {
       throw CommandFailure.usage(
           "--exchange prints commands by the file alone; leave --live out, or --exchange");

@@ -83,6 +83,11 @@ abstract class ClientCommand implements Callable<Integer> {
     return context;
   }
 
+  /** Whether JSON is wanted. */
+  final boolean wantsJson() {
+    return json;
+  }
+
   /** Prints the answer as it came if JSON is wanted; whether it did. */
   final boolean printedJson(ApiReply reply) {
     return printedJson(reply.body());

@@ -43,6 +43,9 @@ final class DrainCommand extends MemberCommand {
       throw CommandFailure.usage("--timeout takes seconds from 0");
     }
     if (!wait) {
+      if (timeoutSeconds != Long.MAX_VALUE) {
+        throw CommandFailure.usage("--timeout is for waiting; add --wait, or leave it out");
+      }
       administer(api, "drain");
       return 0;
     }

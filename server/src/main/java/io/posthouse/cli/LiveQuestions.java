@@ -21,6 +21,9 @@ import tools.jackson.databind.node.ObjectNode;
 final class LiveQuestions {
   private static final String LIVE = "/api/v1/audit/live";
 
+  private static final int BUSY = 429;
+  private static final Duration TURN = Duration.ofSeconds(5);
+
   /** The server's own bound comes first. */
   private static final Duration PATIENCE = LiveAuditor.LONGEST.plusMinutes(1);
 
@@ -32,11 +35,13 @@ final class LiveQuestions {
 
   private final ApiClient api;
   private final Audited audited;
+  private final ClientContext context;
   private final ObjectNode answer;
   private final Consumer<String> progress;
 
   /** Questions to be asked; what they come to goes into the answer of the file. */
-  LiveQuestions(ApiClient api, Audited audited, Consumer<String> progress) {
+  LiveQuestions(ApiClient api, Audited audited, ClientContext context, Consumer<String> progress) {
+    this.context = context;
     this.api = api;
     this.audited = audited;
     this.answer = audited.answer();
@@ -62,7 +67,7 @@ final class LiveQuestions {
               .formatted(asked.size() + 1, targets, LiveAuditor.LONGEST.toMinutes(), name));
       ObjectNode its = asked.addObject().put("target", name);
       try {
-        JsonNode said = api.post(query(name, recipient), PATIENCE).json();
+        JsonNode said = api.good(inTurn(query(name, recipient))).json();
         its.set("tried", said.path("tried"));
         said.path("findings").forEach(finding -> findings.add(located(finding)));
       } catch (CommandFailure failure) {
@@ -76,6 +81,20 @@ final class LiveQuestions {
     answer.put("open", findings.stream().filter(each -> !each.has("accepted")).count());
     plan.path("notes").forEach(answer.putArray("notes")::add);
     stale(findings);
+  }
+
+  /** The answer, when no other audit is asking any more. */
+  private ApiReply inTurn(String query) throws CommandFailure {
+    long began = context.ticker().nanos();
+    while (true) {
+      ApiReply reply = api.ask("POST", query, PATIENCE);
+      boolean late = context.ticker().nanos() - began >= PATIENCE.toNanos();
+      if (reply.status() != BUSY || late) {
+        return reply;
+      }
+      progress.accept("another audit is asking; waiting for it");
+      context.pause(TURN, "interrupted");
+    }
   }
 
   private static String query(String target, String recipient) {

@@ -3,7 +3,7 @@ package io.posthouse.cli;
 import io.posthouse.admin.ReportJson;
 import io.posthouse.admin.ReportReader;
 import io.posthouse.door.BadQuestionException;
-import io.posthouse.report.OtherStartException;
+import io.posthouse.report.NotComparableException;
 import io.posthouse.report.Report;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -65,6 +65,9 @@ final class ReportCommand extends ClientCommand {
     if (top < 1 || top > 1000) {
       throw CommandFailure.usage("--top takes a number from 1 to 1000");
     }
+    if (csv != null && wantsJson()) {
+      throw CommandFailure.usage("--csv and --json are two forms of one report; leave one out");
+    }
     Path earlier = since;
     Report before = earlier == null ? null : read(earlier);
     ApiReply reply = api.get("/api/v1/report");
@@ -82,20 +85,20 @@ final class ReportCommand extends ClientCommand {
   private static Report difference(Report before, Report now) throws CommandFailure {
     try {
       return now.since(before);
-    } catch (OtherStartException other) {
-      throw CommandFailure.failed(String.valueOf(other.getMessage()));
+    } catch (NotComparableException not) {
+      throw CommandFailure.failed(String.valueOf(not.getMessage()));
     }
   }
 
   private static Report read(Path file) throws CommandFailure {
     try {
       if (Files.size(file) > MOST_OCTETS) {
-        throw CommandFailure.usage(file + " is too long to be a report");
+        throw CommandFailure.usage(file + " is too long to be a report: 64 MiB at most");
       }
       return ReportReader.of(new JsonMapper().readTree(Files.readString(file)));
     } catch (IOException unreadable) {
       throw CommandFailure.usage(
-          "cannot read %s: %s".formatted(file, unreadable.getClass().getSimpleName()));
+          "cannot read %s; make one with: posthouse report --json > %s".formatted(file, file));
     } catch (JacksonException | BadQuestionException bad) {
       throw CommandFailure.usage(
           "%s is no report; make one with: posthouse report --json > %s".formatted(file, file));

@@ -153,9 +153,11 @@ final class ReportText {
         of.clientClass().isEmpty()
             ? "virtual server " + of.server()
             : "class %s of virtual server %s".formatted(of.clientClass(), of.server());
-    String links = of.links() == 0 ? "no link" : of.links() == 1 ? "1 link" : of.links() + " links";
-    return "WARNING: %s had no traffic since %s, %s; %s let in"
-        .formatted(who, seconds(of.since()), ago(of.since()), links);
+    String links = of.links() == 1 ? "1 link" : of.links() + " links";
+    String since = "since %s, %s".formatted(seconds(of.since()), ago(of.since()));
+    return of.links() == 0
+        ? "WARNING: %s had no traffic %s".formatted(who, since)
+        : "WARNING: no work of %s has reached a member %s; %s let in".formatted(who, since, links);
   }
 
   private String ago(Instant since) {

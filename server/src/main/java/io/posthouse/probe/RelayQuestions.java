@@ -100,9 +100,10 @@ public final class RelayQuestions {
   private List<Tried> onOneConnection(List<Pattern> patterns, long left) {
     List<Tried> tried = new ArrayList<>();
     String step = "connect";
-    long endNanos = ticker.nanos() + Math.min(left, patience.connection().toNanos());
+    long most = Math.min(left, patience.connection().toNanos());
+    long endNanos = ticker.nanos() + most;
     try (DeadlineSocket socket = new DeadlineSocket(ticker);
-        Watch _ = Watch.over(socket, patience.slack().plusNanos(left));
+        Watch _ = Watch.over(socket, patience.slack().plusNanos(most));
         Conversation with = connected(socket, endNanos)) {
       if (way.implicit()) {
         step = "TLS";

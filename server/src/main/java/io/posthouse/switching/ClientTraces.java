@@ -8,14 +8,14 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The traces that are wanted now. A link asks at each line whether somebody follows its client: as
- * long as nobody follows anybody, that is one read of a volatile field.
+ * long as nobody follows anybody, that is one read of a volatile field. Two may follow one client.
  *
  * <p>A trace that nobody reads ends by itself, and what there is no room for is counted and lost:
  * mail never waits for a reader.
@@ -37,7 +37,7 @@ public final class ClientTraces implements Tracing {
   }
 
   /** One trace: any loop writes, one reader at a time reads. */
-  final class Trace {
+  private final class Trace {
     private final long number;
     private final InetAddress client;
     private final long endNanos;
@@ -53,7 +53,11 @@ public final class ClientTraces implements Tracing {
       this.readNanos = ticker.nanos();
     }
 
-    void add(String link, Direction direction, String text) {
+    private boolean isOf(InetAddress asked) {
+      return client.equals(asked) && !isOver(ticker.nanos());
+    }
+
+    private void add(String link, Direction direction, String text) {
       if (waiting.incrementAndGet() > MOST_LINES) {
         waiting.decrementAndGet();
         lost.incrementAndGet();
@@ -78,33 +82,37 @@ public final class ClientTraces implements Tracing {
     }
   }
 
-  /** The trace of a client; null when nobody follows it. */
-  @Nullable Trace of(InetAddress client) {
-    List<Trace> now = traces;
-    if (now.isEmpty()) {
-      return null;
-    }
-    for (Trace each : now) {
-      if (each.client.equals(client) && !each.isOver(ticker.nanos())) {
-        return each;
+  /** Whether anybody follows a client. */
+  boolean isFollowed(InetAddress client) {
+    for (Trace each : traces) {
+      if (each.isOf(client)) {
+        return true;
       }
     }
-    return null;
+    return false;
+  }
+
+  /** A line for everybody who follows a client. */
+  void add(InetAddress client, String link, Direction direction, String text) {
+    for (Trace each : traces) {
+      if (each.isOf(client)) {
+        each.add(link, direction, text);
+      }
+    }
   }
 
   @Override
-  public synchronized long begin(InetAddress client, Duration time) {
+  public synchronized OptionalLong begin(InetAddress client, Duration time) {
     long now = ticker.nanos();
     List<Trace> going = new ArrayList<>(traces);
     going.removeIf(each -> each.isOver(now));
     if (going.size() >= MOST_AT_ONCE) {
-      throw new BadQuestionException(
-          MOST_AT_ONCE + " clients are followed already; end one of those traces, or wait");
+      return OptionalLong.empty();
     }
     last++;
     going.add(new Trace(last, client, now + time.toNanos()));
     traces = List.copyOf(going);
-    return last;
+    return OptionalLong.of(last);
   }
 
   @Override

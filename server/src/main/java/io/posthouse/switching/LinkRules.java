@@ -84,8 +84,9 @@ final class LinkRules {
     if (rules == null) {
       return null;
     }
+    Reply unspelled = RuleReply.ofSpelling(RuleEvent.MAIL, mail.sender());
     Message about = new Message(mail, loggedIn, 0);
-    return ask(rules, RuleEvent.MAIL, about, null, false);
+    return unspelled == null ? ask(rules, RuleEvent.MAIL, about, null, false) : unspelled;
   }
 
   /** Rules, or lists that they look into, have changed. */
@@ -107,9 +108,14 @@ final class LinkRules {
   /** The client names a recipient that its class may send to. */
   @Nullable Reply recipient(Transaction message, Command.Rcpt recipient, boolean loggedIn) {
     RuleRoutes rules = by;
-    return rules == null
-        ? null
-        : ask(rules, RuleEvent.RECIPIENT, of(message, loggedIn), recipient.recipient(), false);
+    if (rules == null) {
+      return null;
+    }
+    Path to = recipient.recipient();
+    Reply unspelled = RuleReply.ofSpelling(RuleEvent.RECIPIENT, to);
+    return unspelled == null
+        ? ask(rules, RuleEvent.RECIPIENT, of(message, loggedIn), to, false)
+        : unspelled;
   }
 
   /** The client wants to send the body. */

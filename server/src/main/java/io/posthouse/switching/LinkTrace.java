@@ -8,7 +8,6 @@ import io.posthouse.smtp.Command;
 import io.posthouse.smtp.Parsed;
 import io.posthouse.smtp.Printable;
 import io.posthouse.smtp.Reply;
-import io.posthouse.switching.ClientTraces.Trace;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -29,15 +28,14 @@ final class LinkTrace {
     this.traces = traces;
   }
 
-  private @Nullable Trace on() {
-    return traces.of(admission.address());
+  private boolean isOn() {
+    return traces.isFollowed(admission.address());
   }
 
   /** The client said a line that came to this. */
   void heard(Parsed parsed, String line) {
-    Trace to = on();
-    if (to != null) {
-      add(to, Direction.FROM_CLIENT, text(parsed, line));
+    if (isOn()) {
+      add(Direction.FROM_CLIENT, text(parsed, line));
     }
   }
 
@@ -62,18 +60,16 @@ final class LinkTrace {
 
   /** The client answered a challenge. */
   void answered() {
-    Trace to = on();
-    if (to != null) {
-      add(to, Direction.FROM_CLIENT, "****");
-      add(to, Direction.TO_MEMBER, "****");
+    if (isOn()) {
+      add(Direction.FROM_CLIENT, "****");
+      add(Direction.TO_MEMBER, "****");
     }
   }
 
   /** The client's body has ended. */
   void body(long octets) {
-    Trace to = on();
-    if (to != null) {
-      add(to, Direction.FROM_CLIENT, "(a body of %d octets)".formatted(octets));
+    if (isOn()) {
+      add(Direction.FROM_CLIENT, "(a body of %d octets)".formatted(octets));
     }
   }
 
@@ -84,9 +80,8 @@ final class LinkTrace {
 
   /** A member is told. */
   void asked(Command command) {
-    Trace to = on();
-    if (to != null) {
-      add(to, Direction.TO_MEMBER, masked(command));
+    if (isOn()) {
+      add(Direction.TO_MEMBER, masked(command));
     }
   }
 
@@ -102,12 +97,10 @@ final class LinkTrace {
 
   /** A connection to a member was found. */
   void found(BackendConnection connection) {
-    Trace to = on();
-    if (to != null) {
+    if (isOn()) {
       String member = connection.member().member().name();
       InetSocketAddress from = connection.channel().localAddress();
       add(
-          to,
           Direction.NOTE,
           "member "
               + member
@@ -122,27 +115,26 @@ final class LinkTrace {
   }
 
   private void note(String text) {
-    Trace to = on();
-    if (to != null) {
-      add(to, Direction.NOTE, text);
+    if (isOn()) {
+      add(Direction.NOTE, text);
     }
   }
 
   private void reply(Direction direction, Reply reply) {
-    Trace to = on();
-    if (to == null) {
+    if (!isOn()) {
       return;
     } else if (reply.code() == CHALLENGE) {
-      add(to, direction, CHALLENGE + " ****");
+      add(direction, CHALLENGE + " ****");
       return;
     }
     int last = reply.lines().size() - 1;
     for (int i = 0; i <= last; i++) {
-      add(to, direction, reply.code() + (i < last ? "-" : " ") + reply.lines().get(i));
+      add(direction, reply.code() + (i < last ? "-" : " ") + reply.lines().get(i));
     }
   }
 
-  private void add(Trace to, Direction direction, String text) {
-    to.add(admission.identity().name(), direction, Printable.line(text, MOST));
+  private void add(Direction direction, String text) {
+    String name = admission.identity().name();
+    traces.add(admission.address(), name, direction, Printable.line(text, MOST));
   }
 }

@@ -8,8 +8,9 @@ import io.posthouse.smtp.session.Verdicts;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who may refuse what a link's client asks, and in which order: class, rules, edge checks, limits,
- * relay guard. Whoever changes the order does it here and nowhere else.
+ * Who may refuse what a link's client asks, and in which order. Whoever changes the order does it
+ * here and nowhere else: at connect class, rules, edge checks; at MAIL class, rules, edge limits,
+ * and what the class demands; at RCPT edge checks, relay guard, rules, edge limits.
  */
 final class LinkVerdicts implements Verdicts {
   private final SmtpLink link;

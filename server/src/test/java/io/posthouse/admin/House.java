@@ -48,6 +48,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -82,14 +83,17 @@ public final class House {
   /** Whether listeners are bound. */
   public volatile boolean ready = true;
 
-  /** What is read of the trace of whoever is followed, part by part; behind the last it is over. */
+  /**
+   * What is read of the trace of whoever is followed, part by part; behind the last it is over.
+   * With more than two there is no room for one more trace.
+   */
   public final Queue<Tracing.Part> traced = new ConcurrentLinkedQueue<>();
 
   private final Tracing tracing =
       new Tracing() {
         @Override
-        public long begin(InetAddress client, Duration time) {
-          return 7;
+        public OptionalLong begin(InetAddress client, Duration time) {
+          return traced.size() > 2 ? OptionalLong.empty() : OptionalLong.of(7);
         }
 
         @Override

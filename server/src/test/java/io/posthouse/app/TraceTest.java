@@ -46,7 +46,8 @@ final class TraceTest {
     try (SmtpMember member = new SmtpMember();
         RunningHouse house = RunningHouse.start(directory, file(member))) {
       Tracing tracing = house.posthouse().tracing();
-      long trace = tracing.begin(InetAddress.ofLiteral("127.0.0.1"), Duration.ofMinutes(1));
+      long trace =
+          tracing.begin(InetAddress.ofLiteral("127.0.0.1"), Duration.ofMinutes(1)).orElseThrow();
       try (Socket client = house.connect("VS")) {
         RunningHouse.line(client);
         say(client, "EHLO client.example.org");
@@ -81,7 +82,8 @@ final class TraceTest {
     try (SmtpMember member = new SmtpMember();
         RunningHouse house = RunningHouse.start(directory, file(member))) {
       Tracing tracing = house.posthouse().tracing();
-      long trace = tracing.begin(InetAddress.ofLiteral("192.0.2.7"), Duration.ofMinutes(1));
+      long trace =
+          tracing.begin(InetAddress.ofLiteral("192.0.2.7"), Duration.ofMinutes(1)).orElseThrow();
       try (Socket client = house.connect("VS")) {
         RunningHouse.line(client);
         say(client, "QUIT");

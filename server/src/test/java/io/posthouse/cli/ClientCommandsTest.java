@@ -302,6 +302,15 @@ class ClientCommandsTest {
     assertThat(err.toString()).contains("3 lines were lost");
   }
 
+  @Test
+  void traceSaysThatThereIsNoRoomForOneMore() {
+    for (int i = 0; i < 3; i++) {
+      house.traced.add(new Tracing.Part(List.of(), 0, true));
+    }
+    assertThat(run("trace", "-c", "f", "192.0.2.7")).isEqualTo(1);
+    assertThat(err.toString()).contains("as many traces run already as may; end one");
+  }
+
   @ParameterizedTest
   @CsvSource({"printer,600,Write its address", "192.0.2.7,0,from 1 to 3600"})
   void traceWantsAnAddressAndATime(String client, String seconds, String remedy) {

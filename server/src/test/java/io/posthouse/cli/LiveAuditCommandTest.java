@@ -18,9 +18,11 @@ import io.posthouse.store.TokenFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.Writer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -41,6 +43,7 @@ class LiveAuditCommandTest {
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
   private final List<Acceptance> meant = new ArrayList<>();
+  private Runnable whileWaiting = () -> {};
   @TempDir Path directory;
   private @Nullable AdminServer server;
   private @Nullable Target target;
@@ -76,6 +79,10 @@ class LiveAuditCommandTest {
   }
 
   private int run(String... options) {
+    return run(new PrintWriter(out), new PrintWriter(err, true), options);
+  }
+
+  private int run(PrintWriter to, PrintWriter notes, String... options) {
     CommandLine root = new CommandLine(new Root());
     ClientCommands.addTo(
         root,
@@ -89,12 +96,12 @@ class LiveAuditCommandTest {
                     AuditJson.of(new Audit(List.of(OF_FILE), List.of()), List.of()),
                     key -> key.startsWith("client-classes.internet") ? 7 : 0,
                     meant),
-            new PrintWriter(out),
-            new PrintWriter(err),
+            to,
+            notes,
             0,
             () -> 0,
-            time -> {}));
-    root.setErr(new PrintWriter(err, true));
+            time -> whileWaiting.run()));
+    root.setErr(notes);
     List<String> all = new ArrayList<>(List.of("audit", "-c", "f"));
     all.addAll(List.of(options));
     return root.execute(all.toArray(new String[0]));
@@ -160,6 +167,53 @@ class LiveAuditCommandTest {
             "  what  It could not be asked: <b@ours.example> is no stranger; name another",
             "LOW  source-hash of \"hub\"  (line 9, pools.hub.balance)",
             "3 findings");
+  }
+
+  @Test
+  void anAuditWaitsForAnotherAndThenAsks() throws Exception {
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch ends = new CountDownLatch(1);
+    LiveAuditor before = house.auditor;
+    house.auditor =
+        new LiveAuditor() {
+          @Override
+          public Plan plan() {
+            return before.plan();
+          }
+
+          @Override
+          public Answers ask(String target, String recipient) {
+            asked.countDown();
+            try {
+              ends.await();
+            } catch (InterruptedException e) {
+              throw new AssertionError(e);
+            }
+            return before.ask(target, recipient);
+          }
+        };
+    Thread other =
+        Thread.ofVirtual()
+            .start(() -> {
+              PrintWriter nobody = new PrintWriter(Writer.nullWriter());
+              assertThat(run(nobody, nobody, "--live")).isEqualTo(1);
+            });
+    asked.await();
+    whileWaiting =
+        () -> {
+          ends.countDown();
+          try {
+            other.join();
+          } catch (InterruptedException e) {
+            throw new AssertionError(e);
+          }
+        };
+
+    assertThat(run("--live", "--json")).isEqualTo(1);
+
+    assertThat(err.toString()).contains("another audit is asking; waiting for it");
+    JsonNode json = new JsonMapper().readTree(out.toString());
+    assertThat(json.at("/asked/0/tried/0/outcome").asString()).isEqualTo("refused");
   }
 
   @Test

@@ -125,8 +125,8 @@ class ReportCommandTest {
             2001:db8::7  SMTP_VS         relay  hub   1     11.1 %
 
             pool hub: ex1 has 60.0 % of the work; if each client stayed with one member (source persistence), the busiest would have 70.0 % at least
-            WARNING: class internet of virtual server SMTP_VS had no traffic since 2026-11-22T12:01:00Z, 2 d 2 h ago; 2 links let in
-            WARNING: virtual server MX had no traffic since 2026-11-22T12:00:00Z, 2 d 3 h ago; no link let in
+            WARNING: no work of class internet of virtual server SMTP_VS has reached a member since 2026-11-22T12:01:00Z, 2 d 2 h ago; 2 links let in
+            WARNING: virtual server MX had no traffic since 2026-11-22T12:00:00Z, 2 d 3 h ago
             """);
   }
 
