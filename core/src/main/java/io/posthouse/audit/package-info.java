@@ -5,7 +5,9 @@
  * <p>Start at {@link io.posthouse.audit.Audit}.
  *
  * <p>Rule of the room: pure functions over a {@link io.posthouse.model.Configuration} and its
- * {@link io.posthouse.policy.DataGroups}. Nobody is asked, and nothing that runs is looked at.
+ * {@link io.posthouse.policy.DataGroups}. Nobody is asked, and nothing that runs is looked at, but
+ * for {@link io.posthouse.audit.LiveAuditor}, whose work {@code app} does; what its answers mean is
+ * judged here, purely, too.
  */
 @NullMarked
 package io.posthouse.audit;

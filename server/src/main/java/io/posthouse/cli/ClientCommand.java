@@ -15,7 +15,7 @@ abstract class ClientCommand implements Callable<Integer> {
   @Option(
       names = {"-c", "--config"},
       paramLabel = "FILE",
-      description = "The configuration file of the running Posthouse: names its API and token.")
+      description = "The configuration file; it also names a running Posthouse's API and token.")
   private @Nullable Path config;
 
   @Option(
@@ -30,7 +30,7 @@ abstract class ClientCommand implements Callable<Integer> {
       description = "The file with the administrator's token.")
   private @Nullable Path tokenFile;
 
-  @Option(names = "--json", description = "Print the API's answer as it is, one JSON object.")
+  @Option(names = "--json", description = "Print JSON in place of text.")
   private boolean json;
 
   @Option(
