@@ -81,7 +81,6 @@ enum SmtpEnd {
       case UNAVAILABLE -> UNAVAILABLE;
       case SHUTDOWN -> SHUTDOWN;
       case REFUSED -> NO_CLASS;
-      case BUG -> BUG;
     };
   }
 

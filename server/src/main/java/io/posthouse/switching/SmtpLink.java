@@ -317,6 +317,7 @@ final class SmtpLink {
   /** Something of ours broke. */
   void bug(Throwable cause) {
     log.bug(cause);
+    ending.because(SmtpEnd.BUG);
     depth = 0;
     cut();
   }

@@ -313,11 +313,6 @@ public final class Link {
     shutdown();
   }
 
-  /** Something of ours broke. */
-  public void bug() {
-    commands.quit(Replies.BUG, CloseReason.BUG);
-  }
-
   // ---- what the member does
 
   /** A connection is there: a new one whose greeting is to come, or a kept one. */

@@ -132,7 +132,6 @@ public interface Outlet {
     LINE_TOO_LONG,
     UNAVAILABLE,
     SHUTDOWN,
-    REFUSED,
-    BUG
+    REFUSED
   }
 }

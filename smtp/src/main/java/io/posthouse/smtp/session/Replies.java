@@ -49,7 +49,6 @@ final class Replies {
   static final Reply NOT_DONE = Reply.of(451, "4.5.0 Not done, closing");
   static final Reply IDLE = Reply.of(421, "4.4.2 Timeout, closing");
   static final Reply SHUTDOWN = Reply.of(421, "4.3.2 Service shutting down");
-  static final Reply BUG = Reply.of(421, "4.3.0 Internal error, closing");
 
   private Replies() {}
 
