@@ -8,10 +8,10 @@ final class AddressName {
 
   private AddressName() {}
 
-  /** The name of an address in a list (RFC 5782 sections 2.1 and 2.4). */
-  static String in(InetAddress address, String zone) {
+  /** What stands before the zone of a list, with a dot (RFC 5782 sections 2.1 and 2.4). */
+  static String backwards(InetAddress address) {
     byte[] octets = address.getAddress();
-    StringBuilder name = new StringBuilder(octets.length * 4 + zone.length());
+    StringBuilder name = new StringBuilder(octets.length * 4);
     for (int i = octets.length - 1; i >= 0; i--) {
       int octet = octets[i] & 0xFF;
       if (octets.length == 4) {
@@ -20,13 +20,14 @@ final class AddressName {
         name.append(HEX.charAt(octet & 15)).append('.').append(HEX.charAt(octet >> 4)).append('.');
       }
     }
-    return name.append(zone).toString();
+    return name.toString();
   }
 
   /**
    * The name at which the name of an address stands (RFC 1035 section 3.5, RFC 3596 section 2.5).
    */
-  static String pointer(InetAddress address) {
-    return in(address, address.getAddress().length == 4 ? "in-addr.arpa" : "ip6.arpa");
+  static String pointer(String backwards) {
+    // IPv6 has 32 half octets with a dot each.
+    return backwards.concat(backwards.length() == 64 ? "ip6.arpa" : "in-addr.arpa");
   }
 }

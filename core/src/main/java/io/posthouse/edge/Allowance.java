@@ -1,12 +1,11 @@
 package io.posthouse.edge;
 
+import io.posthouse.edge.EdgeRates.Scope;
 import io.posthouse.edge.EdgeRates.Sender;
 import io.posthouse.edge.EdgeRates.What;
-import io.posthouse.model.EdgeChecks.Limits;
+import io.posthouse.model.Spelled;
 import io.posthouse.policy.Pace;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,35 +13,35 @@ import org.jspecify.annotations.Nullable;
  * for many messages. Lives on the loop of a link, which asks {@link #isFor} before each use.
  */
 public final class Allowance {
-  private final EdgeRates rates;
   private final Sender sender;
-  private final Limits limits;
   private final long since;
-  private final Map<What, List<Bound>> bounds = new EnumMap<>(What.class);
+  private final List<Bound> connections;
+  private final List<Bound> recipients;
+  private final List<Bound> size;
 
   /**
    * One bucket.
    *
    * @param most what it holds
-   * @param name in a few words, which limit it is
    */
-  record Bound(Pace pace, long most, String name) {}
-
-  Allowance(EdgeRates rates, Sender sender, Limits limits, long since) {
-    this.rates = rates;
-    this.sender = sender;
-    this.limits = limits;
-    this.since = since;
+  record Bound(Pace pace, long most, What what, Scope scope) {
+    /** In a few words, which limit it is. */
+    String name() {
+      return Spelled.of(what) + " per " + Spelled.of(scope);
+    }
   }
 
-  /** Those of something; a client that never comes so far takes no place for them. */
-  private List<Bound> bounds(What what, long nanos) {
-    List<Bound> found = bounds.get(what);
-    if (found == null) {
-      found = rates.bounds(what, limits, sender, nanos);
-      bounds.put(what, found);
-    }
-    return found;
+  Allowance(
+      Sender sender,
+      long since,
+      List<Bound> connections,
+      List<Bound> recipients,
+      List<Bound> size) {
+    this.sender = sender;
+    this.since = since;
+    this.connections = connections;
+    this.recipients = recipients;
+    this.size = size;
   }
 
   /** Whether it is this one's, and not so old that its buckets may be forgotten elsewhere. */
@@ -52,7 +51,7 @@ public final class Allowance {
 
   /** Counts a link or a recipient: null, or in a few words which limit does not let it in. */
   public @Nullable String take(What what, long nanos) {
-    List<Bound> all = bounds(what, nanos);
+    List<Bound> all = what == What.CONNECTIONS ? connections : recipients;
     for (int i = 0; i < all.size(); i++) {
       Bound each = all.get(i);
       if (!each.pace().take((int) each.most(), nanos)) {
@@ -67,7 +66,7 @@ public final class Allowance {
 
   /** Whether another message may come: null, or which limit does not let it in. */
   public @Nullable String isSpent(long nanos) {
-    for (Bound each : bounds(What.SIZE, nanos)) {
+    for (Bound each : size) {
       if (!each.pace().isLeft(nanos)) {
         return each.name();
       }
@@ -77,7 +76,7 @@ public final class Allowance {
 
   /** A message had so many octets. */
   public void spend(long octets, long nanos) {
-    for (Bound each : bounds(What.SIZE, nanos)) {
+    for (Bound each : size) {
       each.pace().spend(octets, each.most(), nanos);
     }
   }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClientLookups implements Inquiry {
   private final EdgePolicy policy;
-  private final InetAddress client;
+  private final String backwards;
   private final Known known;
   private final Map<Lookup, List<WatchedList>> pending = new LinkedHashMap<>();
   private final List<String> hits = new ArrayList<>();
@@ -34,17 +34,18 @@ public final class ClientLookups implements Inquiry {
   /** Nothing is asked yet. */
   public ClientLookups(EdgePolicy policy, InetAddress client, Known known) {
     this.policy = policy;
-    this.client = client;
+    this.backwards = AddressName.backwards(client);
     this.known = known;
     ReverseDns reverse = policy.settings().reverseDns();
-    this.name = reverse == null ? null : new ClientName(policy, reverse.require(), client);
+    this.name =
+        reverse == null ? null : new ClientName(policy, reverse.require(), client, backwards);
   }
 
   @Override
   public List<Lookup> first(long nanos) {
     for (WatchedList list : policy.lists()) {
       list.state().tally().asked();
-      Lookup lookup = list.rule().lookup(client);
+      Lookup lookup = list.rule().lookup(backwards);
       Answer kept = known.of(lookup);
       if (kept != null) {
         judge(list, kept, nanos); // It tells nothing new of the list.

@@ -1,7 +1,11 @@
 package io.posthouse.edge;
 
+import static java.util.stream.Collectors.joining;
+
 import io.posthouse.model.EdgeChecks.ReverseDns.Require;
+import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -21,13 +25,13 @@ final class ClientName {
   private boolean asked;
   private boolean good;
   private boolean failed;
-  private String names = "";
+  private List<Lookup> forward = List.of();
 
-  ClientName(EdgePolicy policy, Require require, InetAddress client) {
+  ClientName(EdgePolicy policy, Require require, InetAddress client, String backwards) {
     this.policy = policy;
     this.require = require;
     this.client = client;
-    this.pointer = new Lookup(AddressName.pointer(client), Lookup.Type.PTR);
+    this.pointer = new Lookup(AddressName.pointer(backwards), Lookup.Type.PTR);
   }
 
   Lookup first() {
@@ -44,7 +48,10 @@ final class ClientName {
     good |= answer.addresses().contains(client);
     failed |= answer.isSilent();
     if (pending.isEmpty() && !good && !failed) {
-      problem = "its name in DNS does not lead back to it: " + names;
+      problem =
+          forward.stream()
+              .map(Lookup::name)
+              .collect(joining(", ", "its name in DNS does not lead back to it: ", ""));
     }
     return List.of();
   }
@@ -54,7 +61,13 @@ final class ClientName {
       failed = true;
       return List.of();
     }
-    List<String> hosts = answer.names().stream().filter(host -> !policy.isOfList(host)).toList();
+    Lookup.Type type = client instanceof Inet4Address ? Lookup.Type.A : Lookup.Type.AAAA;
+    List<Lookup> hosts = new ArrayList<>(answer.names().size());
+    for (String host : answer.names()) {
+      if (!policy.isOfList(host)) {
+        hosts.add(new Lookup(host, type));
+      }
+    }
     if (hosts.isEmpty()) {
       boolean none = answer.kind() == Answer.Kind.NONE;
       problem = none ? "it has no name in DNS" : "what DNS has for it is no host name";
@@ -63,11 +76,9 @@ final class ClientName {
       good = true;
       return List.of();
     }
-    names = String.join(", ", hosts);
-    Lookup.Type type = client.getAddress().length == 4 ? Lookup.Type.A : Lookup.Type.AAAA;
-    List<Lookup> forward = hosts.stream().map(host -> new Lookup(host, type)).toList();
-    pending.addAll(forward);
-    return forward;
+    forward = hosts;
+    pending.addAll(hosts);
+    return hosts;
   }
 
   boolean isDone() {

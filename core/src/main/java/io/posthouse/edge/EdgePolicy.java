@@ -52,7 +52,12 @@ public final class EdgePolicy {
 
   /** Whether a name in lower case is a list's: who looks it up asks the list, with our key. */
   boolean isOfList(String name) {
-    return lists.stream().anyMatch(each -> each.rule().owns(name));
+    for (WatchedList each : lists) {
+      if (each.rule().owns(name)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The names of the lists that are asked. */

@@ -4,8 +4,8 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.posthouse.edge.Allowance.Bound;
 import io.posthouse.model.EdgeChecks.Limits;
+import io.posthouse.model.EdgeChecks.Network;
 import io.posthouse.model.EdgeChecks.Rate;
-import io.posthouse.model.Spelled;
 import io.posthouse.persist.ClientKey;
 import io.posthouse.policy.ClassBounds;
 import io.posthouse.policy.Pace;
@@ -13,18 +13,22 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 
 /**
  * What clients, their networks and their classes have sent of late, against limits for a minute.
- * From any thread. At most {@value #MOST_BUCKETS} buckets are remembered, until they are full
- * again; a flood of addresses that makes us forget one still meets the limit of its class.
+ * From any thread. At most {@value #MOST_SENDERS} clients and networks are remembered, until their
+ * buckets are full again; a flood of addresses that makes us forget one still meets the limit of
+ * its class.
  */
 public final class EdgeRates {
-  private static final int MOST_BUCKETS = 200_000;
+  private static final int MOST_SENDERS = 200_000;
 
-  private final Cache<Bucket, Pace> buckets;
+  private final Cache<Whose, Buckets> senders;
+  private final ConcurrentMap<String, Buckets> classes = new ConcurrentHashMap<>();
 
-  /** The time of the last look, by which buckets are forgotten. */
+  /** The time of the last look, by which senders are forgotten. */
   private volatile long latest;
 
   /** What is counted. */
@@ -35,11 +39,13 @@ public final class EdgeRates {
   }
 
   /** For whom it is counted. */
-  private enum Scope {
+  enum Scope {
     CLIENT,
     NETWORK,
     CLASS
   }
+
+  private static final Scope[] SCOPES = Scope.values();
 
   /**
    * Who sends.
@@ -48,13 +54,28 @@ public final class EdgeRates {
    */
   public record Sender(InetAddress address, String className) {}
 
-  private record Bucket(What what, Scope scope, Object whose) {}
+  private record Whose(Scope scope, ClientKey key) {}
+
+  /** What one has sent, by what is counted. */
+  private record Buckets(Pace connections, Pace recipients, Pace size) {
+    static Buckets full(long nanos) {
+      return new Buckets(new Pace(nanos), new Pace(nanos), new Pace(nanos));
+    }
+
+    Pace of(What what) {
+      return switch (what) {
+        case CONNECTIONS -> connections;
+        case RECIPIENTS -> recipients;
+        case SIZE -> size;
+      };
+    }
+  }
 
   /** Nothing is counted yet. */
   public EdgeRates() {
-    buckets =
+    senders =
         Caffeine.newBuilder()
-            .maximumSize(MOST_BUCKETS)
+            .maximumSize(MOST_SENDERS)
             .expireAfterAccess(Duration.ofNanos(2 * Pace.MINUTE))
             .ticker(() -> latest)
             .executor(Runnable::run)
@@ -63,22 +84,41 @@ public final class EdgeRates {
 
   /** What a sender may send from now on. */
   public Allowance of(Sender sender, Limits limits, long nanos) {
-    return new Allowance(this, sender, limits, nanos);
-  }
-
-  /** The buckets for something that a sender sends. */
-  List<Bound> bounds(What what, Limits limits, Sender sender, long nanos) {
     latest = nanos;
-    List<Bound> bounds = new ArrayList<>(Scope.values().length);
-    for (Scope scope : Scope.values()) {
-      long most = most(what, rate(scope, limits));
-      if (most > 0) {
-        Bucket bucket = new Bucket(what, scope, whose(scope, limits, sender));
-        Pace pace = buckets.get(bucket, _ -> new Pace(nanos));
-        bounds.add(new Bound(pace, most, Spelled.of(what) + " per " + Spelled.of(scope)));
+    List<Bound> connections = new ArrayList<>(3);
+    List<Bound> recipients = new ArrayList<>(3);
+    List<Bound> size = new ArrayList<>(3);
+    for (Scope scope : SCOPES) {
+      Rate rate = rate(scope, limits);
+      if (rate.connections() > 0 || rate.recipients() > 0 || rate.size().octets() > 0) {
+        Buckets buckets = buckets(scope, sender, limits, nanos);
+        add(connections, buckets, What.CONNECTIONS, scope, rate.connections());
+        add(recipients, buckets, What.RECIPIENTS, scope, rate.recipients());
+        add(size, buckets, What.SIZE, scope, rate.size().octets());
       }
     }
-    return bounds;
+    return new Allowance(sender, nanos, connections, recipients, size);
+  }
+
+  private static void add(List<Bound> to, Buckets buckets, What what, Scope scope, long most) {
+    if (most > 0) {
+      to.add(new Bound(buckets.of(what), most, what, scope));
+    }
+  }
+
+  private Buckets buckets(Scope scope, Sender sender, Limits limits, long nanos) {
+    return switch (scope) {
+      case CLIENT -> sender(scope, ClassBounds.client(sender.address()), nanos);
+      case NETWORK -> {
+        Network bits = limits.network();
+        yield sender(scope, ClientKey.of(sender.address(), bits.ipv4(), bits.ipv6()), nanos);
+      }
+      case CLASS -> classes.computeIfAbsent(sender.className(), _ -> Buckets.full(nanos));
+    };
+  }
+
+  private Buckets sender(Scope scope, ClientKey key, long nanos) {
+    return senders.get(new Whose(scope, key), _ -> Buckets.full(nanos));
   }
 
   private static Rate rate(Scope scope, Limits limits) {
@@ -86,23 +126,6 @@ public final class EdgeRates {
       case CLIENT -> limits.perClient();
       case NETWORK -> limits.perNetwork();
       case CLASS -> limits.perClass();
-    };
-  }
-
-  private static Object whose(Scope scope, Limits limits, Sender sender) {
-    return switch (scope) {
-      case CLIENT -> ClassBounds.client(sender.address());
-      case NETWORK ->
-          ClientKey.of(sender.address(), limits.network().ipv4(), limits.network().ipv6());
-      case CLASS -> sender.className();
-    };
-  }
-
-  private static long most(What what, Rate rate) {
-    return switch (what) {
-      case CONNECTIONS -> rate.connections();
-      case RECIPIENTS -> rate.recipients();
-      case SIZE -> rate.size().octets();
     };
   }
 }

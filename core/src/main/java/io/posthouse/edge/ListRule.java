@@ -19,6 +19,7 @@ final class ListRule {
   private static final Prefix REFUSALS = prefix("127.255.255.0/24");
 
   private final String zone;
+  private final String below;
   private final int score;
   private final List<Worth> worths;
 
@@ -42,6 +43,7 @@ final class ListRule {
   /** The rule of a list whose codes were checked. */
   ListRule(DnsList settings) {
     this.zone = zone(settings);
+    this.below = "." + zone;
     this.score = settings.score();
     this.worths = settings.answers().stream().map(ListRule::worth).toList();
   }
@@ -59,13 +61,14 @@ final class ListRule {
     return (settings.zone() == null ? settings.name() : settings.zone()).toLowerCase(Locale.ROOT);
   }
 
-  Lookup lookup(InetAddress client) {
-    return new Lookup(AddressName.in(client, zone), Lookup.Type.LIST);
+  /** What is asked about a client whose octets, backwards, are given. */
+  Lookup lookup(String backwards) {
+    return new Lookup(backwards.concat(zone), Lookup.Type.LIST);
   }
 
   /** Whether a name in lower case is that of the list, or below it. */
   boolean owns(String name) {
-    return name.equals(zone) || name.endsWith("." + zone);
+    return name.endsWith(below) || name.equals(zone);
   }
 
   /** The least that an answer may be worth: what the client would have of a list of good ones. */
@@ -76,6 +79,9 @@ final class ListRule {
   }
 
   Verdict judge(Answer answer) {
+    if (answer.addresses().isEmpty()) {
+      return Verdict.CLEAN; // Most clients are on no list.
+    }
     List<InetAddress> said = answer.addresses().stream().filter(ANSWERS::contains).toList();
     if (said.isEmpty()) {
       return Verdict.CLEAN;

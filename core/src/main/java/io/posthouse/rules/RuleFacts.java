@@ -31,9 +31,9 @@ public record RuleFacts(
     boolean loggedIn,
     String clientName,
     String helo,
-    Path sender,
+    Mailbox sender,
     long size,
-    Path recipient,
+    Mailbox recipient,
     int recipients,
     Instant time,
     long nanos) {
@@ -41,8 +41,9 @@ public record RuleFacts(
   /** What is known when a client has connected. */
   public static RuleFacts of(
       DataGroups groups, InetAddress client, String clientClass, Instant time, long nanos) {
+    Mailbox none = new Mailbox(Path.NULL, groups);
     return new RuleFacts(
-        groups, client, clientClass, false, false, "", "", Path.NULL, 0, Path.NULL, 0, time, nanos);
+        groups, client, clientClass, false, false, "", "", none, 0, none, 0, time, nanos);
   }
 
   /** The same with what the client said of itself, and others of it. */
@@ -73,9 +74,9 @@ public record RuleFacts(
         loggedIn,
         clientName,
         helo,
-        from,
+        new Mailbox(from, groups),
         declared,
-        to,
+        new Mailbox(to, groups),
         before,
         time,
         nanos);

@@ -37,13 +37,13 @@ record Variable(
           from(RuleEvent.HELLO, "tls", SimpleType.BOOL, RuleFacts::tls),
           from(RuleEvent.HELLO, "helo", SimpleType.STRING, Variable::helo),
           from(RuleEvent.MAIL, "auth", SimpleType.BOOL, RuleFacts::loggedIn),
-          from(RuleEvent.MAIL, "sender", MAILBOX, Variable::sender),
-          from(RuleEvent.MAIL, "sender.address", SimpleType.STRING, f -> sender(f).address()),
-          from(RuleEvent.MAIL, "sender.domain", SimpleType.STRING, f -> sender(f).domain()),
+          from(RuleEvent.MAIL, "sender", MAILBOX, RuleFacts::sender),
+          from(RuleEvent.MAIL, "sender.address", SimpleType.STRING, f -> f.sender().address()),
+          from(RuleEvent.MAIL, "sender.domain", SimpleType.STRING, f -> f.sender().domain()),
           from(RuleEvent.MAIL, "size", SimpleType.INT, RuleFacts::size),
-          atRecipient("recipient", MAILBOX, Variable::recipient),
-          atRecipient("recipient.address", SimpleType.STRING, f -> recipient(f).address()),
-          atRecipient("recipient.domain", SimpleType.STRING, f -> recipient(f).domain()),
+          atRecipient("recipient", MAILBOX, RuleFacts::recipient),
+          atRecipient("recipient.address", SimpleType.STRING, f -> f.recipient().address()),
+          atRecipient("recipient.domain", SimpleType.STRING, f -> f.recipient().domain()),
           from(RuleEvent.RECIPIENT, "recipients", SimpleType.INT, f -> (long) f.recipients()));
 
   private static final Map<String, Variable> BY_NAME = byName();
@@ -66,14 +66,6 @@ record Variable(
 
   private static String helo(RuleFacts facts) {
     return facts.helo().toLowerCase(Locale.ROOT);
-  }
-
-  private static Mailbox sender(RuleFacts facts) {
-    return new Mailbox(facts.sender(), facts.groups());
-  }
-
-  private static Mailbox recipient(RuleFacts facts) {
-    return new Mailbox(facts.recipient(), facts.groups());
   }
 
   /** The one of a name; null for none. */

@@ -76,7 +76,8 @@ public final class Dns {
 
   /** What is known already; null when DNS must be asked. From any loop. */
   public @Nullable Answer known(Lookup lookup) {
-    Kept kept = answers.getIfPresent(lookup);
+    // Quietly: every link reads some ten answers, and who was read last matters little here.
+    Kept kept = answers.policy().getIfPresentQuietly(lookup);
     return kept == null ? null : kept.answer();
   }
 
