@@ -1,7 +1,6 @@
 package io.posthouse.edge;
 
 import io.posthouse.edge.EdgeRates.Scope;
-import io.posthouse.edge.EdgeRates.Sender;
 import io.posthouse.edge.EdgeRates.What;
 import io.posthouse.model.Spelled;
 import io.posthouse.policy.Pace;
@@ -10,10 +9,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What one sender may send now: its buckets, that of its network and that of its class, found once
- * for many messages. Lives on the loop of a link, which asks {@link #isFor} before each use.
+ * for many links and messages. From any thread; {@link #isFor} is asked before each use.
  */
 public final class Allowance {
-  private final Sender sender;
+  private final String className;
   private final long since;
   private final List<Bound> connections;
   private final List<Bound> recipients;
@@ -32,21 +31,21 @@ public final class Allowance {
   }
 
   Allowance(
-      Sender sender,
+      String className,
       long since,
       List<Bound> connections,
       List<Bound> recipients,
       List<Bound> size) {
-    this.sender = sender;
+    this.className = className;
     this.since = since;
     this.connections = connections;
     this.recipients = recipients;
     this.size = size;
   }
 
-  /** Whether it is this one's, and not so old that its buckets may be forgotten elsewhere. */
-  public boolean isFor(Sender asked, long nanos) {
-    return nanos - since < Pace.MINUTE && sender.equals(asked);
+  /** Whether it is of a class, and not so old that its buckets may be forgotten elsewhere. */
+  public boolean isFor(String asked, long nanos) {
+    return nanos - since < Pace.MINUTE && className.equals(asked);
   }
 
   /** Counts a link or a recipient: null, or in a few words which limit does not let it in. */

@@ -3,7 +3,6 @@ package io.posthouse.edge;
 import io.posthouse.edge.EdgePolicy.WatchedList;
 import io.posthouse.model.EdgeChecks.DnsLists;
 import io.posthouse.model.EdgeChecks.ReverseDns;
-import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,38 +14,50 @@ import org.jspecify.annotations.Nullable;
  * answered by the end counts as good. Lives on the client's loop.
  */
 public final class ClientLookups implements Inquiry {
+  private static final long LONGEST_NANOS = 3_600_000_000_000L;
+
   private final EdgePolicy policy;
+  private final RecentClient client;
   private final String backwards;
-  private final Known known;
+  private final Kept.Answers known;
   private final Map<Lookup, List<WatchedList>> pending = new LinkedHashMap<>();
-  private final List<String> hits = new ArrayList<>();
-  private final List<String> refusing = new ArrayList<>();
+  private final List<Tally> met = new ArrayList<>(0);
+  private final List<String> hits = new ArrayList<>(0);
+  private final List<String> refusing = new ArrayList<>(0);
   private final @Nullable ClientName name;
   private boolean missing;
   private int score;
 
-  /** What DNS has said already. */
-  public interface Known {
-    /** The answer; null when DNS must be asked. */
-    @Nullable Answer of(Lookup lookup);
-  }
+  /** Whether everything was known and nothing silent, and how long all of it holds. */
+  private boolean lasts = true;
+
+  private long until;
 
   /** Nothing is asked yet. */
-  public ClientLookups(EdgePolicy policy, InetAddress client, Known known) {
+  public ClientLookups(EdgePolicy policy, RecentClient client, Kept.Answers known) {
     this.policy = policy;
-    this.backwards = AddressName.backwards(client);
+    this.client = client;
+    this.backwards = AddressName.backwards(client.address());
     this.known = known;
     ReverseDns reverse = policy.settings().reverseDns();
     this.name =
-        reverse == null ? null : new ClientName(policy, reverse.require(), client, backwards);
+        reverse == null
+            ? null
+            : new ClientName(policy, reverse.require(), client.address(), backwards);
+  }
+
+  /** What the client's last link has found out, if that still holds; else null. */
+  public static @Nullable List<Finding> remembered(RecentClient client, long nanos) {
+    return Verdict.again(client.lookups(), null, nanos);
   }
 
   @Override
   public List<Lookup> first(long nanos) {
+    until = nanos + LONGEST_NANOS;
+    policy.lookups().forEach(Tally::asked);
     for (WatchedList list : policy.lists()) {
-      list.state().tally().asked();
       Lookup lookup = list.rule().lookup(backwards);
-      Answer kept = known.of(lookup);
+      Answer kept = known(lookup);
       if (kept != null) {
         judge(list, kept, nanos); // It tells nothing new of the list.
       } else if (list.state().mayAsk(nanos)) {
@@ -56,14 +67,34 @@ public final class ClientLookups implements Inquiry {
       }
     }
     List<Lookup> all = new ArrayList<>(pending.keySet());
-    if (policy.settings().dnsLists() != null) {
-      policy.state().of(Check.DNS_LISTS).asked();
-    }
     if (name != null) {
-      policy.state().of(Check.REVERSE_DNS).asked();
-      all.add(name.first());
+      all.addAll(unknown(name, List.of(name.first())));
     }
     return all;
+  }
+
+  private @Nullable Answer known(Lookup lookup) {
+    Kept kept = known.of(lookup);
+    if (kept == null) {
+      lasts = false;
+      return null;
+    }
+    until = kept.until() - until < 0 ? kept.until() : until;
+    return kept.answer();
+  }
+
+  /** Of questions about the name those that are to be asked, and those that follow from others. */
+  private List<Lookup> unknown(ClientName of, List<Lookup> questions) {
+    List<Lookup> open = new ArrayList<>(questions.size());
+    for (Lookup each : questions) {
+      Answer kept = known(each);
+      if (kept == null) {
+        open.add(each);
+      } else {
+        open.addAll(unknown(of, of.answered(each, kept)));
+      }
+    }
+    return open;
   }
 
   @Override
@@ -80,7 +111,7 @@ public final class ClientLookups implements Inquiry {
       }
       return List.of();
     }
-    return name == null ? List.of() : name.answered(asked, answer);
+    return name == null ? List.of() : unknown(name, name.answered(asked, answer));
   }
 
   private void judge(WatchedList list, Answer answer, long nanos) {
@@ -90,6 +121,7 @@ public final class ClientLookups implements Inquiry {
     }
     ListRule.Verdict verdict = list.rule().judge(answer);
     if (verdict.refused()) {
+      lasts = false; // Each time is counted, and people hear of it again.
       silent(list);
       if (list.state().refused(nanos)) {
         refusing.add(list.name());
@@ -97,7 +129,7 @@ public final class ClientLookups implements Inquiry {
       return;
     }
     if (verdict.score() != 0) {
-      list.state().tally().met();
+      meet(list.state().tally());
       score += verdict.score();
     }
     if (verdict.score() > 0) {
@@ -105,7 +137,13 @@ public final class ClientLookups implements Inquiry {
     }
   }
 
+  private void meet(Tally tally) {
+    tally.met();
+    met.add(tally);
+  }
+
   private void unanswered(WatchedList list) {
+    lasts = false;
     list.state().tally().unanswered();
     missing = true;
     silent(list);
@@ -155,10 +193,15 @@ public final class ClientLookups implements Inquiry {
       if (problem != null) {
         found.add(Finding.of(Check.REVERSE_DNS, reverse.action(), problem));
       } else if (!name.isGood()) {
+        lasts = false;
         policy.state().of(Check.REVERSE_DNS).unanswered();
       }
     }
-    found.forEach(each -> policy.state().of(each.check()).met());
+    found.forEach(each -> meet(policy.state().of(each.check())));
+    if (lasts) {
+      client.keepLookups(
+          new Verdict(null, policy.lookups(), List.copyOf(found), List.copyOf(met), until));
+    }
     return found;
   }
 }

@@ -3,6 +3,7 @@ package io.posthouse.edge;
 import io.posthouse.model.EdgeChecks;
 import io.posthouse.model.EdgeChecks.DnsLists;
 import io.posthouse.model.EdgeChecks.EarlyTalkers;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -13,6 +14,8 @@ public final class EdgePolicy {
   private final Set<String> exempt;
   private final List<WatchedList> lists;
   private final EdgeState state;
+  private final List<Tally> lookups;
+  private final RecentClients recent = new RecentClients();
 
   /** A list with its rule and its behaviour. */
   record WatchedList(String name, ListRule rule, ListState state) {}
@@ -34,6 +37,19 @@ public final class EdgePolicy {
                 .map(each ->
                     new WatchedList(each.name(), new ListRule(each), state.list(each.name())))
                 .toList();
+    this.lookups = tallies();
+  }
+
+  private List<Tally> tallies() {
+    List<Tally> all = new ArrayList<>();
+    lists.forEach(each -> all.add(each.state().tally()));
+    if (settings.dnsLists() != null) {
+      all.add(state.of(Check.DNS_LISTS));
+    }
+    if (settings.reverseDns() != null) {
+      all.add(state.of(Check.REVERSE_DNS));
+    }
+    return List.copyOf(all);
   }
 
   /** The settings. */
@@ -44,6 +60,16 @@ public final class EdgePolicy {
   /** What is counted. */
   public EdgeState state() {
     return state;
+  }
+
+  /** What is remembered of a client. */
+  public RecentClient recent(InetAddress address) {
+    return recent.of(address);
+  }
+
+  /** Where it is counted that DNS is asked about a client. */
+  List<Tally> lookups() {
+    return lookups;
   }
 
   List<WatchedList> lists() {

@@ -97,7 +97,7 @@ public final class EdgeRates {
         add(size, buckets, What.SIZE, scope, rate.size().octets());
       }
     }
-    return new Allowance(sender, nanos, connections, recipients, size);
+    return new Allowance(sender.className(), nanos, connections, recipients, size);
   }
 
   private static void add(List<Bound> to, Buckets buckets, What what, Scope scope, long most) {

@@ -4,6 +4,7 @@ import io.posthouse.model.EdgeChecks.HelloCheck;
 import io.posthouse.model.EdgeChecks.HelloFault;
 import io.posthouse.model.IpAddress;
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -18,33 +19,49 @@ import org.jspecify.annotations.Nullable;
 public final class HelloName implements Inquiry {
   private static final String IPV6 = "ipv6:";
 
+  private static final long LONGEST_NANOS = 3_600_000_000_000L;
+
   private final EdgePolicy policy;
   private final HelloCheck check;
+  private final RecentClient client;
+  private final Said said;
+  private final Kept.Answers answers;
   private final String name;
   private final @Nullable HelloFault fault;
-  private final Set<Lookup> pending = new HashSet<>();
+  private final Set<Lookup> pending = new HashSet<>(4);
   private boolean asked;
   private boolean known;
   private boolean failed;
 
+  /** Whether all that was asked was known, and how long it holds. */
+  private boolean lasts = true;
+
+  private long until;
+
   /**
-   * Looks at a name.
+   * What a client says to whom.
    *
+   * @param name what it calls itself
    * @param ourName what we call ourselves
    * @param ours the address that the client connected to
    */
+  public record Said(String name, String ourName, InetAddress ours) {}
+
+  /** Looks at a name. */
   public HelloName(
-      EdgePolicy policy,
-      HelloCheck check,
-      String name,
-      InetAddress client,
-      String ourName,
-      InetAddress ours) {
+      EdgePolicy policy, HelloCheck check, RecentClient client, Said said, Kept.Answers answers) {
     this.policy = policy;
     this.check = check;
-    this.name = name;
-    this.fault = fault(client, ourName, ours);
-    policy.state().of(Check.HELLO).asked();
+    this.client = client;
+    this.said = said;
+    this.answers = answers;
+    this.name = said.name();
+    this.fault = fault(client.address(), said.ourName(), said.ours());
+  }
+
+  /** What was found when the client said the same on its last link, if that holds; else null. */
+  public static @Nullable List<Finding> remembered(RecentClient client, Said said, long nanos) {
+    return Verdict.again(client.hello(), said, nanos);
   }
 
   private @Nullable HelloFault fault(InetAddress client, String ourName, InetAddress ours) {
@@ -75,6 +92,8 @@ public final class HelloName implements Inquiry {
 
   @Override
   public List<Lookup> first(long nanos) {
+    until = nanos + LONGEST_NANOS;
+    policy.state().of(Check.HELLO).asked();
     boolean asks = check.faults().contains(HelloFault.UNKNOWN) && HostName.isValid(name);
     if (fault != null || !asks || IpAddress.isIpv4(name)) {
       return List.of();
@@ -84,19 +103,33 @@ public final class HelloName implements Inquiry {
     if (policy.isOfList(folded)) {
       return List.of(); // Such a name is nobody's.
     }
-    List<Lookup> all =
-        List.of(new Lookup(folded, Lookup.Type.A), new Lookup(folded, Lookup.Type.AAAA));
-    pending.addAll(all);
-    return all;
+    List<Lookup> open = new ArrayList<>(2);
+    for (Lookup.Type type : List.of(Lookup.Type.A, Lookup.Type.AAAA)) {
+      Lookup each = new Lookup(folded, type);
+      Kept kept = answers.of(each);
+      if (kept == null) {
+        lasts = false;
+        open.add(each);
+      } else {
+        until = kept.until() - until < 0 ? kept.until() : until;
+        take(kept.answer());
+      }
+    }
+    pending.addAll(open);
+    return open;
   }
 
   @Override
   public List<Lookup> answered(Lookup of, Answer answer, long nanos) {
     if (pending.remove(of)) {
-      known |= answer.kind() == Answer.Kind.FOUND;
-      failed |= answer.isSilent();
+      take(answer);
     }
     return List.of();
+  }
+
+  private void take(Answer answer) {
+    known |= answer.kind() == Answer.Kind.FOUND;
+    failed |= answer.isSilent();
   }
 
   @Override
@@ -109,16 +142,24 @@ public final class HelloName implements Inquiry {
     HelloFault its = fault;
     if (its == null && asked && !known) {
       if (failed || !pending.isEmpty()) {
+        lasts = false;
         policy.state().of(Check.HELLO).unanswered();
       } else {
         its = HelloFault.UNKNOWN;
       }
     }
-    if (its == null) {
-      return List.of();
+    List<Finding> found = its == null ? List.of() : List.of(finding(its));
+    Tally tally = policy.state().of(Check.HELLO);
+    List<Tally> met = its == null ? List.of() : List.of(tally);
+    met.forEach(Tally::met);
+    if (lasts) {
+      client.keepHello(new Verdict(said, List.of(tally), found, met, until));
     }
-    policy.state().of(Check.HELLO).met();
+    return found;
+  }
+
+  private Finding finding(HelloFault its) {
     String word = its.name().toLowerCase(Locale.ROOT).replace('_', '-');
-    return List.of(Finding.of(Check.HELLO, check.action(), word + ": " + name));
+    return Finding.of(Check.HELLO, check.action(), word + ": " + name);
   }
 }

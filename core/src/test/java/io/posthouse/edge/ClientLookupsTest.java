@@ -27,7 +27,7 @@ class ClientLookupsTest {
   private static final long SECOND = 1_000_000_000L;
   private static final InetAddress CLIENT = InetAddress.ofLiteral("192.0.2.7");
   private final EdgeState state = new EdgeState();
-  private final Map<Lookup, Answer> known = new HashMap<>();
+  private final Map<Lookup, Kept> known = new HashMap<>();
 
   @Test
   void anIpv4AddressIsAskedForByItsOctetsBackwards() {
@@ -40,7 +40,7 @@ class ClientLookupsTest {
     ClientLookups lookups =
         new ClientLookups(
             policy(new DnsLists(Map.of("z", list("z.org", 1)), 1, Action.REFUSE), Require.NAME),
-            InetAddress.ofLiteral("2001:db8:1:2:3:4:567:89ab"),
+            new RecentClient(InetAddress.ofLiteral("2001:db8:1:2:3:4:567:89ab")),
             known::get);
     assertThat(lookups.first(0))
         .containsExactly(
@@ -174,7 +174,8 @@ class ClientLookupsTest {
   /** One client that comes again and again would put the list to sleep. */
   @Test
   void aFailureThatIsRememberedCountsOnce() {
-    known.put(lists(1, list("zen.org", 2)).first(0).getFirst(), Answer.FAILED);
+    known.put(
+        lists(1, list("zen.org", 2)).first(0).getFirst(), new Kept(Answer.FAILED, 60 * SECOND));
     for (int i = 0; i < 10; i++) {
       assertThat(lists(1, list("zen.org", 2)).first(0)).isEmpty();
     }
@@ -199,7 +200,7 @@ class ClientLookupsTest {
       lists(1, list("zen.org", 2)).first(0);
       state.list("zen.org").failed(new Lookup(i + ".zen.org", Lookup.Type.A), 0);
     }
-    known.put(asked, answer("127.0.0.2"));
+    known.put(asked, new Kept(answer("127.0.0.2"), SECOND));
     ClientLookups lookups = lists(1, list("zen.org", 2));
     assertThat(lookups.first(0)).isEmpty();
     assertThat(lookups.findings(0)).hasSize(1);
@@ -211,7 +212,8 @@ class ClientLookupsTest {
   @Test
   void aNameBelowAListIsNeverLookedUp() {
     DnsLists lists = new DnsLists(Map.of("zen", list("Zen.org", 1)), 1, Action.REFUSE);
-    ClientLookups lookups = new ClientLookups(policy(lists, Require.CONFIRMED), CLIENT, known::get);
+    ClientLookups lookups =
+        new ClientLookups(policy(lists, Require.CONFIRMED), new RecentClient(CLIENT), known::get);
     Lookup pointer = lookups.first(0).getLast();
     Answer names = Answer.found(List.of(), List.of("7.2.0.192.zen.org", "ZEN.org", "a.zen.org.uk"));
     assertThat(lookups.answered(pointer, names, 0))
@@ -219,7 +221,12 @@ class ClientLookupsTest {
 
     HelloCheck check = new HelloCheck(List.of(HelloFault.UNKNOWN), Action.REFUSE);
     HelloName hello =
-        new HelloName(policy(lists, null), check, "x.ZEN.org", CLIENT, "our.example", CLIENT);
+        new HelloName(
+            policy(lists, null),
+            check,
+            new RecentClient(CLIENT),
+            new HelloName.Said("x.ZEN.org", "our.example", CLIENT),
+            known::get);
     assertThat(hello.first(0)).isEmpty();
     assertThat(hello.isDone()).isTrue();
     assertThat(hello.findings(0)).as("nobody's name").hasSize(1);
@@ -271,7 +278,8 @@ class ClientLookupsTest {
   }
 
   private List<Finding> reverse(Map<String, Answer> hosts) {
-    ClientLookups lookups = new ClientLookups(policy(null, Require.CONFIRMED), CLIENT, known::get);
+    ClientLookups lookups =
+        new ClientLookups(policy(null, Require.CONFIRMED), new RecentClient(CLIENT), known::get);
     List<String> names = hosts.keySet().stream().sorted().toList();
     Lookup pointer = lookups.first(0).getFirst();
     assertThat(pointer).isEqualTo(new Lookup("7.2.0.192.in-addr.arpa", Lookup.Type.PTR));
@@ -297,7 +305,7 @@ class ClientLookupsTest {
   private ClientLookups ofClient(int number) {
     DnsLists zen = new DnsLists(Map.of("zen.org", list("zen.org", 2)), 1, Action.REFUSE);
     InetAddress client = InetAddress.ofLiteral("192.0.2." + number);
-    return new ClientLookups(policy(zen, null), client, known::get);
+    return new ClientLookups(policy(zen, null), new RecentClient(client), known::get);
   }
 
   private ClientLookups lists(int threshold, DnsList... lists) {
@@ -306,7 +314,9 @@ class ClientLookupsTest {
       named.put(each.name(), each);
     }
     return new ClientLookups(
-        policy(new DnsLists(named, threshold, Action.REFUSE), null), CLIENT, known::get);
+        policy(new DnsLists(named, threshold, Action.REFUSE), null),
+        new RecentClient(CLIENT),
+        known::get);
   }
 
   private static DnsList list(String zone, int score) {

@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import io.posthouse.door.Ticker;
 import io.posthouse.edge.Answer;
+import io.posthouse.edge.Kept;
 import io.posthouse.edge.Lookup;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -32,12 +33,11 @@ public final class Dns {
   private static final int ADDRESS = 150;
   private static final int TEXT = 60;
 
+  private final Ticker ticker;
   private final Map<Loop, LoopDns> loops = new HashMap<>();
   private final LongAdder asked = new LongAdder();
   private final Cache<Lookup, Kept> answers;
   private volatile List<InetSocketAddress> resolvers = List.of();
-
-  private record Kept(Answer answer, long nanos) {}
 
   /**
    * A cache for all loops.
@@ -45,11 +45,14 @@ public final class Dns {
    * @param queryMillis how long one DNS server may take
    */
   public Dns(Loops loops, Ticker ticker, long queryMillis) {
+    this.ticker = ticker;
     answers =
         Caffeine.newBuilder()
             .maximumWeight(MOST_OCTETS)
             .weigher(Dns::octets)
-            .expireAfter(Expiry.<Lookup, Kept>creating((_, kept) -> Duration.ofNanos(kept.nanos())))
+            .expireAfter(
+                Expiry.<Lookup, Kept>creating(
+                    (_, kept) -> Duration.ofNanos(kept.until() - ticker.nanos())))
             .ticker(ticker::nanos)
             .executor(Runnable::run)
             .build();
@@ -75,10 +78,9 @@ public final class Dns {
   }
 
   /** What is known already; null when DNS must be asked. From any loop. */
-  public @Nullable Answer known(Lookup lookup) {
-    // Quietly: every link reads some ten answers, and who was read last matters little here.
-    Kept kept = answers.policy().getIfPresentQuietly(lookup);
-    return kept == null ? null : kept.answer();
+  public @Nullable Kept known(Lookup lookup) {
+    // Quietly: a link reads some ten answers, and which was read last matters little here.
+    return answers.policy().getIfPresentQuietly(lookup);
   }
 
   /**
@@ -95,7 +97,8 @@ public final class Dns {
   }
 
   void keep(Lookup lookup, Answer answer, long seconds) {
-    answers.put(lookup, new Kept(answer, Duration.ofSeconds(seconds).toNanos()));
+    long until = ticker.nanos() + Duration.ofSeconds(seconds).toNanos();
+    answers.put(lookup, new Kept(answer, until));
   }
 
   void asked() {

@@ -3,8 +3,10 @@ package io.posthouse.switching;
 import io.posthouse.edge.Check;
 import io.posthouse.edge.ClientLookups;
 import io.posthouse.edge.EdgePolicy;
+import io.posthouse.edge.Finding;
 import io.posthouse.edge.HelloName;
 import io.posthouse.edge.Inquiry;
+import io.posthouse.edge.RecentClient;
 import io.posthouse.model.EdgeChecks;
 import io.posthouse.model.EdgeChecks.EarlyTalkers;
 import io.posthouse.model.EdgeChecks.HelloCheck;
@@ -13,6 +15,8 @@ import io.posthouse.net.Loop;
 import io.posthouse.net.Timeout;
 import io.posthouse.smtp.Command;
 import io.posthouse.smtp.Reply;
+import java.net.InetAddress;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +46,7 @@ final class EdgeGate {
   /** The checks that its client undergoes; null for none. */
   private @Nullable Edge edge;
 
+  private @Nullable RecentClient recent;
   private @Nullable EdgeInquiry inquiry;
   private @Nullable Timeout pause;
   private @Nullable TarPit pit;
@@ -116,7 +121,7 @@ final class EdgeGate {
     standing.clear();
     helloName = "";
     edge = null;
-    limits.use(null);
+    limits.clear();
     return with == null ? null : lookAt(with, Held.COMMAND);
   }
 
@@ -136,22 +141,23 @@ final class EdgeGate {
   /** The client begins a message, having called itself by this name. */
   void begins(Command.Hello hello, String ourName) {
     Edge with = edge;
+    RecentClient client = recent;
     HelloCheck check = with == null ? null : with.policy().settings().hello();
-    if (with == null || check == null || hello.name().equals(helloName)) {
+    boolean same = hello.name().equals(helloName);
+    if (with == null || client == null || check == null || same) {
       return;
     }
     helloName = hello.name();
     standing.forget(Check.HELLO);
-    inquire(
-        with,
-        new HelloName(
-            with.policy(),
-            check,
-            helloName,
-            admission.address(),
-            ourName,
-            admission.identity().destination().getAddress()),
-        Held.COMMAND);
+    InetAddress ours = admission.identity().destination().getAddress();
+    HelloName.Said said = new HelloName.Said(helloName, ourName, ours);
+    List<Finding> before = HelloName.remembered(client, said, loop.nanos());
+    if (before == null) {
+      inquire(
+          with, new HelloName(with.policy(), check, client, said, with.dns()::known), Held.COMMAND);
+    } else {
+      before.forEach(standing::add);
+    }
     if (!isShut()) {
       settle();
     }
@@ -173,17 +179,21 @@ final class EdgeGate {
       return null;
     }
     edge = with;
-    limits.use(with);
+    RecentClient client = with.policy().recent(admission.address());
+    recent = client;
+    limits.use(with, client);
     Reply tooMany = limits.connection();
     if (tooMany != null) {
       return tooMany;
     }
     EdgeChecks settings = with.policy().settings();
     if (settings.dnsLists() != null || settings.reverseDns() != null) {
-      inquire(
-          with,
-          new ClientLookups(with.policy(), admission.address(), with.dns()::known),
-          meanwhile);
+      List<Finding> before = ClientLookups.remembered(client, loop.nanos());
+      if (before == null) {
+        inquire(with, new ClientLookups(with.policy(), client, with.dns()::known), meanwhile);
+      } else {
+        before.forEach(standing::add);
+      }
     }
     if (pause != null) {
       held = meanwhile;

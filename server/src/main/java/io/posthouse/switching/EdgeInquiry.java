@@ -63,14 +63,9 @@ final class EdgeInquiry {
 
   private void ask(List<Lookup> all) {
     for (Lookup each : all) {
-      Answer known = with.dns().known(each);
-      if (known != null) {
-        ask(about.answered(each, known, loop.nanos()));
-      } else {
-        Consumer<Answer> taker = answer -> answered(each, answer);
-        questions.put(each, taker);
-        with.dns().ask(loop, each, taker);
-      }
+      Consumer<Answer> taker = answer -> answered(each, answer);
+      questions.put(each, taker);
+      with.dns().ask(loop, each, taker);
     }
   }
 

@@ -6,6 +6,7 @@ import io.posthouse.edge.EdgeRates.Sender;
 import io.posthouse.edge.EdgeRates.What;
 import io.posthouse.edge.EdgeState;
 import io.posthouse.edge.Finding;
+import io.posthouse.edge.RecentClient;
 import io.posthouse.model.EdgeChecks.Action;
 import io.posthouse.model.EdgeChecks.LimitAction;
 import io.posthouse.model.EdgeChecks.Limits;
@@ -18,9 +19,11 @@ final class EdgeLimits {
   private final SmtpLink link;
   private final Loop loop;
   private final Admission admission;
-  private @Nullable Limits limits;
-  private @Nullable EdgeState state;
-  private @Nullable Allowance allowance;
+
+  /** Null when nothing is limited. */
+  private @Nullable Bounds bounds;
+
+  private record Bounds(Limits limits, EdgeState state, RecentClient client) {}
 
   EdgeLimits(SmtpLink link, Loop loop, Admission admission) {
     this.link = link;
@@ -28,31 +31,31 @@ final class EdgeLimits {
     this.admission = admission;
   }
 
-  /** Takes the limits of the checks for the client; null for none. */
-  void use(@Nullable Edge with) {
-    allowance = null;
-    limits = with == null ? null : with.policy().settings().limits();
-    state = limits == null || with == null ? null : with.policy().state();
+  /** Nothing is limited. */
+  void clear() {
+    bounds = null;
+  }
+
+  /** Takes the limits of the checks for the client. */
+  void use(Edge with, RecentClient client) {
+    Limits limits = with.policy().settings().limits();
+    bounds = limits == null ? null : new Bounds(limits, with.policy().state(), client);
   }
 
   /** A link begins: the reply that ends it, or null. */
   @Nullable Reply connection() {
-    EdgeState counts = state;
-    if (counts != null) {
-      counts.of(Check.LIMITS).asked();
+    Bounds by = bounds;
+    if (by != null) {
+      by.state().of(Check.LIMITS).asked();
     }
     return take(What.CONNECTIONS, 421);
   }
 
   /** A message begins: the reply that refuses it, or null. */
   @Nullable Reply message() {
-    Limits bounds = limits;
-    EdgeState counts = state;
-    if (bounds == null || counts == null) {
-      return null;
-    }
-    String over = allowance(counts, bounds).isSpent(loop.nanos());
-    return over == null ? null : tooMuch(counts, bounds, over, 451);
+    Bounds by = bounds;
+    String over = by == null ? null : allowance(by).isSpent(loop.nanos());
+    return by == null || over == null ? null : tooMuch(by, over, 451);
   }
 
   /** One more recipient: the reply that refuses it, or null. */
@@ -62,38 +65,34 @@ final class EdgeLimits {
 
   /** A message had so many octets. */
   void sent(long octets) {
-    Limits bounds = limits;
-    EdgeState counts = state;
-    if (bounds != null && counts != null) {
-      allowance(counts, bounds).spend(octets, loop.nanos());
+    Bounds by = bounds;
+    if (by != null) {
+      allowance(by).spend(octets, loop.nanos());
     }
   }
 
   private @Nullable Reply take(What what, int code) {
-    Limits bounds = limits;
-    EdgeState counts = state;
-    if (bounds == null || counts == null) {
-      return null;
-    }
-    String over = allowance(counts, bounds).take(what, loop.nanos());
-    return over == null ? null : tooMuch(counts, bounds, over, code);
+    Bounds by = bounds;
+    String over = by == null ? null : allowance(by).take(what, loop.nanos());
+    return by == null || over == null ? null : tooMuch(by, over, code);
   }
 
-  private @Nullable Reply tooMuch(EdgeState counts, Limits bounds, String over, int code) {
-    boolean logged = bounds.action() == LimitAction.LOG;
-    counts.of(Check.LIMITS).met();
+  private @Nullable Reply tooMuch(Bounds by, String over, int code) {
+    boolean logged = by.limits().action() == LimitAction.LOG;
+    by.state().of(Check.LIMITS).met();
     Action action = logged ? Action.LOG : Action.TEMPFAIL;
     link.log().met(Finding.of(Check.LIMITS, action, over));
     return logged ? null : Reply.of(code, "4.7.1 Too much in a minute, try again later: " + over);
   }
 
-  private Allowance allowance(EdgeState counts, Limits bounds) {
-    Sender sender = new Sender(admission.address(), admission.className());
-    Allowance now = allowance;
-    if (now == null || !now.isFor(sender, loop.nanos())) {
-      now = counts.rates().of(sender, bounds, loop.nanos());
-      allowance = now;
+  private Allowance allowance(Bounds by) {
+    Allowance last = by.client().allowance();
+    if (last != null && last.isFor(admission.className(), loop.nanos())) {
+      return last;
     }
+    Sender sender = new Sender(admission.address(), admission.className());
+    Allowance now = by.state().rates().of(sender, by.limits(), loop.nanos());
+    by.client().keep(now);
     return now;
   }
 }

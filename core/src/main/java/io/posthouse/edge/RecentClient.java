@@ -1,0 +1,50 @@
+package io.posthouse.edge;
+
+import java.net.InetAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client that was here of late, and what need not be found out again for its next link. From any
+ * thread: what is kept never changes, only which of it is kept.
+ */
+public final class RecentClient {
+  private final InetAddress address;
+  private volatile @Nullable Verdict lookups;
+  private volatile @Nullable Verdict hello;
+  private volatile @Nullable Allowance allowance;
+
+  /** A client of which nothing is known yet. */
+  public RecentClient(InetAddress address) {
+    this.address = address;
+  }
+
+  InetAddress address() {
+    return address;
+  }
+
+  @Nullable Verdict lookups() {
+    return lookups;
+  }
+
+  void keepLookups(Verdict verdict) {
+    lookups = verdict;
+  }
+
+  @Nullable Verdict hello() {
+    return hello;
+  }
+
+  void keepHello(Verdict verdict) {
+    hello = verdict;
+  }
+
+  /** What it might send when it was here last; it may be too old. */
+  public @Nullable Allowance allowance() {
+    return allowance;
+  }
+
+  /** Keeps what it may send. */
+  public void keep(Allowance now) {
+    allowance = now;
+  }
+}
