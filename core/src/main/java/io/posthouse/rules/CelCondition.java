@@ -9,19 +9,20 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A condition in CEL.
  *
- * @param plain the same as plain Java, at a tenth of the cost; empty where only CEL can evaluate it
+ * @param plain the same as plain Java, at a tenth of the cost; null where only CEL can evaluate it
  */
-record CelCondition(Program program, Optional<Predicate<RuleFacts>> plain)
+record CelCondition(Program program, @Nullable Predicate<RuleFacts> plain)
     implements RuleCondition {
   private static final int LONGEST_REASON = 200;
 
   @Override
   public boolean holds(RuleFacts facts) throws RuleException {
-    return plain.isPresent() ? plain.get().test(facts) : evaluated(facts);
+    return plain == null ? evaluated(facts) : plain.test(facts);
   }
 
   /** Whether it holds, as CEL says. */

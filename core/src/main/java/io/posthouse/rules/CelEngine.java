@@ -119,7 +119,7 @@ final class CelEngine implements RuleEngine {
   public RuleCondition compile(RuleEvent at, String when) {
     try {
       CelAbstractSyntaxTree tree = compiler.compile(when).getAst();
-      return new CelCondition(runtime.createProgram(tree), PlainConditions.of(tree));
+      return new CelCondition(runtime.createProgram(tree), PlainConditions.of(tree).orElse(null));
     } catch (CelValidationException | CelEvaluationException unread) {
       throw new IllegalArgumentException("unread condition at " + at + ": " + when, unread);
     }

@@ -52,7 +52,7 @@ final class PlainConditions {
     Optional<Predicate<RuleFacts>> literal =
         constant(node, CelConstant.Kind.BOOLEAN_VALUE).map(it -> _ -> it.booleanValue());
     return literal.or(
-        () -> named(node, SimpleType.BOOL).map(it -> facts -> (Boolean) it.of(facts)));
+        () -> value(node, SimpleType.BOOL).map(it -> facts -> (Boolean) it.apply(facts)));
   }
 
   private Optional<Predicate<RuleFacts>> call(String function, List<CelExpr> sides) {
@@ -108,10 +108,10 @@ final class PlainConditions {
         .map(CelConstant::stringValue)
         .flatMap(name -> {
           Optional<Predicate<RuleFacts>> client =
-              named(side, Variable.CLIENT).map(_ -> facts -> facts.clientIsIn(name));
+              value(side, Variable.CLIENT).map(_ -> facts -> facts.clientIsIn(name));
           return client.or(() ->
-              named(side, Variable.MAILBOX)
-                  .map(it -> facts -> ((Mailbox) it.of(facts)).isIn(name)));
+              value(side, Variable.MAILBOX)
+                  .map(it -> facts -> ((Mailbox) it.apply(facts)).isIn(name)));
         });
   }
 
@@ -151,7 +151,7 @@ final class PlainConditions {
             .map(CelConstant::stringValue)
             .map(it -> _ -> it);
     return literal.or(
-        () -> named(node, SimpleType.STRING).map(it -> facts -> (String) it.of(facts)));
+        () -> value(node, SimpleType.STRING).map(it -> facts -> (String) it.apply(facts)));
   }
 
   private Optional<ToLongFunction<RuleFacts>> number(CelExpr node) {
@@ -162,7 +162,7 @@ final class PlainConditions {
         constant(node, CelConstant.Kind.INT64_VALUE)
             .map(CelConstant::int64Value)
             .map(it -> _ -> it);
-    return literal.or(() -> named(node, SimpleType.INT).map(it -> facts -> (Long) it.of(facts)));
+    return literal.or(() -> value(node, SimpleType.INT).map(it -> facts -> (Long) it.apply(facts)));
   }
 
   private Optional<ToLongFunction<RuleFacts>> clock(CelExpr.CelCall call) {
@@ -173,7 +173,7 @@ final class PlainConditions {
           case "getDayOfWeek" -> Optional.of(time -> time.getDayOfWeek().getValue() % SUNDAY);
           default -> Optional.empty();
         };
-    return call.target().flatMap(side -> named(side, SimpleType.TIMESTAMP)).isEmpty()
+    return call.target().flatMap(side -> value(side, SimpleType.TIMESTAMP)).isEmpty()
         ? Optional.empty()
         : both(
             part, zone(call.args()), (get, zone) -> facts -> get.apply(facts.time().atZone(zone)));
@@ -218,10 +218,11 @@ final class PlainConditions {
         : Optional.empty();
   }
 
-  private Optional<Variable> named(CelExpr node, CelType type) {
+  private Optional<Function<RuleFacts, Object>> value(CelExpr node, CelType type) {
     CelReference reference = tree.getReferenceMap().get(node.id());
     return Optional.ofNullable(reference)
         .map(it -> Variable.named(it.name()))
-        .filter(it -> it.type().equals(type));
+        .filter(it -> it.type().equals(type))
+        .map(Variable::value);
   }
 }

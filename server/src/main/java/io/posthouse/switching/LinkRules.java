@@ -108,7 +108,7 @@ final class LinkRules {
   /** The client names a recipient that its class may send to. */
   @Nullable Reply recipient(Transaction message, Command.Rcpt recipient, boolean loggedIn) {
     RuleRoutes rules = by;
-    if (rules == null) {
+    if (rules == null || !rules.rules().has(RuleEvent.RECIPIENT)) {
       return null;
     }
     Path to = recipient.recipient();
@@ -121,7 +121,7 @@ final class LinkRules {
   /** The client wants to send the body. */
   @Nullable Reply data(Transaction message) {
     RuleRoutes rules = by;
-    return rules == null
+    return rules == null || !rules.rules().has(RuleEvent.DATA)
         ? null
         : ask(rules, RuleEvent.DATA, of(message, message.isPinned()), null, false);
   }
