@@ -3,6 +3,8 @@
  * in DNS, what it calls itself.
  *
  * <p>Start at {@link io.posthouse.edge.EdgePolicy}, then {@link io.posthouse.edge.ClientLookups}.
+ * What was found out about a client stands in its {@link io.posthouse.edge.RecentClient} for its
+ * next link.
  *
  * <p>Rule of the room: questions to DNS come out as values and answers go in as values; nothing is
  * asked here. What counts and remembers ({@link io.posthouse.edge.EdgeState} and its parts) is for
