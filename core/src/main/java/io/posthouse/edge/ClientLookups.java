@@ -14,12 +14,10 @@ import org.jspecify.annotations.Nullable;
  * answered by the end counts as good. Lives on the client's loop.
  */
 public final class ClientLookups implements Inquiry {
-  private static final long LONGEST_NANOS = 3_600_000_000_000L;
-
   private final EdgePolicy policy;
   private final RecentClient client;
   private final String backwards;
-  private final Kept.Answers known;
+  private final KnownAnswers known;
   private final Map<Lookup, List<WatchedList>> pending = new LinkedHashMap<>();
   private final List<Tally> met = new ArrayList<>(0);
   private final List<String> hits = new ArrayList<>(0);
@@ -28,17 +26,12 @@ public final class ClientLookups implements Inquiry {
   private boolean missing;
   private int score;
 
-  /** Whether everything was known and nothing silent, and how long all of it holds. */
-  private boolean lasts = true;
-
-  private long until;
-
   /** Nothing is asked yet. */
   public ClientLookups(EdgePolicy policy, RecentClient client, Kept.Answers known) {
     this.policy = policy;
     this.client = client;
     this.backwards = AddressName.backwards(client.address());
-    this.known = known;
+    this.known = new KnownAnswers(known);
     ReverseDns reverse = policy.settings().reverseDns();
     this.name =
         reverse == null
@@ -53,11 +46,11 @@ public final class ClientLookups implements Inquiry {
 
   @Override
   public List<Lookup> first(long nanos) {
-    until = nanos + LONGEST_NANOS;
+    known.begin(nanos);
     policy.lookups().forEach(Tally::asked);
     for (WatchedList list : policy.lists()) {
       Lookup lookup = list.rule().lookup(backwards);
-      Answer kept = known(lookup);
+      Answer kept = known.of(lookup);
       if (kept != null) {
         judge(list, kept, nanos); // It tells nothing new of the list.
       } else if (list.state().mayAsk(nanos)) {
@@ -73,21 +66,11 @@ public final class ClientLookups implements Inquiry {
     return all;
   }
 
-  private @Nullable Answer known(Lookup lookup) {
-    Kept kept = known.of(lookup);
-    if (kept == null) {
-      lasts = false;
-      return null;
-    }
-    until = kept.until() - until < 0 ? kept.until() : until;
-    return kept.answer();
-  }
-
   /** Of questions about the name those that are to be asked, and those that follow from others. */
   private List<Lookup> unknown(ClientName of, List<Lookup> questions) {
     List<Lookup> open = new ArrayList<>(questions.size());
     for (Lookup each : questions) {
-      Answer kept = known(each);
+      Answer kept = known.of(each);
       if (kept == null) {
         open.add(each);
       } else {
@@ -121,7 +104,7 @@ public final class ClientLookups implements Inquiry {
     }
     ListRule.Verdict verdict = list.rule().judge(answer);
     if (verdict.refused()) {
-      lasts = false; // Each time is counted, and people hear of it again.
+      known.forOnce(); // Each time is counted, and people hear of it again.
       silent(list);
       if (list.state().refused(nanos)) {
         refusing.add(list.name());
@@ -143,7 +126,7 @@ public final class ClientLookups implements Inquiry {
   }
 
   private void unanswered(WatchedList list) {
-    lasts = false;
+    known.forOnce();
     list.state().tally().unanswered();
     missing = true;
     silent(list);
@@ -193,14 +176,14 @@ public final class ClientLookups implements Inquiry {
       if (problem != null) {
         found.add(Finding.of(Check.REVERSE_DNS, reverse.action(), problem));
       } else if (!name.isGood()) {
-        lasts = false;
+        known.forOnce();
         policy.state().of(Check.REVERSE_DNS).unanswered();
       }
     }
     found.forEach(each -> meet(policy.state().of(each.check())));
-    if (lasts) {
+    if (known.last()) {
       client.keepLookups(
-          new Verdict(null, policy.lookups(), List.copyOf(found), List.copyOf(met), until));
+          new Verdict(null, policy.lookups(), List.copyOf(found), List.copyOf(met), known.until()));
     }
     return found;
   }

@@ -19,24 +19,17 @@ import org.jspecify.annotations.Nullable;
 public final class HelloName implements Inquiry {
   private static final String IPV6 = "ipv6:";
 
-  private static final long LONGEST_NANOS = 3_600_000_000_000L;
-
   private final EdgePolicy policy;
   private final HelloCheck check;
   private final RecentClient client;
   private final Said said;
-  private final Kept.Answers answers;
+  private final KnownAnswers answers;
   private final String name;
   private final @Nullable HelloFault fault;
   private final Set<Lookup> pending = new HashSet<>(4);
   private boolean asked;
   private boolean known;
   private boolean failed;
-
-  /** Whether all that was asked was known, and how long it holds. */
-  private boolean lasts = true;
-
-  private long until;
 
   /**
    * What a client says to whom.
@@ -54,7 +47,7 @@ public final class HelloName implements Inquiry {
     this.check = check;
     this.client = client;
     this.said = said;
-    this.answers = answers;
+    this.answers = new KnownAnswers(answers);
     this.name = said.name();
     this.fault = fault(client.address(), said.ourName(), said.ours());
   }
@@ -92,7 +85,7 @@ public final class HelloName implements Inquiry {
 
   @Override
   public List<Lookup> first(long nanos) {
-    until = nanos + LONGEST_NANOS;
+    answers.begin(nanos);
     policy.state().of(Check.HELLO).asked();
     boolean asks = check.faults().contains(HelloFault.UNKNOWN) && HostName.isValid(name);
     if (fault != null || !asks || IpAddress.isIpv4(name)) {
@@ -106,13 +99,11 @@ public final class HelloName implements Inquiry {
     List<Lookup> open = new ArrayList<>(2);
     for (Lookup.Type type : List.of(Lookup.Type.A, Lookup.Type.AAAA)) {
       Lookup each = new Lookup(folded, type);
-      Kept kept = answers.of(each);
-      if (kept == null) {
-        lasts = false;
+      Answer answer = answers.of(each);
+      if (answer == null) {
         open.add(each);
       } else {
-        until = kept.until() - until < 0 ? kept.until() : until;
-        take(kept.answer());
+        take(answer);
       }
     }
     pending.addAll(open);
@@ -142,7 +133,7 @@ public final class HelloName implements Inquiry {
     HelloFault its = fault;
     if (its == null && asked && !known) {
       if (failed || !pending.isEmpty()) {
-        lasts = false;
+        answers.forOnce();
         policy.state().of(Check.HELLO).unanswered();
       } else {
         its = HelloFault.UNKNOWN;
@@ -152,8 +143,8 @@ public final class HelloName implements Inquiry {
     Tally tally = policy.state().of(Check.HELLO);
     List<Tally> met = its == null ? List.of() : List.of(tally);
     met.forEach(Tally::met);
-    if (lasts) {
-      client.keepHello(new Verdict(said, List.of(tally), found, met, until));
+    if (answers.last()) {
+      client.keepHello(new Verdict(said, List.of(tally), found, met, answers.until()));
     }
     return found;
   }
