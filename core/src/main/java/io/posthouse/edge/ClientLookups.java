@@ -41,7 +41,7 @@ public final class ClientLookups implements Inquiry {
 
   /** What the client's last link has found out, if that still holds; else null. */
   public static @Nullable List<Finding> remembered(RecentClient client, long nanos) {
-    return Verdict.again(client.lookups(), null, nanos);
+    return Remembered.repeat(client.lookups(), null, nanos);
   }
 
   @Override
@@ -181,9 +181,10 @@ public final class ClientLookups implements Inquiry {
       }
     }
     found.forEach(each -> meet(policy.state().of(each.check())));
-    if (known.last()) {
+    if (known.holds()) {
       client.keepLookups(
-          new Verdict(null, policy.lookups(), List.copyOf(found), List.copyOf(met), known.until()));
+          new Remembered(
+              null, policy.lookups(), List.copyOf(found), List.copyOf(met), known.until()));
     }
     return found;
   }

@@ -76,7 +76,8 @@ public final class EdgeRates {
     senders =
         Caffeine.newBuilder()
             .maximumSize(MOST_SENDERS)
-            .expireAfterAccess(Duration.ofNanos(2 * Pace.MINUTE))
+            // An allowance is used for a minute, and a bucket may lack what fills in two.
+            .expireAfterAccess(Duration.ofNanos(3 * Pace.MINUTE))
             .ticker(() -> latest)
             .executor(Runnable::run)
             .build();

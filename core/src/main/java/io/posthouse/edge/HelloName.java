@@ -28,7 +28,7 @@ public final class HelloName implements Inquiry {
   private final @Nullable HelloFault fault;
   private final Set<Lookup> pending = new HashSet<>(4);
   private boolean asked;
-  private boolean known;
+  private boolean found;
   private boolean failed;
 
   /**
@@ -42,19 +42,19 @@ public final class HelloName implements Inquiry {
 
   /** Looks at a name. */
   public HelloName(
-      EdgePolicy policy, HelloCheck check, RecentClient client, Said said, Kept.Answers answers) {
+      EdgePolicy policy, HelloCheck check, RecentClient client, Said said, Kept.Answers known) {
     this.policy = policy;
     this.check = check;
     this.client = client;
     this.said = said;
-    this.answers = new KnownAnswers(answers);
+    this.answers = new KnownAnswers(known);
     this.name = said.name();
     this.fault = fault(client.address(), said.ourName(), said.ours());
   }
 
   /** What was found when the client said the same on its last link, if that holds; else null. */
   public static @Nullable List<Finding> remembered(RecentClient client, Said said, long nanos) {
-    return Verdict.again(client.hello(), said, nanos);
+    return Remembered.repeat(client.hello(), said, nanos);
   }
 
   private @Nullable HelloFault fault(InetAddress client, String ourName, InetAddress ours) {
@@ -88,6 +88,9 @@ public final class HelloName implements Inquiry {
     answers.begin(nanos);
     policy.state().of(Check.HELLO).asked();
     boolean asks = check.faults().contains(HelloFault.UNKNOWN) && HostName.isValid(name);
+    if (fault == HelloFault.MALFORMED) {
+      answers.forOnce(); // It may be long, and costs nothing to judge again.
+    }
     if (fault != null || !asks || IpAddress.isIpv4(name)) {
       return List.of();
     }
@@ -119,19 +122,19 @@ public final class HelloName implements Inquiry {
   }
 
   private void take(Answer answer) {
-    known |= answer.kind() == Answer.Kind.FOUND;
+    found |= answer.kind() == Answer.Kind.FOUND;
     failed |= answer.isSilent();
   }
 
   @Override
   public boolean isDone() {
-    return pending.isEmpty() || known;
+    return pending.isEmpty() || found;
   }
 
   @Override
   public List<Finding> findings(long nanos) {
     HelloFault its = fault;
-    if (its == null && asked && !known) {
+    if (its == null && asked && !found) {
       if (failed || !pending.isEmpty()) {
         answers.forOnce();
         policy.state().of(Check.HELLO).unanswered();
@@ -139,14 +142,14 @@ public final class HelloName implements Inquiry {
         its = HelloFault.UNKNOWN;
       }
     }
-    List<Finding> found = its == null ? List.of() : List.of(finding(its));
+    List<Finding> all = its == null ? List.of() : List.of(finding(its));
     Tally tally = policy.state().of(Check.HELLO);
     List<Tally> met = its == null ? List.of() : List.of(tally);
     met.forEach(Tally::met);
-    if (answers.last()) {
-      client.keepHello(new Verdict(said, List.of(tally), found, met, answers.until()));
+    if (answers.holds()) {
+      client.keepHello(new Remembered(said, List.of(tally), all, met, answers.until()));
     }
-    return found;
+    return all;
   }
 
   private Finding finding(HelloFault its) {

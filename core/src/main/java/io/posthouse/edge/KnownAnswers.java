@@ -36,7 +36,7 @@ final class KnownAnswers {
   }
 
   /** Whether what it comes to holds for others too: {@link #until} then. */
-  boolean last() {
+  boolean holds() {
     return complete;
   }
 

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RecentClient {
   private final InetAddress address;
-  private volatile @Nullable Verdict lookups;
-  private volatile @Nullable Verdict hello;
+  private volatile @Nullable Remembered lookups;
+  private volatile @Nullable Remembered hello;
   private volatile @Nullable Allowance allowance;
 
   /** A client of which nothing is known yet. */
@@ -22,23 +22,23 @@ public final class RecentClient {
     return address;
   }
 
-  @Nullable Verdict lookups() {
+  @Nullable Remembered lookups() {
     return lookups;
   }
 
-  void keepLookups(Verdict verdict) {
-    lookups = verdict;
+  void keepLookups(Remembered found) {
+    lookups = found;
   }
 
-  @Nullable Verdict hello() {
+  @Nullable Remembered hello() {
     return hello;
   }
 
-  void keepHello(Verdict verdict) {
-    hello = verdict;
+  void keepHello(Remembered found) {
+    hello = found;
   }
 
-  /** What it might send when it was here last; it may be too old. */
+  /** What it might send when it was here last; it may be too old, or for another class. */
   public @Nullable Allowance allowance() {
     return allowance;
   }

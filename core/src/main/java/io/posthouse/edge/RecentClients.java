@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 /**
  * Clients that were here of late: a table in which each has one place, which it shares with others,
  * and the last one there stays. So it never grows, needs no lock, and whoever floods it costs
- * others only what they would cost without it. From any thread.
+ * others only what they would cost without it; limits are kept elsewhere. From any thread.
  */
 final class RecentClients {
   private static final int PLACES = 1 << 13;

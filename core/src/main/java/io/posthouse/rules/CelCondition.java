@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A condition in CEL.
  *
- * @param plain the same as plain Java, at a tenth of the cost; null where only CEL can evaluate it
+ * @param plain the same as plain Java, which costs less; null where only CEL can evaluate it
  */
 record CelCondition(Program program, @Nullable Predicate<RuleFacts> plain)
     implements RuleCondition {

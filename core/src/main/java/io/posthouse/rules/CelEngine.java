@@ -1,5 +1,6 @@
 package io.posthouse.rules;
 
+import com.google.re2j.PatternSyntaxException;
 import dev.cel.common.CelAbstractSyntaxTree;
 import dev.cel.common.CelFunctionDecl;
 import dev.cel.common.CelIssue;
@@ -120,7 +121,7 @@ final class CelEngine implements RuleEngine {
     try {
       CelAbstractSyntaxTree tree = compiler.compile(when).getAst();
       return new CelCondition(runtime.createProgram(tree), PlainConditions.of(tree).orElse(null));
-    } catch (CelValidationException | CelEvaluationException unread) {
+    } catch (CelValidationException | CelEvaluationException | PatternSyntaxException unread) {
       throw new IllegalArgumentException("unread condition at " + at + ": " + when, unread);
     }
   }

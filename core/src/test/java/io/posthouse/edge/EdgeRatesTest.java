@@ -93,6 +93,15 @@ class EdgeRatesTest {
     assertThat(kept.isFor("strict", START)).isFalse();
   }
 
+  @Test
+  void whatAMessageTookTooMuchIsOwedEvenIfNobodyLooksForTheBucketMeanwhile() {
+    Limits limits = limits(rate(0, 0, 1_000), NONE, NONE);
+    rates.of(CLIENT, limits, START).spend(2_000, START + 59 * SECOND);
+    Allowance later = rates.of(CLIENT, limits, START + 121 * SECOND);
+    later.spend(600, START + 121 * SECOND);
+    assertThat(later.isSpent(START + 121 * SECOND)).isEqualTo("size per client");
+  }
+
   private @Nullable String take(Limits limits, String client, long nanos) {
     Sender sender = new Sender(InetAddress.ofLiteral(client), "internet");
     return rates.of(sender, limits, nanos).take(What.RECIPIENTS, nanos);

@@ -27,7 +27,12 @@ class PlainConditionsTest {
           "recipient.address.matches('o+@')",
           "'' == sender.address",
           "tls == auth",
-          "auth != true");
+          "auth != true",
+          "!!tls",
+          ".tls",
+          "matches(helo, 'x')",
+          "helo in []",
+          "1 in [1]");
 
   private static final List<String> TEXTS =
       List.of(
@@ -153,6 +158,12 @@ class PlainConditionsTest {
         "helo in ['a', sender.domain]",
         "(tls ? helo : sender.domain) == 'a'",
         "size(helo) > 10",
+        "size in [5, 5.0]",
+        "size < 5u",
+        "dyn(size) == 5",
+        "tls == dyn(true)",
+        "helo in {'mail.x': 1}",
+        "time.getHours('utc') == 4",
         "sender == recipient || tls",
       })
   void whatCanFailOrIsRareIsLeftToCel(String when) {

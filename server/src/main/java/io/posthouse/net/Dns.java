@@ -51,7 +51,7 @@ public final class Dns {
             .maximumWeight(MOST_OCTETS)
             .weigher(Dns::octets)
             .expireAfter(
-                Expiry.<Lookup, Kept>creating(
+                Expiry.<Lookup, Kept>writing(
                     (_, kept) -> Duration.ofNanos(kept.until() - ticker.nanos())))
             .ticker(ticker::nanos)
             .executor(Runnable::run)
@@ -98,7 +98,12 @@ public final class Dns {
 
   void keep(Lookup lookup, Answer answer, long seconds) {
     long until = ticker.nanos() + Duration.ofSeconds(seconds).toNanos();
-    answers.put(lookup, new Kept(answer, until));
+    Kept kept = new Kept(answer, until);
+    if (answer.kind() == Answer.Kind.FAILED) {
+      answers.asMap().putIfAbsent(lookup, kept);
+    } else {
+      answers.put(lookup, kept);
+    }
   }
 
   void asked() {

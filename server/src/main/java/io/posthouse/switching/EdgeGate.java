@@ -36,6 +36,13 @@ final class EdgeGate {
     COMMAND
   }
 
+  /** What is looked at, and in whom. */
+  private record Looked(Edge with, RecentClient client) {
+    EdgeChecks settings() {
+      return with.policy().settings();
+    }
+  }
+
   private final SmtpLink link;
   private final Loop loop;
   private final Admission admission;
@@ -43,10 +50,9 @@ final class EdgeGate {
   private final EdgeLimits limits;
   private Held held = Held.NOTHING;
 
-  /** The checks that its client undergoes; null for none. */
-  private @Nullable Edge edge;
+  /** What its client undergoes; null for nothing. */
+  private @Nullable Looked looked;
 
-  private @Nullable RecentClient recent;
   private @Nullable EdgeInquiry inquiry;
   private @Nullable Timeout pause;
   private @Nullable TarPit pit;
@@ -120,43 +126,41 @@ final class EdgeGate {
     end();
     standing.clear();
     helloName = "";
-    edge = null;
+    looked = null;
     limits.clear();
     return with == null ? null : lookAt(with, Held.COMMAND);
   }
 
   /** Octets of the client have come, or not. */
   void look(long octets) {
-    Edge with = edge;
-    if (pause == null || octets == 0 || with == null) {
+    Looked at = looked;
+    if (pause == null || octets == 0 || at == null) {
       return;
     }
-    EarlyTalkers check = with.policy().settings().earlyTalkers();
+    EarlyTalkers check = at.settings().earlyTalkers();
     if (check != null) {
-      standing.add(with.policy().talkedEarly(check));
+      standing.add(at.with().policy().talkedEarly(check));
     }
     paused();
   }
 
   /** The client begins a message, having called itself by this name. */
   void begins(Command.Hello hello, String ourName) {
-    Edge with = edge;
-    RecentClient client = recent;
-    HelloCheck check = with == null ? null : with.policy().settings().hello();
-    boolean same = hello.name().equals(helloName);
-    if (with == null || client == null || check == null || same) {
+    Looked at = looked;
+    HelloCheck check = at == null ? null : at.settings().hello();
+    if (at == null || check == null || hello.name().equals(helloName)) {
       return;
     }
     helloName = hello.name();
     standing.forget(Check.HELLO);
     InetAddress ours = admission.identity().destination().getAddress();
     HelloName.Said said = new HelloName.Said(helloName, ourName, ours);
-    List<Finding> before = HelloName.remembered(client, said, loop.nanos());
-    if (before == null) {
+    if (!isRemembered(HelloName.remembered(at.client(), said, loop.nanos()))) {
+      Edge with = at.with();
       inquire(
-          with, new HelloName(with.policy(), check, client, said, with.dns()::known), Held.COMMAND);
-    } else {
-      before.forEach(standing::add);
+          with,
+          new HelloName(with.policy(), check, at.client(), said, with.dns()::known),
+          Held.COMMAND);
     }
     if (!isShut()) {
       settle();
@@ -178,27 +182,30 @@ final class EdgeGate {
     if (isExempt(with)) {
       return null;
     }
-    edge = with;
     RecentClient client = with.policy().recent(admission.address());
-    recent = client;
+    looked = new Looked(with, client);
     limits.use(with, client);
     Reply tooMany = limits.connection();
     if (tooMany != null) {
       return tooMany;
     }
     EdgeChecks settings = with.policy().settings();
-    if (settings.dnsLists() != null || settings.reverseDns() != null) {
-      List<Finding> before = ClientLookups.remembered(client, loop.nanos());
-      if (before == null) {
-        inquire(with, new ClientLookups(with.policy(), client, with.dns()::known), meanwhile);
-      } else {
-        before.forEach(standing::add);
-      }
+    boolean asks = settings.dnsLists() != null || settings.reverseDns() != null;
+    if (asks && !isRemembered(ClientLookups.remembered(client, loop.nanos()))) {
+      inquire(with, new ClientLookups(with.policy(), client, with.dns()::known), meanwhile);
     }
     if (pause != null) {
       held = meanwhile;
     }
     return isShut() ? null : settle();
+  }
+
+  private boolean isRemembered(@Nullable List<Finding> before) {
+    if (before == null) {
+      return false;
+    }
+    before.forEach(standing::add);
+    return true;
   }
 
   private void inquire(Edge with, Inquiry about, Held meanwhile) {
@@ -245,13 +252,13 @@ final class EdgeGate {
       asked.about().refusing().forEach(link.log()::listRefuses);
       asked.stop();
     }
-    Edge with = edge;
-    if (with == null) {
+    Looked at = looked;
+    if (at == null) {
       return null;
     }
     standing.news().forEach(link.log()::met);
-    slowDown(with.policy());
-    boolean now = with.policy().settings().refuseAt() == RefuseAt.GREETING && helloName.isEmpty();
+    slowDown(at.with().policy());
+    boolean now = at.settings().refuseAt() == RefuseAt.GREETING && helloName.isEmpty();
     return now ? standing.inPlaceOfGreeting() : null;
   }
 

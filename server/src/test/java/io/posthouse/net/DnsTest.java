@@ -104,6 +104,17 @@ final class DnsTest {
     assertThat(dns.known(HOST)).isNull();
   }
 
+  /** Two loops may ask the same at once. */
+  @Test
+  void theLastAnswerHoldsAsLongAsItSaysItselfAndAFailureTakesThePlaceOfNone() {
+    dns.keep(HOST, Answer.NONE, 3_600);
+    dns.keep(HOST, Answer.found(List.of(ADDRESS), List.of()), 30);
+    dns.keep(HOST, Answer.FAILED, 10);
+    assertThat(answer(HOST)).isEqualTo(Answer.found(List.of(ADDRESS), List.of()));
+    clock.advance(Duration.ofSeconds(30));
+    assertThat(dns.known(HOST)).isNull();
+  }
+
   @Test
   void whoAsksTheSameAtOnceIsAnsweredByOneQuestion() throws Exception {
     use(first);

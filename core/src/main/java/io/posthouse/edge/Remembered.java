@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param met where it is counted that it was met
  * @param until monotonic time in nanoseconds
  */
-record Verdict(
+record Remembered(
     @Nullable Object about,
     List<Tally> asked,
     List<Finding> findings,
@@ -21,7 +21,8 @@ record Verdict(
     long until) {
 
   /** What it has found, counted once more; null when it is about something else, or too old. */
-  static @Nullable List<Finding> again(@Nullable Verdict last, @Nullable Object about, long nanos) {
+  static @Nullable List<Finding> repeat(
+      @Nullable Remembered last, @Nullable Object about, long nanos) {
     if (last == null || nanos - last.until >= 0 || !Objects.equals(last.about, about)) {
       return null;
     }
