@@ -89,6 +89,9 @@ public final class House {
    */
   public final Queue<Tracing.Part> traced = new ConcurrentLinkedQueue<>();
 
+  /** Traces that somebody has ended. */
+  public final Queue<Long> ended = new ConcurrentLinkedQueue<>();
+
   private final Tracing tracing =
       new Tracing() {
         @Override
@@ -103,7 +106,9 @@ public final class House {
         }
 
         @Override
-        public void end(long trace) {}
+        public void end(long trace) {
+          ended.add(trace);
+        }
       };
 
   /** Asks one thing, which refuses all. */

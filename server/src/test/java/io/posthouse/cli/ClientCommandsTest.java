@@ -285,6 +285,19 @@ class ClientCommandsTest {
   }
 
   @Test
+  void traceThatIsInterruptedEndsAtOnce() {
+    shell.house.traced.add(new Tracing.Part(List.of(), 0, false));
+    shell.whileWaiting.add(() -> {
+      shell.atEnd.forEach(Runnable::run);
+      assertThat(shell.house.ended).containsExactly(7L);
+    });
+    assertThat(shell.run("trace", "-c", "f", "192.0.2.7")).isZero();
+    assertThat(shell.whileWaiting).isEmpty();
+    shell.atEnd.forEach(Runnable::run);
+    assertThat(shell.house.ended).as("one whose time is over needs no end").hasSize(1);
+  }
+
+  @Test
   void traceSaysThatThereIsNoRoomForOneMore() {
     for (int i = 0; i < 3; i++) {
       shell.house.traced.add(new Tracing.Part(List.of(), 0, true));

@@ -37,6 +37,9 @@ final class Shell implements AutoCloseable {
   /** What happens in each wait, one after the other. */
   final List<Runnable> whileWaiting = new ArrayList<>();
 
+  /** What the process does at its end. */
+  final List<Runnable> atEnd = new ArrayList<>();
+
   int columns;
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
@@ -97,7 +100,8 @@ final class Shell implements AutoCloseable {
               if (!whileWaiting.isEmpty()) {
                 whileWaiting.removeFirst().run();
               }
-            }));
+            },
+            atEnd::add));
     root.setOut(to).setErr(notes);
     return root.execute(words);
   }
