@@ -48,11 +48,11 @@ class ClientCommandsTest {
                 + "  passed",
             "hub/ex2  10.1.1.22:25  enabled  pressure   1 (50 % outside)  1     20     2026-11-22T12:00:00Z"
                 + "  452 4.3.1 Insufficient system resources",
-            "VIRTUAL SERVER  CLASS           POOL  LINKS  TOTAL  REFUSED  MESSAGES  REFUSED  RELAY DENIED  MOST LINKS",
-            "SMTP_VS         relay           hub   2      30     1        70        3        4             100, 20 per client",
-            "SMTP_VS         internet        hub   0      0      0        0         0        0",
-            "SMTP_VS         (of no class)   -     -      -      5        -         -        -",
-            "SMTP_VS         (not believed)  -     -      -      2        -         -        -",
+            "VIRTUAL SERVER  CLASS           POOL  LINKS  TOTAL  REFUSED LINKS  MESSAGES  REFUSED MESSAGES  RELAY DENIED  MOST LINKS",
+            "SMTP_VS         relay           hub   2      30     1              70        3                 4             100, 20 per client",
+            "SMTP_VS         internet        hub   0      0      0              0         0                 0",
+            "SMTP_VS         (of no class)   -     -      -      5              -         -                 -",
+            "SMTP_VS         (not believed)  -     -      -      2              -         -                 -",
             "MEMBER   FROM     ADDRESS   MEMBER SEES  PROBLEM",
             "hub/ex1  automap  10.1.1.4  10.1.1.4",
             "hub/ex2  automap  10.1.1.4  10.9.9.9     an address translation is between")

@@ -126,6 +126,14 @@ class ReportCommandTest {
     assertThat(shell.run("report", "-c", "f", "--top", "0")).isEqualTo(2);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"--csv", "--csv=senders", "--json"})
+  void programsGetAllSendersAndNoTop(String form) {
+    assertThat(shell.run("report", "-c", "f", "--top", "1", form)).isEqualTo(2);
+    assertThat(shell.err()).contains("leave --top out");
+    assertThat(shell.out()).isEmpty();
+  }
+
   @Test
   void sendersThatMayBeTooManyAreToldAsRanges() {
     for (int i = 0; i < 2_000; i++) {
