@@ -42,6 +42,7 @@ class WhyCommandTest {
             """
             SMTP_VS (mode smtp, 127.0.0.1:2525) lets 10.20.7.9 in
             class         relay, by 10.20.0.0/16 in applications (the configuration file)
+            beware        should rule big fire, these lines may be otherwise
             pool          hub, round-robin, no persistence
             source        172.16.51.174
             members hear  its address by XCLIENT
@@ -59,6 +60,8 @@ class WhyCommandTest {
             RULE      AT     THEN    FOR THIS CLIENT
             own-name  hello  refuse  depends on helo
             visitors  mail   close   does not fire
+            news      mail   pool    does not fire
+            big       mail   snat    depends on size
 
             NEXT  MEMBER  ADDRESS       STATE     EFFECTIVE  SOURCE         WHY
             1     ex2     10.1.1.22:25  enabled   up         172.16.51.174  round-robin
@@ -77,6 +80,20 @@ class WhyCommandTest {
             not of  relay (applications)
 
             """);
+  }
+
+  @Test
+  void whatARuleChoosesTheLinesFollow() {
+    assertThat(shell.run("why", "-c", "f", "10.20.7.9", "--sender", "news@contoso.com")).isZero();
+    assertThat(shell.out())
+        .contains(
+            """
+            class         relay, by 10.20.0.0/16 in applications (the configuration file)
+            by rules      pool bulk (news)
+            beware        should rule big fire, these lines may be otherwise
+            pool          bulk, two-choices, no persistence
+            """)
+        .contains("news      mail   pool    fires: bulk\n");
   }
 
   @Test
