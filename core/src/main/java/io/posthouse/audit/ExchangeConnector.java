@@ -1,5 +1,6 @@
 package io.posthouse.audit;
 
+import com.dynatrace.hash4j.hashing.Hashing;
 import io.posthouse.audit.Flow.Right;
 import io.posthouse.model.Endpoint;
 import io.posthouse.model.Member;
@@ -25,6 +26,7 @@ import java.util.stream.Collectors;
 record ExchangeConnector(
     String name, Set<String> servers, Set<String> addresses, int port, boolean relays) {
   private static final int SERVERS = 50;
+  private static final int LONGEST_NAME = 64;
 
   /**
    * Those of a class: one, or one for each port that members have. Where no address is known, a
@@ -102,7 +104,7 @@ record ExchangeConnector(
   /** All clients of a class come from one address, so bounds by source must go. */
   private List<String> commands() {
     List<String> lines = new ArrayList<>();
-    String own = "Posthouse " + name;
+    String own = fitting("Posthouse " + name);
     lines.add(
         "  New-ReceiveConnector -Name "
             + quoted(own)
@@ -121,6 +123,15 @@ record ExchangeConnector(
               + " Ms-Exch-SMTP-Accept-Any-Recipient");
     }
     return lines;
+  }
+
+  /** A name that Exchange takes: of a longer one the begin, and what tells it from others. */
+  private static String fitting(String name) {
+    if (name.length() <= LONGEST_NAME) {
+      return name;
+    }
+    String mark = " %08x".formatted((int) Hashing.xxh3_64().hashCharsToLong(name));
+    return name.substring(0, LONGEST_NAME - mark.length()) + mark;
   }
 
   private String bindings() {

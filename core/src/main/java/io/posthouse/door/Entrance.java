@@ -2,17 +2,19 @@ package io.posthouse.door;
 
 import io.posthouse.door.Why.Question;
 import io.posthouse.edge.EdgeOutlook;
+import io.posthouse.model.ClientClass;
 import io.posthouse.model.Configuration;
 import io.posthouse.model.EdgeChecks;
 import io.posthouse.model.ServerTls;
 import io.posthouse.model.VirtualServer;
 import io.posthouse.policy.DataGroups;
 import io.posthouse.policy.Explanation;
+import io.posthouse.policy.Explanation.Admission;
+import io.posthouse.rules.Detour;
 import io.posthouse.rules.RuleForecast;
 import io.posthouse.rules.RuleOutlook;
 import io.posthouse.rules.RuleSet;
 import java.time.Instant;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,8 +22,10 @@ import org.jspecify.annotations.Nullable;
  * far as they can be foretold. Nothing is counted and nobody is asked.
  *
  * @param edge the edge checks; null where there are none
+ * @param served what it is served with by the rules that are sure to fire; where there are none, by
+ *     its class
  */
-public record Entrance(@Nullable EdgeOutlook edge, RuleForecast rules) {
+public record Entrance(@Nullable EdgeOutlook edge, RuleForecast rules, Admission served) {
 
   /**
    * Looks ahead.
@@ -37,7 +41,7 @@ public record Entrance(@Nullable EdgeOutlook edge, RuleForecast rules) {
       Explanation explanation,
       Question question,
       Instant now) {
-    Explanation.Admission admission = explanation.admission();
+    Admission admission = explanation.admission();
     if (admission == null) {
       return null;
     }
@@ -47,7 +51,7 @@ public record Entrance(@Nullable EdgeOutlook edge, RuleForecast rules) {
     String className = admission.settings().name();
     RuleForecast forecast =
         rules == null
-            ? new RuleForecast(List.of(), className)
+            ? RuleForecast.none(className)
             : RuleForecast.of(
                 rules,
                 new RuleForecast.Known(
@@ -59,6 +63,7 @@ public record Entrance(@Nullable EdgeOutlook edge, RuleForecast rules) {
                     question.sender(),
                     question.recipient(),
                     now));
+    Detour chosen = forecast.chosen();
     String named = server.edgeChecks();
     EdgeChecks checks = named == null ? null : configuration.edgeChecks().get(named);
     boolean speaksForOthers = explanation.believed().xclient();
@@ -66,7 +71,25 @@ public record Entrance(@Nullable EdgeOutlook edge, RuleForecast rules) {
         checks == null
             ? null
             : EdgeOutlook.of(checks, forecast.clientClass(), secured, speaksForOthers),
-        forecast);
+        forecast,
+        chosen.equals(Detour.NONE)
+            ? admission
+            : explanation.servedAs(
+                treatedAs(configuration, admission.settings(), chosen),
+                configuration,
+                groups,
+                question.client(),
+                question.recipient()));
+  }
+
+  private static ClientClass treatedAs(
+      Configuration configuration, ClientClass its, Detour chosen) {
+    String other = chosen.clientClass();
+    ClientClass of = other == null ? its : configuration.clientClasses().get(other);
+    if (of == null) {
+      throw new AssertionError("unchecked class " + other);
+    }
+    return of.sentTo(chosen.pool(), chosen.snat());
   }
 
   /** Why a link of the client is not let in; empty for no reason. */

@@ -89,6 +89,28 @@ public record ClientClass(
     return relay.equals(NOBODY) ? "server" : relay;
   }
 
+  /**
+   * The same where a rule chooses.
+   *
+   * @param otherPool of whose members it knows no addresses of its own; null for its pool
+   * @param otherSnat null for its source address
+   */
+  public ClientClass sentTo(@Nullable String otherPool, @Nullable String otherSnat) {
+    return new ClientClass(
+        name,
+        from,
+        relay,
+        relayAfterAuth,
+        otherSnat == null ? snat : otherSnat,
+        otherPool == null ? pool : otherPool,
+        persistence,
+        tls,
+        auth,
+        memberPort,
+        otherPool == null ? memberAddresses : Map.of(),
+        limits);
+  }
+
   /** Where a member is reached for this class, as the file has it. */
   public Endpoint address(Member member) {
     MemberAddress own = memberAddresses.get(member.name());

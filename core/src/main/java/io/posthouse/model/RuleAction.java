@@ -57,6 +57,11 @@ public record RuleAction(
               max = 100_000_000)
           int perMinutePerClient) {}
 
+  /** Whether it chooses where the work goes, or what the client is treated as. */
+  public boolean chooses() {
+    return pool != null || snat != null || clientClass != null;
+  }
+
   /** Its key in the file, with the word where it is one; for people. */
   public String key() {
     if (verdict != null) {

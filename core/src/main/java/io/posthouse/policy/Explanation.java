@@ -93,29 +93,57 @@ public record Explanation(
         classes.subList(0, index == ClassTable.NONE ? classes.size() : index),
         index == ClassTable.NONE
             ? null
-            : admission(configuration, groups, server, classes.get(index), client, recipient),
+            : new Asked(configuration, groups, server, client, recipient).by(classes.get(index)),
         new Believing(believed.expectsProxy(), believed.proxy(client), believed.xclient(client)));
   }
 
-  private static Admission admission(
+  /** What a client is explained by. */
+  private record Asked(
       Configuration configuration,
       DataGroups groups,
       VirtualServer server,
-      ClientClass of,
       InetAddress client,
       @Nullable String recipient) {
-    Pool pool = configuration.pools().get(of.pool() == null ? server.pool() : of.pool());
-    if (pool == null) {
-      throw new AssertionError("unchecked pool of " + of.name());
+
+    private Admission by(ClientClass of) {
+      String group = group(of, groups, client);
+      return as(
+          of, group, group.equals(ClientClass.ANY) ? null : groups.addresses(group).entry(client));
     }
-    String group = group(of, groups, client);
-    return new Admission(
-        of,
-        group,
-        group.equals(ClientClass.ANY) ? null : groups.addresses(group).entry(client),
-        pool,
-        Sources.of(Source.of(of.snat(), configuration.snatPools()), client),
-        recipient == null ? null : verdict(server, of, groups, recipient));
+
+    private Admission as(ClientClass of, String group, @Nullable Entry entry) {
+      Pool pool = configuration.pools().get(of.pool() == null ? server.pool() : of.pool());
+      if (pool == null) {
+        throw new AssertionError("unchecked pool of " + of.name());
+      }
+      return new Admission(
+          of,
+          group,
+          entry,
+          pool,
+          Sources.of(Source.of(of.snat(), configuration.snatPools()), client),
+          recipient == null ? null : verdict(server, of, groups, recipient));
+    }
+  }
+
+  /**
+   * What a client that is let in is served with when rules choose.
+   *
+   * @param settings what it is treated as
+   * @param recipient a forward path without its angle brackets; null for none
+   */
+  public Admission servedAs(
+      ClientClass settings,
+      Configuration configuration,
+      DataGroups groups,
+      InetAddress client,
+      @Nullable String recipient) {
+    Admission its = admission;
+    if (its == null) {
+      throw new IllegalStateException("a client of no class");
+    }
+    return new Asked(configuration, groups, server, client, recipient)
+        .as(settings, its.group(), its.entry());
   }
 
   private static RelayVerdict verdict(

@@ -1,5 +1,6 @@
 package io.posthouse.rules;
 
+import io.posthouse.model.Rule;
 import io.posthouse.model.RuleAction;
 import io.posthouse.model.RuleAction.Verdict;
 import io.posthouse.model.RuleEvent;
@@ -21,11 +22,35 @@ import org.jspecify.annotations.Nullable;
  *
  * @param rules in the order in which they are asked
  * @param clientClass the class that the client is treated as when it has connected
+ * @param connected what they choose when it has connected
+ * @param chosen what they choose for its next message, in mode tcp for its link
+ * @param perhaps names of those that choose otherwise, should they fire
  */
-public record RuleForecast(List<RuleOutlook> rules, String clientClass) {
-  /** Copies the list. */
+public record RuleForecast(
+    List<RuleOutlook> rules,
+    String clientClass,
+    Detour connected,
+    Detour chosen,
+    Set<String> perhaps) {
+  /** Copies list and set. */
   public RuleForecast {
     rules = List.copyOf(rules);
+    perhaps = Set.copyOf(perhaps);
+  }
+
+  /** That of no rules. */
+  public static RuleForecast none(String clientClass) {
+    return new RuleForecast(List.of(), clientClass, Detour.NONE, Detour.NONE, Set.of());
+  }
+
+  /** Whether what a rule chooses counts in the end: no later event's rule chooses once more. */
+  public boolean follows(RuleOutlook rule) {
+    String what = rule.rule().then().key();
+    return rules.stream()
+        .filter(each -> each.diverts() && each.rule().then().key().equals(what))
+        .reduce((_, later) -> later)
+        .filter(rule::equals)
+        .isPresent();
   }
 
   /** Whether a rule refuses the client, whatever that says. */
@@ -100,6 +125,8 @@ public record RuleForecast(List<RuleOutlook> rules, String clientClass) {
     private final Known known;
     private final Set<String> unknown;
     private final List<RuleOutlook> told = new ArrayList<>();
+    private final Set<String> perhaps = new TreeSet<>();
+    private final List<String> perhapsAccepting = new ArrayList<>();
     private Detour before = Detour.NONE;
     private Detour chosen = Detour.NONE;
     private String accepted = "";
@@ -113,22 +140,25 @@ public record RuleForecast(List<RuleOutlook> rules, String clientClass) {
     }
 
     RuleForecast walk() {
-      String connected = known.clientClass();
+      Detour connected = Detour.NONE;
+      String clientClass = known.clientClass();
       for (RuleEvent at : RuleEvent.values()) {
         chosen = Detour.NONE;
         accepted = "";
+        perhapsAccepting.clear();
         for (LiveRule each : rules.of(at)) {
           told.add(outlook(each));
         }
         before = chosen.or(before);
         if (at == RuleEvent.CONNECT) {
-          connected = treatedAs();
+          connected = before;
+          clientClass = treatedAs();
         }
         if (classOpen) {
           unknown.add("client.class");
         }
       }
-      return new RuleForecast(told, connected);
+      return new RuleForecast(told, clientClass, connected, before, perhaps);
     }
 
     private String treatedAs() {
@@ -147,7 +177,7 @@ public record RuleForecast(List<RuleOutlook> rules, String clientClass) {
       try {
         Guess guess = live.condition().guess(known.facts(treatedAs()), unknown);
         if (guess.isOpen()) {
-          classOpen |= !live.rule().dryRun() && live.rule().then().clientClass() != null;
+          depends(live.rule());
           return of(live, Course.DEPENDS, String.join(", ", new TreeSet<>(guess.dependsOn())));
         }
         return guess.holds() ? fires(live) : of(live, Course.DOES_NOT_FIRE, "");
@@ -156,8 +186,23 @@ public record RuleForecast(List<RuleOutlook> rules, String clientClass) {
       }
     }
 
+    private void depends(Rule rule) {
+      if (rule.dryRun()) {
+        return;
+      }
+      classOpen |= rule.then().clientClass() != null;
+      if (rule.then().chooses()) {
+        perhaps.add(rule.name());
+      } else if (rule.then().verdict() == Verdict.ACCEPT) {
+        perhapsAccepting.add(rule.name());
+      }
+    }
+
     private RuleOutlook fires(LiveRule live) {
       if (!live.rule().dryRun()) {
+        if (live.rule().then().chooses()) {
+          perhaps.addAll(perhapsAccepting); // Behind one of those it is not asked.
+        }
         chosen = chosen.or(live.detour());
         boolean accepts = live.rule().then().verdict() == Verdict.ACCEPT;
         accepted = accepts ? live.rule().name() : "";

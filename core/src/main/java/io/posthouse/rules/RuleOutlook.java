@@ -29,10 +29,6 @@ public record RuleOutlook(Rule rule, Course course, String detail) {
 
   /** Whether it sends the client's work elsewhere, or has it treated as another. */
   public boolean diverts() {
-    boolean choice =
-        rule.then().pool() != null
-            || rule.then().snat() != null
-            || rule.then().clientClass() != null;
-    return !rule.dryRun() && course == Course.FIRES && choice;
+    return !rule.dryRun() && course == Course.FIRES && rule.then().chooses();
   }
 }

@@ -72,6 +72,32 @@ class ExchangeCommandsTest {
             "0.0.0.0:2626");
   }
 
+  /** Names may have 64 characters; those of classes may have as many, and there may be several. */
+  @Test
+  void aLongNameIsCutAndStaysTheSameAndItsOwn() {
+    String one = "p".repeat(63) + "1";
+    String other = "p".repeat(63) + "2";
+    AuditedFile file =
+        AuditedFile.with(
+            "  internet:",
+            "  %s: { from: devices, relay: none, snat: 172.16.51.178 }\n  %s: { from: devices, relay: none, snat: 172.16.51.179 }\n  internet:"
+                .formatted(one, other),
+            "[relay, internet]",
+            "[relay, %s, %s, internet]".formatted(one, other));
+
+    List<String> names =
+        connectors(file).stream()
+            .filter(line -> line.startsWith("New-ReceiveConnector"))
+            .map(line -> line.replaceFirst(".*-Name \"([^\"]*)\".*", "$1"))
+            .toList();
+
+    assertThat(names).hasSize(4).doesNotHaveDuplicates().contains("Posthouse internet");
+    assertThat(names)
+        .filteredOn(name -> name.contains("ppp"))
+        .allMatch(name -> name.length() == 64)
+        .contains("Posthouse " + "p".repeat(45) + " a575b64b");
+  }
+
   @Test
   void ipv6HasItsBinding() {
     AuditedFile file =

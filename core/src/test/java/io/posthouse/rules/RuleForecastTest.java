@@ -127,6 +127,42 @@ class RuleForecastTest {
         .isEqualTo("strict");
   }
 
+  private static RuleForecast forecast(LiveRule... rules) {
+    return RuleForecast.of(new RuleSet(List.of(rules)), known(false, null, null));
+  }
+
+  @Test
+  void whatIsChosenInTheEndIsWhatMessagesFollow() {
+    RuleForecast forecast =
+        forecast(
+            rule("first", RuleEvent.CONNECT, "true", pool("first")),
+            rule("strict", RuleEvent.CONNECT, "true", clientClass("strict")),
+            rule("dry", RuleEvent.HELLO, "false", pool("never")),
+            rule("last", RuleEvent.MAIL, "true", pool("last")),
+            rule("late", RuleEvent.MAIL, "true", pool("late")));
+    assertThat(forecast.connected()).isEqualTo(new Detour("first", null, "strict"));
+    assertThat(forecast.chosen()).isEqualTo(new Detour("last", null, "strict"));
+    assertThat(forecast.rules())
+        .filteredOn(forecast::follows)
+        .extracting(each -> each.rule().name())
+        .containsExactly("strict", "last");
+    assertThat(forecast.perhaps()).isEmpty();
+  }
+
+  @Test
+  void whatMightChooseOrKeepAnotherFromChoosingIsNamed() {
+    assertThat(
+            forecast(
+                    dry("dry", RuleEvent.MAIL, "size > 9", pool("dry")),
+                    rule("keeps", RuleEvent.MAIL, "size > 9", verdict(Verdict.ACCEPT)),
+                    rule("keep", RuleEvent.HELLO, "helo == 'x'", verdict(Verdict.ACCEPT)),
+                    rule("logs", RuleEvent.MAIL, "size > 9", LOG),
+                    rule("might", RuleEvent.MAIL, "size > 9", pool("might")),
+                    rule("does", RuleEvent.MAIL, "true", pool("does")))
+                .perhaps())
+        .containsExactlyInAnyOrder("keeps", "might");
+  }
+
   @Test
   void whatCannotBeEvaluatedRefusesAndADryRunDoesNothing() {
     assertThat(

@@ -3,6 +3,7 @@ package io.posthouse.admin;
 import io.posthouse.door.Entrance;
 import io.posthouse.edge.EdgeOutlook;
 import io.posthouse.model.Spelled;
+import io.posthouse.rules.RuleForecast;
 import io.posthouse.rules.RuleOutlook;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -18,7 +19,13 @@ final class EntranceJson {
       edge(json.putObject("edge-checks"), edge);
     }
     ArrayNode rules = json.putArray("rules");
-    entrance.rules().rules().forEach(each -> rule(rules.addObject(), each));
+    RuleForecast forecast = entrance.rules();
+    for (RuleOutlook each : forecast.rules()) {
+      ObjectNode rule = rules.addObject();
+      rule(rule, each);
+      rule.put("diverts", forecast.follows(each));
+      rule.put("may-divert", forecast.perhaps().contains(each.rule().name()));
+    }
   }
 
   private static void edge(ObjectNode json, EdgeOutlook of) {
@@ -42,6 +49,5 @@ final class EntranceJson {
     json.put("dry-run", of.rule().dryRun());
     json.put("outcome", Spelled.of(of.course()));
     json.put("detail", of.detail());
-    json.put("diverts", of.diverts());
   }
 }

@@ -38,7 +38,7 @@ final class TraceJson {
         ? Answer.json(200, object().put("trace", trace.getAsLong()))
         : Answer.error(
                 429,
-                "as many traces run already as may; end one, which is gone 30 s later, and try again")
+                "as many traces run already as may; end one, or wait for its end, and try again")
             .with("Retry-After", "30");
   }
 

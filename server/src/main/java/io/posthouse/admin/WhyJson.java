@@ -45,10 +45,9 @@ final class WhyJson {
 
   /** Whether the client is let in, and neither the recipient nor the client refused later. */
   private static boolean isAccepted(OfServer of) {
-    Admission admission = of.explanation().admission();
-    RelayVerdict relay = admission == null ? null : admission.relay();
-    boolean refused = relay != null && relay.answer() == RelayVerdict.Answer.REFUSED;
     Entrance entrance = of.entrance();
+    RelayVerdict relay = entrance == null ? null : entrance.served().relay();
+    boolean refused = relay != null && relay.answer() == RelayVerdict.Answer.REFUSED;
     boolean ruledOut = entrance != null && entrance.rules().refuses();
     return of.isAdmitted() && !refused && !ruledOut;
   }
@@ -73,20 +72,24 @@ final class WhyJson {
         .put("proxy-expected", explanation.believed().proxyExpected())
         .put("proxy", explanation.believed().proxy())
         .put("xclient", explanation.believed().xclient());
-    if (admission != null) {
-      admission(json, of, admission);
-    }
-    if (of.entrance() != null) {
-      EntranceJson.add(json, of.entrance());
+    Entrance entrance = of.entrance();
+    if (admission != null && entrance != null) {
+      entry(json, admission);
+      admission(json, of, entrance.served());
+      EntranceJson.add(json, entrance);
     }
     return json;
   }
 
+  private static void entry(ObjectNode json, Admission admission) {
+    ObjectNode in = json.putObject("class");
+    in.put("name", admission.settings().name()).put("group", admission.group());
+    entry(in, admission.entry());
+  }
+
   private static void admission(ObjectNode json, OfServer of, Admission admission) {
     ClientClass settings = admission.settings();
-    ObjectNode in = json.putObject("class");
-    in.put("name", settings.name()).put("group", admission.group());
-    entry(in, admission.entry());
+    json.put("treated-as", settings.name());
     json.put("pool", admission.pool().name());
     json.put("balance", Spelled.of(admission.pool().balance()));
     json.put("persistence", persistence(of.explanation().server(), settings));

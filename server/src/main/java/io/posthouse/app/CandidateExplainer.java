@@ -72,21 +72,6 @@ final class CandidateExplainer implements Why.Explainer {
   private OfServer explain(VirtualServer server, Question question) {
     Explanation explanation =
         Explanation.of(configuration, groups, server, question.client(), question.recipient());
-    Admission admission = explanation.admission();
-    if (admission == null) {
-      return OfServer.closed(explanation);
-    }
-    List<LimitUse> limits =
-        LimitUse.all(
-            server,
-            admission.settings().limits(),
-            LimitUse.UNKNOWN,
-            LimitUse.UNKNOWN,
-            LimitUse.UNKNOWN);
-    List<Outlook> members =
-        admission.pool().members().values().stream()
-            .map(member -> outlook(admission, member, question))
-            .toList();
     Entrance entrance =
         Entrance.of(
             configuration,
@@ -95,11 +80,26 @@ final class CandidateExplainer implements Why.Explainer {
             explanation,
             question,
             clock.instant());
+    if (entrance == null) {
+      return OfServer.closed(explanation);
+    }
+    Admission served = entrance.served();
+    List<LimitUse> limits =
+        LimitUse.all(
+            server,
+            served.settings().limits(),
+            LimitUse.UNKNOWN,
+            LimitUse.UNKNOWN,
+            LimitUse.UNKNOWN);
+    List<Outlook> members =
+        served.pool().members().values().stream()
+            .map(member -> outlook(served, member, question))
+            .toList();
     return new OfServer(
         explanation,
         entrance,
-        scope(server, admission, question),
-        entrance == null ? "" : entrance.obstacle(),
+        scope(server, served, question),
+        entrance.obstacle(),
         limits,
         members);
   }

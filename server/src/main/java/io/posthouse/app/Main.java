@@ -56,7 +56,8 @@ public final class Main {
         commands.getErr(),
         terminalColumns(),
         System::nanoTime,
-        Thread::sleep);
+        Thread::sleep,
+        step -> Runtime.getRuntime().addShutdownHook(new Thread(step)));
   }
 
   /** Where Posthouse runs; a file with errors elsewhere still tells, so that it can be mended. */

@@ -3,6 +3,8 @@ package io.posthouse.app;
 import io.posthouse.backend.BackendPool;
 import io.posthouse.backend.LinkServer;
 import io.posthouse.model.Configuration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -17,4 +19,11 @@ record Plane(
     long generation,
     Configuration configuration,
     Map<String, BackendPool> pools,
-    Map<String, LinkServer> servers) {}
+    Map<String, LinkServer> servers) {
+
+  /** Copies the maps, and keeps their order. */
+  Plane {
+    pools = Collections.unmodifiableMap(new LinkedHashMap<>(pools));
+    servers = Collections.unmodifiableMap(new LinkedHashMap<>(servers));
+  }
+}

@@ -256,7 +256,7 @@ final class Reconciler {
           factory.serve(settings, pools, next, groups, tls.acceptor(settings.name()), before));
     }
     long generation = running == null ? 1 : running.generation() + 1;
-    return new Plane(generation, next, Map.copyOf(pools), Map.copyOf(servers));
+    return new Plane(generation, next, pools, servers);
   }
 
   /** Addresses to listen on: all but those of servers that close while no member is usable. */

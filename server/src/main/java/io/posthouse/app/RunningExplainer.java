@@ -1,14 +1,17 @@
 package io.posthouse.app;
 
+import io.posthouse.backend.BackendPool;
 import io.posthouse.backend.LinkServer;
 import io.posthouse.backend.Prospects;
 import io.posthouse.backend.Route;
+import io.posthouse.backend.Routes;
 import io.posthouse.backend.RuleRoutes;
 import io.posthouse.door.BadQuestionException;
 import io.posthouse.door.Entrance;
 import io.posthouse.door.Why;
 import io.posthouse.door.Why.LimitUse;
 import io.posthouse.door.Why.OfServer;
+import io.posthouse.door.Why.Outlook;
 import io.posthouse.door.Why.Question;
 import io.posthouse.health.SenderScope;
 import io.posthouse.model.VirtualServer;
@@ -17,6 +20,7 @@ import io.posthouse.model.VirtualServer.WhenDown;
 import io.posthouse.policy.ClassBounds;
 import io.posthouse.policy.DataGroups;
 import io.posthouse.policy.Explanation;
+import io.posthouse.rules.RuleForecast;
 import java.net.InetAddress;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -59,12 +63,12 @@ final class RunningExplainer implements Why.Explainer {
     Explanation explanation =
         Explanation.of(
             plane.configuration(), lists, server, question.client(), question.recipient());
-    Route route = route(plane, explanation);
     LinkServer runs = plane.servers().get(server.name());
-    if (route == null || runs == null) {
+    if (runs == null) {
       return OfServer.closed(explanation);
     }
-    RuleRoutes rules = runs.routes().rules();
+    Routes routes = runs.routes();
+    RuleRoutes rules = routes.rules();
     Entrance entrance =
         Entrance.of(
             plane.configuration(),
@@ -73,32 +77,43 @@ final class RunningExplainer implements Why.Explainer {
             explanation,
             question,
             clock.instant());
-    String refused = entrance == null ? "" : entrance.obstacle();
-    String sender = question.sender();
-    boolean smtp = server.mode() == Mode.SMTP;
-    SenderScope scope = smtp && sender != null ? route.inside().scope(sender) : null;
-    List<LimitUse> limits = limits(runs, route, question.client());
+    Route route = route(routes, explanation);
+    if (route == null || entrance == null) {
+      return OfServer.closed(explanation);
+    }
+    RuleForecast forecast = entrance.rules();
+    Route connected = rules == null ? route : rules.take(route, forecast.connected());
+    Route served = rules == null ? route : rules.take(route, forecast.chosen());
+    String refused = entrance.obstacle();
     return new OfServer(
         explanation,
         entrance,
-        scope,
-        refused.isEmpty() ? obstacle(server, route, limits) : refused,
-        limits,
-        Prospects.of(
-            route, question.client(), smtp && scope == null ? SenderScope.OUTSIDE : scope));
+        scope(server, served, question),
+        refused.isEmpty() ? obstacle(runs, List.of(route, connected), question) : refused,
+        limits(runs, served, question.client()),
+        prospects(server, served, question));
+  }
+
+  private static @Nullable SenderScope scope(VirtualServer server, Route by, Question question) {
+    String sender = question.sender();
+    return sender == null || server.mode() != Mode.SMTP ? null : by.inside().scope(sender);
+  }
+
+  private static List<Outlook> prospects(VirtualServer server, Route by, Question question) {
+    SenderScope scope = scope(server, by, question);
+    boolean stranger = scope == null && server.mode() == Mode.SMTP;
+    return Prospects.of(by, question.client(), stranger ? SenderScope.OUTSIDE : scope);
   }
 
   /** The route of the class that the client is of; null when it is of none. */
-  private static @Nullable Route route(Plane plane, Explanation explanation) {
+  private static @Nullable Route route(Routes routes, Explanation explanation) {
     Explanation.Admission admission = explanation.admission();
-    LinkServer runs = plane.servers().get(explanation.server().name());
-    if (admission == null || runs == null) {
-      return null;
-    }
-    return runs.routes().all().stream()
-        .filter(route -> route.settings().name().equals(admission.settings().name()))
-        .findFirst()
-        .orElse(null);
+    return admission == null
+        ? null
+        : routes.all().stream()
+            .filter(route -> route.settings().name().equals(admission.settings().name()))
+            .findFirst()
+            .orElse(null);
   }
 
   private static List<LimitUse> limits(LinkServer server, Route route, InetAddress client) {
@@ -111,15 +126,23 @@ final class RunningExplainer implements Why.Explainer {
         bounds.links(ClassBounds.client(client)));
   }
 
-  private static String obstacle(VirtualServer server, Route route, List<LimitUse> limits) {
-    for (LimitUse limit : limits) {
-      if (limit.now() >= limit.most()) {
-        return "%s is %d, and all are taken".formatted(limit.key(), limit.most());
+  /**
+   * Why the client is not let in when it connects.
+   *
+   * @param routes that of its class, and that which rules choose then
+   */
+  private static String obstacle(LinkServer runs, List<Route> routes, Question question) {
+    for (Route route : routes) {
+      for (LimitUse limit : limits(runs, route, question.client())) {
+        if (limit.now() >= limit.most()) {
+          return "%s is %d, and all are taken".formatted(limit.key(), limit.most());
+        }
       }
     }
-    boolean answers = server.whenDownInEffect() == WhenDown.TEMPFAIL;
-    return answers || route.pool().view().usable()
+    BackendPool pool = routes.getLast().pool();
+    boolean answers = runs.settings().whenDownInEffect() == WhenDown.TEMPFAIL;
+    return answers || pool.view().usable()
         ? ""
-        : "no member of pool " + route.pool().name() + " may take work";
+        : "no member of pool " + pool.name() + " may take work";
   }
 }

@@ -10,6 +10,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Who wants a connection. */
 public interface Caller {
+  /** Runs at once what comes back to the dial from its loop: an error of ours is the caller's. */
+  default void guard(Runnable step) {
+    step.run();
+  }
+
   /** The handler of a connection about to be tried; asked anew for each. */
   ChannelHandler handler(EpollSocketChannel channel, MemberConnections member, BackendKey key);
 

@@ -104,7 +104,7 @@ public final class Dial extends Timeout {
 
   /** Tries again because a permit came free or the view changed; from any thread. */
   void wake() {
-    loop.execute(this::woken);
+    loop.execute(() -> caller.guard(this::woken));
   }
 
   private void woken() {
@@ -214,7 +214,7 @@ public final class Dial extends Timeout {
     loop.arm(this, pool.pool().connectTimeout().toMillis());
     loop.eventLoop().register(channel);
     MemberSocket.connect(channel, to, route.isTransparent())
-        .addListener((ChannelFuture future) -> connectEnded(channel, future));
+        .addListener((ChannelFuture future) -> caller.guard(() -> connectEnded(channel, future)));
   }
 
   private void connectEnded(EpollSocketChannel channel, ChannelFuture future) {
@@ -233,7 +233,8 @@ public final class Dial extends Timeout {
     }
     handshaking = true;
     channel.read();
-    handshake.addListener((Future<Channel> ended) -> handshakeEnded(channel, ended));
+    handshake.addListener(
+        (Future<Channel> ended) -> caller.guard(() -> handshakeEnded(channel, ended)));
   }
 
   private void handshakeEnded(EpollSocketChannel channel, Future<Channel> ended) {
@@ -331,6 +332,10 @@ public final class Dial extends Timeout {
 
   @Override
   protected void expired(long tick) {
+    caller.guard(this::tooLate);
+  }
+
+  private void tooLate() {
     EpollSocketChannel channel = connecting;
     if (channel != null) {
       long timeout = pool.pool().connectTimeout().toMillis();

@@ -54,8 +54,8 @@ public record Route(
   /** The same to members of another pool, which has no addresses of its own for the class. */
   public Route to(
       BackendPool other, @Nullable PersistenceTable remembering, InsideSenders senders) {
-    return new Route(
-        settings, other, remembering, senders, source, relay, bounds, counts, Map.of());
+    ClientClass sent = settings.sentTo(other.name(), null);
+    return new Route(sent, other, remembering, senders, source, relay, bounds, counts, Map.of());
   }
 
   /** The same from another source address. */

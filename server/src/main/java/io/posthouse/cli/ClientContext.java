@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -18,6 +19,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param candidates explains configuration files that need not run
  * @param audits audits configuration files
  * @param columns the width of the terminal; 0 when standard output is none
+ * @param atEnd takes what is done when the process ends, be it by Ctrl-C
  */
 public record ClientContext(
     Targets targets,
@@ -27,7 +29,8 @@ public record ClientContext(
     PrintWriter err,
     int columns,
     Ticker ticker,
-    Pause pause) {
+    Pause pause,
+    Consumer<Runnable> atEnd) {
 
   /**
    * Waits that long.

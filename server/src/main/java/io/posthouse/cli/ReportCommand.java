@@ -43,9 +43,9 @@ final class ReportCommand extends ClientCommand {
   @Option(
       names = "--top",
       paramLabel = "N",
-      description = "How many senders are shown; ${DEFAULT-VALUE} when left out, 1000 at most.",
-      defaultValue = "20")
-  private int top;
+      description =
+          "How many senders are shown; 20 when left out, 1000 at most. Not with --csv and --json, which have all that are listed.")
+  private @Nullable Integer top;
 
   @Option(
       names = "--csv",
@@ -62,8 +62,13 @@ final class ReportCommand extends ClientCommand {
 
   @Override
   int run(ApiClient api) throws CommandFailure {
-    if (top < 1 || top > 1000) {
+    int senders = top == null ? 20 : top;
+    if (senders < 1 || senders > 1000) {
       throw CommandFailure.usage("--top takes a number from 1 to 1000");
+    }
+    if (top != null && (csv != null || wantsJson())) {
+      throw CommandFailure.usage(
+          "--top is for people; --csv=senders and --json have every sender that is listed: leave --top out");
     }
     if (csv != null && wantsJson()) {
       throw CommandFailure.usage("--csv and --json are two forms of one report; leave one out");
@@ -77,7 +82,7 @@ final class ReportCommand extends ClientCommand {
     if (table != null) {
       table.csv(shown).forEach(context().out()::println);
     } else if (!printedJson(before == null ? reply.body() : ReportJson.of(shown).toString())) {
-      new ReportText(shown, top).lines(context().columns()).forEach(this::print);
+      new ReportText(shown, senders).lines(context().columns()).forEach(this::print);
     }
     return 0;
   }

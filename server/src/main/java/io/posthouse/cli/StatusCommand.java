@@ -92,9 +92,9 @@ final class StatusCommand extends ClientCommand {
             "POOL",
             "LINKS",
             "TOTAL",
-            "REFUSED",
+            "REFUSED LINKS",
             "MESSAGES",
-            "REFUSED",
+            "REFUSED MESSAGES",
             "RELAY DENIED",
             "MOST LINKS");
     for (JsonNode server : status.path("virtual-servers")) {

@@ -31,6 +31,7 @@ import tools.jackson.databind.JsonNode;
 final class TraceCommand extends ClientCommand {
   private static final String TRACES = "/api/v1/traces";
   private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration LAST_WORD = Duration.ofSeconds(2);
   private static final Duration POLL = Duration.ofMillis(300);
   private static final DateTimeFormatter CLOCK =
       DateTimeFormatter.ofPattern("HH:mm:ss.SSS", Locale.ROOT).withZone(ZoneId.systemDefault());
@@ -45,6 +46,8 @@ final class TraceCommand extends ClientCommand {
       defaultValue = "600")
   private int seconds = 600;
 
+  private volatile boolean over;
+
   TraceCommand(ClientContext context) {
     super(context);
   }
@@ -57,10 +60,24 @@ final class TraceCommand extends ClientCommand {
       throw CommandFailure.usage(begun.json().path("error").asString("bad question"));
     }
     String trace = TRACES + "/" + api.good(begun).json().path("trace").asLong();
+    context().atEnd().accept(() -> end(api, trace));
     while (!show(api.get(trace))) {
       context().pause(POLL, "interrupted");
     }
+    over = true;
     return 0;
+  }
+
+  /** Makes room for others now, rather than when nobody has read it for a while. */
+  private void end(ApiClient api, String trace) {
+    if (over) {
+      return;
+    }
+    try {
+      api.ask("POST", trace + "/end", LAST_WORD);
+    } catch (CommandFailure unheard) {
+      // It ends by itself, and there is nobody left to tell.
+    }
   }
 
   /** Shows a part; whether nothing more comes. */

@@ -38,6 +38,7 @@ final class WhyText {
       table.row("class", text(in, "name") + ", " + by());
     }
     row(table, "not of", missed());
+    row(table, "by rules", byRules());
     row(table, "beware", beware());
     if (in.isObject()) {
       table.row(
@@ -121,6 +122,23 @@ final class WhyText {
     return missed.toString();
   }
 
+  /** What rules choose in place of its class; the other lines follow that. */
+  private String byRules() {
+    StringJoiner chosen = new StringJoiner("; ");
+    for (JsonNode each : server.path("rules")) {
+      if (each.path("diverts").asBoolean()) {
+        String what =
+            switch (text(each, "then")) {
+              case "pool" -> "pool ";
+              case "snat" -> "source ";
+              default -> "treated as ";
+            };
+        chosen.add("%s%s (%s)".formatted(what, text(each, "detail"), text(each, "name")));
+      }
+    }
+    return chosen.toString();
+  }
+
   private String beware() {
     JsonNode believe = server.path("believe");
     List<String> notes = new ArrayList<>();
@@ -136,8 +154,9 @@ final class WhyText {
       notes.add("its XCLIENT is believed, and makes it another client");
     }
     for (JsonNode each : server.path("rules")) {
-      if (each.path("diverts").asBoolean()) {
-        notes.add("rule %s chooses otherwise than these lines say".formatted(text(each, "name")));
+      if (each.path("may-divert").asBoolean()) {
+        notes.add(
+            "should rule %s fire, these lines may be otherwise".formatted(text(each, "name")));
       }
     }
     if (answer.has("generation") && in.isObject() && !hasNext()) {

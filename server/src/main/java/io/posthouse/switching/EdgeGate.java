@@ -109,7 +109,7 @@ final class EdgeGate {
     EarlyTalkers check = with.policy().settings().earlyTalkers();
     if (check != null && !talksFirst && !isExempt(with)) {
       with.policy().state().of(Check.EARLY_TALKERS).asked();
-      Timeout listening = Timeout.then(this::paused);
+      Timeout listening = Timeout.then(() -> link.guard(this::paused));
       loop.arm(listening, check.pause().toMillis());
       pause = listening;
     }
@@ -209,7 +209,7 @@ final class EdgeGate {
   }
 
   private void inquire(Edge with, Inquiry about, Held meanwhile) {
-    EdgeInquiry next = new EdgeInquiry(with, loop, about, this::open);
+    EdgeInquiry next = new EdgeInquiry(with, loop, about, link::guard, this::open);
     inquiry = next;
     next.begin();
     if (next.isAwaited()) {

@@ -8,6 +8,7 @@ import io.posthouse.net.Timeout;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ final class EdgeInquiry {
   private final Edge with;
   private final Loop loop;
   private final Inquiry about;
+  private final Executor guard;
   private final Runnable then;
   private final Map<Lookup, Consumer<Answer>> questions = new HashMap<>();
   private @Nullable Timeout patience;
@@ -28,12 +30,14 @@ final class EdgeInquiry {
   /**
    * An inquiry that has not begun.
    *
+   * @param guard runs at once whatever comes back to its link
    * @param then runs after each answer that had to be waited for, and when the time is over
    */
-  EdgeInquiry(Edge with, Loop loop, Inquiry about, Runnable then) {
+  EdgeInquiry(Edge with, Loop loop, Inquiry about, Executor guard, Runnable then) {
     this.with = with;
     this.loop = loop;
     this.about = about;
+    this.guard = guard;
     this.then = then;
   }
 
@@ -41,7 +45,7 @@ final class EdgeInquiry {
   void begin() {
     ask(about.first(loop.nanos()));
     if (!about.isDone()) {
-      patience = Timeout.then(this::impatient);
+      patience = Timeout.then(() -> guard.execute(this::impatient));
       loop.arm(patience, with.policy().settings().timeout().toMillis());
     }
   }
@@ -63,7 +67,7 @@ final class EdgeInquiry {
 
   private void ask(List<Lookup> all) {
     for (Lookup each : all) {
-      Consumer<Answer> taker = answer -> answered(each, answer);
+      Consumer<Answer> taker = answer -> guard.execute(() -> answered(each, answer));
       questions.put(each, taker);
       with.dns().ask(loop, each, taker);
     }

@@ -60,7 +60,7 @@ final class LinkOutlet implements Outlet {
     this.edge = edge;
     SmtpServer.Running running = link.running();
     this.session = new Link(running.hostname(), running.limits(), this, verdicts);
-    this.member = new MemberSide(session, shared.blocks());
+    this.member = new MemberSide(session, shared.blocks(), link::guard);
     this.talk = new MemberTalk(link, session, member, admission);
     this.search = new MemberSearch(link, loop, admission, announcement, talk, shared.traffic());
     this.envelope = new EnvelopeShare(envelopeBudget);

@@ -237,6 +237,11 @@ final class MemberSearch implements Caller {
   }
 
   @Override
+  public void guard(Runnable step) {
+    link.guard(step);
+  }
+
+  @Override
   public SenderScope scope() {
     return scope;
   }

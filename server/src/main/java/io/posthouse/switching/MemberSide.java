@@ -8,6 +8,7 @@ import io.posthouse.smtp.Command;
 import io.posthouse.smtp.session.Link;
 import io.posthouse.smtp.session.Outlet.Disposition;
 import io.posthouse.smtp.session.ServerSide;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,14 +18,21 @@ import org.jspecify.annotations.Nullable;
 final class MemberSide {
   private final Link session;
   private final ReplayBuffer replay;
+  private final Executor guard;
   private @Nullable BackendConnection connection;
   private @Nullable Outgoing out;
   private boolean commitAsked;
   private boolean roomAsked;
 
-  MemberSide(Link session, ReplayBlocks blocks) {
+  /**
+   * One without a connection.
+   *
+   * @param guard runs at once whatever comes back to the link
+   */
+  MemberSide(Link session, ReplayBlocks blocks, Executor guard) {
     this.session = session;
     this.replay = new ReplayBuffer(blocks);
+    this.guard = guard;
   }
 
   /** A message begins, of whose octets at most so many are kept. */
@@ -85,7 +93,7 @@ final class MemberSide {
       roomAsked = true;
       to.whenWritten(() -> {
         roomAsked = false;
-        then.run();
+        guard.execute(then);
       });
     }
     return true;
@@ -173,7 +181,7 @@ final class MemberSide {
       to.whenWritten(() -> {
         commitAsked = false;
         if (to == out) {
-          session.committed();
+          guard.execute(session::committed);
         }
       });
     }

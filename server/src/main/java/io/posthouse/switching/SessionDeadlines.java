@@ -30,14 +30,14 @@ final class SessionDeadlines {
       new Timeout() {
         @Override
         protected void expired(long tick) {
-          clientExpired(tick);
+          link.guard(() -> clientExpired(tick));
         }
       };
   private final Timeout ofMember =
       new Timeout() {
         @Override
         protected void expired(long tick) {
-          memberExpired();
+          link.guard(SessionDeadlines.this::memberExpired);
         }
       };
   private @Nullable Phase clientPhase;

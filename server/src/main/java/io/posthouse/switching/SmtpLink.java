@@ -314,6 +314,23 @@ final class SmtpLink {
     end();
   }
 
+  /**
+   * Runs what comes back to it otherwise than through a channel's handler: from a deadline, DNS,
+   * the search for a member, another thread. An error of ours in it ends this link, as one in a
+   * handler does.
+   */
+  void guard(Runnable step) {
+    if (depth > 0) {
+      step.run(); // Within an event: whoever began that is guarded.
+      return;
+    }
+    try {
+      step.run();
+    } catch (RuntimeException | Error e) {
+      bug(e);
+    }
+  }
+
   /** Something of ours broke. */
   void bug(Throwable cause) {
     log.bug(cause);

@@ -158,7 +158,7 @@ public final class SmtpServer implements LinkServer {
     ClientIdentity peer = new ClientIdentity(client.remoteAddress(), client.localAddress(), false);
     Believed believed = running.believed();
     if (!believed.expectsProxy()) {
-      begin(loop, client, peer);
+      begin(loop, client, peer, false);
     } else if (believed.proxy(peer.address())) {
       expect(loop, client, peer);
     } else {
@@ -169,7 +169,7 @@ public final class SmtpServer implements LinkServer {
 
   @Override
   public void accepted(Loop loop, EpollSocketChannel channel, ClientIdentity client) {
-    new SmtpLink(this, loop, channel, client, of(loop), true).open();
+    begin(loop, channel, client, true);
   }
 
   /** Waits for the header of a peer that is believed; until then it counts as no link. */
@@ -182,7 +182,7 @@ public final class SmtpServer implements LinkServer {
         ProxyGate.TIMEOUT_MILLIS,
         who -> {
           expected.remove(channel);
-          begin(loop, channel, who);
+          begin(loop, channel, who, false);
         },
         reason -> {
           expected.remove(channel);
@@ -190,8 +190,10 @@ public final class SmtpServer implements LinkServer {
         });
   }
 
-  private void begin(Loop loop, EpollSocketChannel channel, ClientIdentity client) {
-    new SmtpLink(this, loop, channel, client, of(loop), false).open();
+  private void begin(
+      Loop loop, EpollSocketChannel channel, ClientIdentity client, boolean assumed) {
+    SmtpLink link = new SmtpLink(this, loop, channel, client, of(loop), assumed);
+    link.guard(link::open);
   }
 
   /** A peer that did not say on whose behalf it connects, or is not believed, got no link. */
@@ -226,7 +228,9 @@ public final class SmtpServer implements LinkServer {
   }
 
   private void onEachLink(Consumer<SmtpLink> what) {
-    loops.forEach((loop, of) -> loop.execute(() -> List.copyOf(of.links()).forEach(what)));
+    loops.forEach((loop, of) ->
+        loop.execute(
+            () -> List.copyOf(of.links()).forEach(link -> link.guard(() -> what.accept(link)))));
   }
 
   @Override

@@ -22,10 +22,7 @@ final class TarPit {
       new Timeout() {
         @Override
         protected void expired(long tick) {
-          waiting = false;
-          paid = link.commands();
-          link.begin();
-          link.end();
+          link.guard(TarPit.this::over);
         }
       };
 
@@ -59,6 +56,13 @@ final class TarPit {
 
   boolean isWaiting() {
     return waiting;
+  }
+
+  private void over() {
+    waiting = false;
+    paid = link.commands();
+    link.begin();
+    link.end();
   }
 
   /** The link is over. */

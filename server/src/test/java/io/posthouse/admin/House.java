@@ -89,6 +89,9 @@ public final class House {
    */
   public final Queue<Tracing.Part> traced = new ConcurrentLinkedQueue<>();
 
+  /** Traces that somebody has ended. */
+  public final Queue<Long> ended = new ConcurrentLinkedQueue<>();
+
   private final Tracing tracing =
       new Tracing() {
         @Override
@@ -103,7 +106,9 @@ public final class House {
         }
 
         @Override
-        public void end(long trace) {}
+        public void end(long trace) {
+          ended.add(trace);
+        }
       };
 
   /** Asks one thing, which refuses all. */
@@ -280,15 +285,18 @@ public final class House {
         rules:
           own-name: { at: hello, when: 'helo == "mail.contoso.com"', then: { refuse: "550 5.7.1 That is our name" } }
           visitors: { at: mail, when: 'client.class != "relay"', then: close }
+          news: { at: mail, when: 'sender.address == "news@contoso.com"', then: { pool: bulk } }
+          big: { at: mail, when: size > 5000000, then: { snat: automap } }
         pools:
           hub: { announce: xclient, members: { ex1: 10.1.1.21:25, ex2: 10.1.1.22:25 } }
+          bulk: { balance: two-choices, members: { ex3: 10.1.1.23:25 } }
         virtual-servers:
           SMTP_VS:
             listen: 127.0.0.1:2525
             pool: hub
             classes: [relay]
             edge-checks: all
-            rules: [own-name, visitors]
+            rules: [own-name, visitors, news, big]
             tls: { starttls: optional, certificate: a.pem, key: a.key }
         """;
     return switch (ConfigFile.read("posthouse.yaml", file)) {

@@ -47,7 +47,12 @@ final class RunningHouse implements AutoCloseable {
 
   /** One whose time the test moves by hand. */
   static RunningHouse start(Path directory, String text, HandClock clock) throws Exception {
-    return start(directory, "127.0.0.1:0", text, clock, clock);
+    return start(directory, text, clock, clock);
+  }
+
+  static RunningHouse start(Path directory, String text, Ticker ticker, InstantSource clock)
+      throws Exception {
+    return start(directory, "127.0.0.1:0", text, ticker, clock);
   }
 
   private static RunningHouse start(

@@ -1,8 +1,11 @@
 package io.posthouse.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.posthouse.door.Tracing;
+import io.posthouse.store.TokenFile;
+import io.posthouse.testkit.HandClock;
 import io.posthouse.testkit.NoLeaks;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -10,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,6 +78,49 @@ final class TraceTest {
           .anyMatch(line -> line.startsWith("FROM_MEMBER 250"))
           .anyMatch(line -> line.startsWith("NOTE member mx1, from 127.0.0.1:"))
           .noneMatch(line -> line.matches(".*(c2VjcmV0|cGFzc3dvcmQ|private|hush).*"));
+    }
+  }
+
+  /** By a clock that stands, so that none goes because nobody reads it. */
+  @Test
+  void controlCMakesRoomForAnotherTraceAtOnce() throws Exception {
+    try (SmtpMember member = new SmtpMember();
+        RunningHouse house = RunningHouse.start(directory, file(member), new HandClock())) {
+      Tracing tracing = house.posthouse().tracing();
+      InetAddress client = InetAddress.ofLiteral("127.0.0.1");
+      for (int i = 0; i < 7; i++) {
+        tracing.begin(client, Duration.ofMinutes(1)).orElseThrow();
+      }
+      await().until(() -> house.posthouse().adminAddress() != null);
+      Process command =
+          new ProcessBuilder(
+                  "env",
+                  "--default-signal=INT",
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "-cp",
+                  System.getProperty(
+                      "surefire.test.class.path", System.getProperty("java.class.path")),
+                  Main.class.getName(),
+                  "trace",
+                  "--url",
+                  "http://" + house.posthouse().adminAddress(),
+                  "--token-file",
+                  TokenFile.in(directory.resolve("state")).toString(),
+                  "127.0.0.1")
+              .redirectError(ProcessBuilder.Redirect.INHERIT)
+              .start();
+      try {
+        await().until(() -> tracing.begin(client, Duration.ZERO).isEmpty());
+        house.connect("VS");
+        assertThat(command.inputReader().readLine()).contains(" S: 220 ");
+        assertThat(
+                new ProcessBuilder("kill", "-INT", String.valueOf(command.pid())).start().waitFor())
+            .isZero();
+        assertThat(command.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(tracing.begin(client, Duration.ofMinutes(1))).isPresent();
+      } finally {
+        command.destroyForcibly();
+      }
     }
   }
 

@@ -222,6 +222,69 @@ final class WhyTest {
     }
   }
 
+  /** The rule of the message goes another way than its class, and the answer goes with it. */
+  @Test
+  void whatRulesChooseIsFollowedAsMessagesFollowIt() throws Exception {
+    try (SmtpMember one = new SmtpMember();
+        SmtpMember other = new SmtpMember();
+        RunningHouse house = RunningHouse.start(directory, diverted(one, other))) {
+      for (Why.Explainer explainer :
+          List.of(
+              house.posthouse().explainer(),
+              CandidateExplainer.of(directory.resolve("posthouse.yaml")))) {
+        OfServer answer = only(explainer, "news@contoso.com");
+        Entrance entrance = answer.entrance();
+        assertThat(entrance).isNotNull();
+        Admission served = entrance == null ? null : entrance.served();
+        assertThat(served == null ? null : served.settings().name()).isEqualTo("strict");
+        assertThat(served == null ? null : served.settings().relay()).isEqualTo("inside");
+        assertThat(served == null ? null : served.pool().name()).isEqualTo("bulk");
+        assertThat(entrance == null ? null : entrance.rules().perhaps()).containsExactly("big");
+        assertThat(answer.limits())
+            .extracting(LimitUse::key)
+            .containsExactly("connections-per-client");
+        assertThat(answer.members())
+            .extracting(each -> each.name() + ' ' + each.address().port() + ' ' + each.source())
+            .containsExactly("ex1 " + other.port() + " /127.0.2.9");
+        assertThat(answer.scope()).isEqualTo(SenderScope.OUTSIDE);
+        assertThat(only(explainer, "a@contoso.com").members()).hasSize(2);
+      }
+      try (MailLink link = MailLink.from("127.0.0.2", house, "mail")) {
+        link.say("EHLO client.example.org");
+        assertThat(link.say("MAIL FROM:<news@contoso.com>")).startsWith("250");
+        assertThat(link.say("RCPT TO:<b@example.net>")).startsWith("550 5.7.1 Relaying denied");
+        assertThat(link.say("RCPT TO:<b@contoso.com>")).startsWith("250");
+        assertThat(link.say("DATA")).startsWith("354");
+        link.write(MailLink.BODY);
+        assertThat(link.reply()).startsWith("250");
+      }
+      assertThat(one.came()).isEmpty();
+      assertThat(other.came()).containsExactly("127.0.2.9 <news@contoso.com>");
+    }
+  }
+
+  private static String diverted(SmtpMember one, SmtpMember other) {
+    return file(one, other)
+            .replace(
+                "client-classes:",
+                "client-classes:\n"
+                    + "  strict: { from: trusted, relay: inside, limits: { connections-per-client: 9 } }")
+            .replace("snat: outside,", "snat: outside, member-addresses: { ex1: 127.0.0.1:9 },")
+            .replace(
+                "pools:\n",
+                "pools:\n  bulk: { members: { ex1: 127.0.0.1:%d } }\n".formatted(other.port()))
+            .replace(
+                "mail: { listen: 127.0.0.1:0,",
+                "mail: { rules: [strict, big, news, source], listen: 127.0.0.1:0,")
+        + """
+        rules:
+          strict: { at: connect, when: client.inGroup("trusted"), then: { client-class: strict } }
+          big: { at: mail, when: size > 5000000, then: { snat: 127.0.2.8 } }
+          news: { at: mail, when: 'sender.address == "news@contoso.com"', then: { pool: bulk } }
+          source: { at: mail, when: client.inGroup("trusted"), then: { snat: 127.0.2.9 } }
+        """;
+  }
+
   private static String ruled(SmtpMember one, SmtpMember other) {
     return file(one, other)
             .replace(

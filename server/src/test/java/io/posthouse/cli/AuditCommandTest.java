@@ -8,12 +8,10 @@ import io.posthouse.audit.Finding;
 import io.posthouse.audit.Severity;
 import io.posthouse.model.AuditSettings.Acceptance;
 import io.posthouse.model.FindingKind;
-import java.io.PrintWriter;
-import java.io.StringWriter;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
+import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -42,44 +40,32 @@ class AuditCommandTest {
           .withCommands(List.of("nobody needs them now"))
           .accepted("an old device \u001b[31m");
 
-  private final StringWriter out = new StringWriter();
-  private final StringWriter err = new StringWriter();
   private Audit audit = new Audit(List.of(), List.of());
-  private int columns;
+  private final Shell shell;
 
-  @Command(name = "posthouse")
-  private static final class Root {}
+  AuditCommandTest(@TempDir Path directory) {
+    shell = new Shell(directory);
+    shell.targets =
+        file -> {
+          throw new AssertionError("the file is not asked for a running Posthouse");
+        };
+    shell.audits =
+        file -> {
+          if (file.toString().equals("bad.yaml")) {
+            throw CommandFailure.usage("bad.yaml does not exist");
+          }
+          return new ClientContext.Audited(
+              AuditJson.of(audit, List.of("New-ReceiveConnector -Name A")),
+              key -> key.startsWith("client-classes.internet") ? 12 : 0,
+              List.of());
+        };
+  }
 
   private int run(String... arguments) {
-    CommandLine root = new CommandLine(new Root());
-    ClientCommands.addTo(
-        root,
-        new ClientContext(
-            file -> {
-              throw new AssertionError("the file is not asked for a running Posthouse");
-            },
-            (_, _) -> {
-              throw new AssertionError("no candidate is explained");
-            },
-            file -> {
-              if (file.toString().equals("bad.yaml")) {
-                throw CommandFailure.usage("bad.yaml does not exist");
-              }
-              return new ClientContext.Audited(
-                  AuditJson.of(audit, List.of("New-ReceiveConnector -Name A")),
-                  key -> key.startsWith("client-classes.internet") ? 12 : 0,
-                  List.of());
-            },
-            new PrintWriter(out),
-            new PrintWriter(err),
-            columns,
-            () -> 0,
-            time -> {}));
-    root.setErr(new PrintWriter(err, true));
     String[] all = new String[arguments.length + 1];
     all[0] = "audit";
     System.arraycopy(arguments, 0, all, 1, arguments.length);
-    return root.execute(all);
+    return shell.run(all);
   }
 
   @Test
@@ -90,8 +76,8 @@ class AuditCommandTest {
             List.of(new Acceptance(FindingKind.NO_LIST, "GONE", "it was meant")));
 
     assertThat(run("-c", "f")).isEqualTo(1);
-    assertThat(out)
-        .hasToString(
+    assertThat(shell.out())
+        .isEqualTo(
             """
             SNAT: the addresses that members see
 
@@ -119,17 +105,17 @@ class AuditCommandTest {
     audit = new Audit(List.of(MEANT), List.of());
 
     assertThat(run("-c", "f")).isZero();
-    assertThat(out.toString()).endsWith("nothing found, and 1 accepted\n");
+    assertThat(shell.out()).endsWith("nothing found, and 1 accepted\n");
   }
 
   @Test
   void aTerminalGetsLinesThatFitIt() {
     audit = new Audit(List.of(OPEN.withCommands(List.of("C".repeat(90)))), List.of());
-    columns = 60;
+    shell.columns = 60;
 
     run("-c", "f");
 
-    assertThat(out.toString().lines().filter(line -> line.startsWith("  ")))
+    assertThat(shell.out().lines().filter(line -> line.startsWith("  ")))
         .as("but for commands, which are copied")
         .allMatch(line -> line.length() <= 60 || line.contains("CCC"))
         .anyMatch(line -> line.equals("    " + "C".repeat(90)));
@@ -140,7 +126,7 @@ class AuditCommandTest {
     audit = new Audit(List.of(OPEN), List.of());
 
     assertThat(run("--exchange", "-c", "f")).isZero();
-    assertThat(out).hasToString("New-ReceiveConnector -Name A\n");
+    assertThat(shell.out()).isEqualTo("New-ReceiveConnector -Name A\n");
   }
 
   @Test
@@ -148,7 +134,7 @@ class AuditCommandTest {
     audit = new Audit(List.of(OPEN, MEANT), List.of());
 
     assertThat(run("--json", "-c", "f")).isEqualTo(1);
-    JsonNode json = new JsonMapper().readTree(out.toString());
+    JsonNode json = new JsonMapper().readTree(shell.out());
     assertThat(json.path("open").asInt()).isEqualTo(1);
     JsonNode first = json.path("findings").path(0);
     assertThat(first.path("finding").asString()).isEqualTo("shared-source");
@@ -165,7 +151,7 @@ class AuditCommandTest {
   void aFileThatCannotBeReadIsWrongUsage() {
     assertThat(run("-c", "bad.yaml")).isEqualTo(2);
     assertThat(run()).isEqualTo(2);
-    assertThat(err.toString()).contains("bad.yaml does not exist", "Name it with -c FILE");
-    assertThat(out).hasToString("");
+    assertThat(shell.err()).contains("bad.yaml does not exist", "Name it with -c FILE");
+    assertThat(shell.out()).isEqualTo("");
   }
 }

@@ -2,63 +2,43 @@ package io.posthouse.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.posthouse.admin.AdminServer;
-import io.posthouse.admin.House;
 import io.posthouse.door.ConfigApplier;
 import io.posthouse.door.Tracing;
 import io.posthouse.door.Tracing.Direction;
 import io.posthouse.model.AdminState;
 import io.posthouse.model.Endpoint;
 import io.posthouse.store.TokenFile;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
 import tools.jackson.databind.json.JsonMapper;
 
 class ClientCommandsTest {
-  private final House house = new House();
-  private final StringWriter out = new StringWriter();
-  private final StringWriter err = new StringWriter();
-  private final List<Runnable> whileWaiting = new ArrayList<>();
-  @TempDir Path directory;
-  private AdminServer server;
-  private Target target;
-  private int columns;
-  private long nanos;
+  private final Path directory;
+  private final Shell shell;
 
-  @Command(name = "posthouse")
-  private static final class Root {}
-
-  @BeforeEach
-  void start() throws Exception {
-    server =
-        AdminServer.start(new Endpoint("127.0.0.1", 0), TokenFile.open(directory), house.doors());
-    target = new Target(server.address(), TokenFile.in(directory));
+  ClientCommandsTest(@TempDir Path directory) {
+    this.directory = directory;
+    this.shell = new Shell(directory);
   }
 
   @AfterEach
   void stop() {
-    server.close();
+    shell.close();
   }
 
   @Test
   void statusAlignsItsColumns() {
-    assertThat(run("status", "-c", "f")).isZero();
-    assertThat(out.toString().lines())
+    assertThat(shell.run("status", "-c", "f")).isZero();
+    assertThat(shell.out().lines())
         .contains(
             "VIRTUAL SERVER  LISTENING                  POOL  STATE    EFFECTIVE  LINKS  SINCE"
                 + "                 REASON",
@@ -68,11 +48,11 @@ class ClientCommandsTest {
                 + "  passed",
             "hub/ex2  10.1.1.22:25  enabled  pressure   1 (50 % outside)  1     20     2026-11-22T12:00:00Z"
                 + "  452 4.3.1 Insufficient system resources",
-            "VIRTUAL SERVER  CLASS           POOL  LINKS  TOTAL  REFUSED  MESSAGES  REFUSED  RELAY DENIED  MOST LINKS",
-            "SMTP_VS         relay           hub   2      30     1        70        3        4             100, 20 per client",
-            "SMTP_VS         internet        hub   0      0      0        0         0        0",
-            "SMTP_VS         (of no class)   -     -      -      5        -         -        -",
-            "SMTP_VS         (not believed)  -     -      -      2        -         -        -",
+            "VIRTUAL SERVER  CLASS           POOL  LINKS  TOTAL  REFUSED LINKS  MESSAGES  REFUSED MESSAGES  RELAY DENIED  MOST LINKS",
+            "SMTP_VS         relay           hub   2      30     1              70        3                 4             100, 20 per client",
+            "SMTP_VS         internet        hub   0      0      0              0         0                 0",
+            "SMTP_VS         (of no class)   -     -      -      5              -         -                 -",
+            "SMTP_VS         (not believed)  -     -      -      2              -         -                 -",
             "MEMBER   FROM     ADDRESS   MEMBER SEES  PROBLEM",
             "hub/ex1  automap  10.1.1.4  10.1.1.4",
             "hub/ex2  automap  10.1.1.4  10.9.9.9     an address translation is between")
@@ -81,9 +61,9 @@ class ClientCommandsTest {
 
   @Test
   void statusShowsListFilesAndWhatIsWrongWithThem() {
-    house.problem = "gateways.txt line 3: no address";
-    assertThat(run("status", "-c", "f")).isZero();
-    assertThat(out.toString().lines())
+    shell.house.problem = "gateways.txt line 3: no address";
+    assertThat(shell.run("status", "-c", "f")).isZero();
+    assertThat(shell.out().lines())
         .contains(
             "DATA GROUP  FILE          ENTRIES  PROBLEM",
             "gateways    gateways.txt  1234     gateways.txt line 3: no address");
@@ -91,84 +71,84 @@ class ClientCommandsTest {
 
   @Test
   void statusWrapsTheReasonOnATerminal() {
-    columns = 120;
-    assertThat(run("status", "-c", "f")).isZero();
-    assertThat(out.toString())
+    shell.columns = 120;
+    assertThat(shell.run("status", "-c", "f")).isZero();
+    assertThat(shell.out())
         .contains("Z  452 4.3.1 Insufficient\n" + " ".repeat(96) + "system resources\n");
   }
 
   @Test
   void statusPutsTheReasonBelowOnANarrowTerminal() {
-    columns = 80;
-    assertThat(run("status", "-c", "f")).isZero();
-    assertThat(out.toString())
+    shell.columns = 80;
+    assertThat(shell.run("status", "-c", "f")).isZero();
+    assertThat(shell.out())
         .contains("2026-11-22T12:00:00Z\n    452 4.3.1 Insufficient system resources\n");
   }
 
   @Test
   void jsonIsTheAnswerAsItIs() {
-    assertThat(run("status", "--json", "-c", "f")).isZero();
-    assertThat(new JsonMapper().readTree(out.toString()).at("/pools/0/members/1/name").asString())
+    assertThat(shell.run("status", "--json", "-c", "f")).isZero();
+    assertThat(new JsonMapper().readTree(shell.out()).at("/pools/0/members/1/name").asString())
         .isEqualTo("ex2");
   }
 
   @Test
-  void takesAddressAndTokenFromOptionsToo() {
+  void takesAddressAndTokenFromOptionsToo() throws Exception {
     assertThat(
-            run(
+            shell.run(
                 "status",
                 "--url",
-                "http://" + target.address(),
+                "http://" + shell.target().address(),
                 "--token-file",
-                target.tokenFile().toString()))
+                shell.target().tokenFile().toString()))
         .isZero();
-    assertThat(run("status", "--url", "http://" + target.address())).isEqualTo(2);
-    assertThat(run("status", "--url", "ftp://x", "-c", "f")).isEqualTo(2);
-    assertThat(run("status")).isEqualTo(2);
-    assertThat(err.toString()).contains("-c FILE");
+    assertThat(shell.run("status", "--url", "http://" + shell.target().address())).isEqualTo(2);
+    assertThat(shell.run("status", "--url", "ftp://x", "-c", "f")).isEqualTo(2);
+    assertThat(shell.run("status")).isEqualTo(2);
+    assertThat(shell.err()).contains("-c FILE");
   }
 
   @Test
   void drainSetsTheState() {
-    assertThat(run("drain", "-c", "f", "hub/ex1")).isZero();
-    assertThat(house.states).containsEntry("hub/ex1", AdminState.DRAINING);
-    assertThat(out).hasToString("hub/ex1 is draining; health: up; connections: 1\n");
-    assertThat(run("disable", "-c", "f", "hub/ex1")).isZero();
-    assertThat(house.states).containsEntry("hub/ex1", AdminState.DISABLED);
-    assertThat(run("enable", "-c", "f", "hub/ex1")).isZero();
-    assertThat(house.states).containsEntry("hub/ex1", AdminState.ENABLED);
+    assertThat(shell.run("drain", "-c", "f", "hub/ex1")).isZero();
+    assertThat(shell.house.states).containsEntry("hub/ex1", AdminState.DRAINING);
+    assertThat(shell.out()).isEqualTo("hub/ex1 is draining; health: up; connections: 1\n");
+    assertThat(shell.run("disable", "-c", "f", "hub/ex1")).isZero();
+    assertThat(shell.house.states).containsEntry("hub/ex1", AdminState.DISABLED);
+    assertThat(shell.run("enable", "-c", "f", "hub/ex1")).isZero();
+    assertThat(shell.house.states).containsEntry("hub/ex1", AdminState.ENABLED);
   }
 
   @Test
   void drainWaitsUntilNoConnectionIsLeft() {
-    columns = 80;
-    house.connections.put("ex1", 2L);
-    whileWaiting.add(() -> house.connections.put("ex1", 1L));
-    whileWaiting.add(() -> house.connections.put("ex1", 0L));
-    assertThat(run("drain", "--wait", "-c", "f", "hub/ex1")).isZero();
-    assertThat(out.toString()).contains("hub/ex1 is draining and has no connections left");
-    assertThat(err.toString()).contains("draining hub/ex1: 2 connections").contains("1 connection");
-    assertThat(whileWaiting).isEmpty();
+    shell.columns = 80;
+    shell.house.connections.put("ex1", 2L);
+    shell.whileWaiting.add(() -> shell.house.connections.put("ex1", 1L));
+    shell.whileWaiting.add(() -> shell.house.connections.put("ex1", 0L));
+    assertThat(shell.run("drain", "--wait", "-c", "f", "hub/ex1")).isZero();
+    assertThat(shell.out()).contains("hub/ex1 is draining and has no connections left");
+    assertThat(shell.err()).contains("draining hub/ex1: 2 connections").contains("1 connection");
+    assertThat(shell.whileWaiting).isEmpty();
   }
 
   @Test
   void drainGivesUpAfterItsTimeout() {
-    assertThat(run("drain", "--wait", "--timeout", "3", "-c", "f", "hub/ex1")).isEqualTo(1);
-    assertThat(err.toString()).contains("hub/ex1 still has 1 connections; it stays draining");
+    assertThat(shell.run("drain", "--wait", "--timeout", "3", "-c", "f", "hub/ex1")).isEqualTo(1);
+    assertThat(shell.err()).contains("hub/ex1 still has 1 connections; it stays draining");
   }
 
   @Test
   void drainNoticesWhenSomebodyElseEnables() {
-    whileWaiting.add(() -> house.states.put("hub/ex1", AdminState.ENABLED));
-    assertThat(run("drain", "--wait", "-c", "f", "hub/ex1")).isEqualTo(1);
-    assertThat(err.toString()).contains("no longer draining");
+    shell.whileWaiting.add(() -> shell.house.states.put("hub/ex1", AdminState.ENABLED));
+    assertThat(shell.run("drain", "--wait", "-c", "f", "hub/ex1")).isEqualTo(1);
+    assertThat(shell.err()).contains("no longer draining");
   }
 
   @Test
   void probeShowsStepResultAndDialogue() {
-    assertThat(run("probe", "-c", "f", "hub/ex2")).isEqualTo(1);
-    assertThat(out)
-        .hasToString(
+    assertThat(shell.run("probe", "-c", "f", "hub/ex2")).isEqualTo(1);
+    assertThat(shell.out())
+        .isEqualTo(
             """
             monitor deep: pressure at outside sender (outside senders): 452 4.3.1 Insufficient system resources (31 ms)
               * connected to 10.1.1.22:25
@@ -180,9 +160,9 @@ class ClientCommandsTest {
 
   @Test
   void probeShowsTheCertificatesOfAMember() {
-    assertThat(run("probe", "-c", "f", "hub/ex1")).isZero();
-    assertThat(out)
-        .hasToString(
+    assertThat(shell.run("probe", "-c", "f", "hub/ex1")).isZero();
+    assertThat(shell.out())
+        .isEqualTo(
             """
             monitor tcp: passed: connected (2 ms)
               certificate of CN=ex1.contoso.com
@@ -196,45 +176,46 @@ class ClientCommandsTest {
 
   @Test
   void reloadTellsChangesOrProblems() {
-    assertThat(run("reload", "-c", "f")).isZero();
-    assertThat(out).hasToString("configuration 2 is in effect\n  pool hub: member ex3 added\n");
-    house.applied =
+    assertThat(shell.run("reload", "-c", "f")).isZero();
+    assertThat(shell.out())
+        .isEqualTo("configuration 2 is in effect\n  pool hub: member ex3 added\n");
+    shell.house.applied =
         new ConfigApplier.Applied(false, 2, List.of(), List.of("f:3:5: no such key: wieght"));
-    assertThat(run("reload", "-c", "f")).isEqualTo(2);
-    assertThat(err.toString())
+    assertThat(shell.run("reload", "-c", "f")).isEqualTo(2);
+    assertThat(shell.err())
         .startsWith("f:3:5: no such key: wieght\nposthouse: configuration refused");
   }
 
   @Test
   void onlyAForcedReloadForces() {
-    assertThat(run("reload", "-c", "f")).isZero();
-    assertThat(house.forced).isFalse();
-    assertThat(run("reload", "--force", "-c", "f")).isZero();
-    assertThat(house.forced).isTrue();
+    assertThat(shell.run("reload", "-c", "f")).isZero();
+    assertThat(shell.house.forced).isFalse();
+    assertThat(shell.run("reload", "--force", "-c", "f")).isZero();
+    assertThat(shell.house.forced).isTrue();
   }
 
   @Test
   void namesTheNearestMember() {
-    assertThat(run("drain", "-c", "f", "hub/ex9")).isEqualTo(1);
-    assertThat(err.toString()).contains("did you mean ex1?");
-    assertThat(run("drain", "-c", "f", "hub/a b/%2e?#")).isEqualTo(1);
-    assertThat(err.toString()).contains("pool hub has no member a b/%2e?#");
+    assertThat(shell.run("drain", "-c", "f", "hub/ex9")).isEqualTo(1);
+    assertThat(shell.err()).contains("did you mean ex1?");
+    assertThat(shell.run("drain", "-c", "f", "hub/a b/%2e?#")).isEqualTo(1);
+    assertThat(shell.err()).contains("pool hub has no member a b/%2e?#");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"hub", "hub/", "/ex1", ""})
   void wantsPoolAndMember(String argument) {
-    assertThat(run("drain", "-c", "f", argument)).isEqualTo(2);
-    assertThat(err.toString()).contains("POOL/MEMBER");
+    assertThat(shell.run("drain", "-c", "f", argument)).isEqualTo(2);
+    assertThat(shell.err()).contains("POOL/MEMBER");
   }
 
   @Test
   void saysThatNothingRuns() throws Exception {
     try (ServerSocket free = new ServerSocket(0)) {
-      target = new Target(new Endpoint("127.0.0.1", free.getLocalPort()), target.tokenFile());
+      elsewhere(free.getLocalPort());
     }
-    assertThat(run("status", "-c", "f")).isEqualTo(1);
-    assertThat(err.toString())
+    assertThat(shell.run("status", "-c", "f")).isEqualTo(1);
+    assertThat(shell.err())
         .contains("nothing answers at http://127.0.0.1:")
         .contains("is it running?");
   }
@@ -243,12 +224,13 @@ class ClientCommandsTest {
   void saysThatTheTokenIsAnothers() throws Exception {
     Path other = directory.resolve("other");
     TokenFile.open(other);
-    target = new Target(target.address(), TokenFile.in(other));
-    assertThat(run("status", "-c", "f")).isEqualTo(1);
-    assertThat(err.toString()).contains("refuses the token");
+    Target found = new Target(shell.target().address(), TokenFile.in(other));
+    shell.targets = file -> found;
+    assertThat(shell.run("status", "-c", "f")).isEqualTo(1);
+    assertThat(shell.err()).contains("refuses the token");
     Files.delete(TokenFile.in(other));
-    assertThat(run("status", "-c", "f")).isEqualTo(1);
-    assertThat(err.toString()).contains("there is no administrator's token");
+    assertThat(shell.run("status", "-c", "f")).isEqualTo(1);
+    assertThat(shell.err()).contains("there is no administrator's token");
   }
 
   @Test
@@ -265,23 +247,23 @@ class ClientCommandsTest {
               throw new java.io.UncheckedIOException(ended);
             }
           });
-      target = new Target(new Endpoint("127.0.0.1", other.getLocalPort()), target.tokenFile());
-      assertThat(run("status", "-c", "f")).isEqualTo(1);
+      elsewhere(other.getLocalPort());
+      assertThat(shell.run("status", "-c", "f")).isEqualTo(1);
     }
-    assertThat(err.toString()).contains("is it a Posthouse?");
+    assertThat(shell.err()).contains("is it a Posthouse?");
   }
 
   @Test
   void traceShowsWhoSaidWhatUntilItIsOver() {
     Instant at = Instant.parse("2026-11-22T12:00:00.120Z");
-    house.traced.add(
+    shell.house.traced.add(
         new Tracing.Part(
             List.of(
                 new Tracing.Line(at, "192.0.2.7 50123", Direction.TO_CLIENT, "220 lb ESMTP"),
                 new Tracing.Line(at, "192.0.2.7 50123", Direction.FROM_CLIENT, "EHLO printer")),
             0,
             false));
-    house.traced.add(
+    shell.house.traced.add(
         new Tracing.Part(
             List.of(
                 new Tracing.Line(at, "192.0.2.7 50123", Direction.NOTE, "member ex1"),
@@ -289,8 +271,8 @@ class ClientCommandsTest {
                 new Tracing.Line(at, "192.0.2.7 50123", Direction.TO_MEMBER, "EHLO printer")),
             3,
             true));
-    assertThat(run("trace", "-c", "f", "192.0.2.7")).isZero();
-    assertThat(out.toString().lines())
+    assertThat(shell.run("trace", "-c", "f", "192.0.2.7")).isZero();
+    assertThat(shell.out().lines())
         .allMatch(line -> line.matches("\\d\\d:\\d\\d:00.120 .*"))
         .extracting(line -> line.substring(13))
         .containsExactly(
@@ -299,29 +281,51 @@ class ClientCommandsTest {
             "192.0.2.7 50123 -- member ex1",
             "192.0.2.7 50123 << 220 ex1",
             "192.0.2.7 50123 >> EHLO printer");
-    assertThat(err.toString()).contains("3 lines were lost");
+    assertThat(shell.err()).contains("3 lines were lost");
+  }
+
+  @Test
+  void traceThatIsInterruptedEndsAtOnce() {
+    shell.house.traced.add(new Tracing.Part(List.of(), 0, false));
+    shell.whileWaiting.add(() -> {
+      shell.atEnd.forEach(Runnable::run);
+      assertThat(shell.house.ended).containsExactly(7L);
+    });
+    assertThat(shell.run("trace", "-c", "f", "192.0.2.7")).isZero();
+    assertThat(shell.whileWaiting).isEmpty();
+    shell.atEnd.forEach(Runnable::run);
+    assertThat(shell.house.ended).as("one whose time is over needs no end").hasSize(1);
   }
 
   @Test
   void traceSaysThatThereIsNoRoomForOneMore() {
     for (int i = 0; i < 3; i++) {
-      house.traced.add(new Tracing.Part(List.of(), 0, true));
+      shell.house.traced.add(new Tracing.Part(List.of(), 0, true));
     }
-    assertThat(run("trace", "-c", "f", "192.0.2.7")).isEqualTo(1);
-    assertThat(err.toString()).contains("as many traces run already as may; end one");
+    assertThat(shell.run("trace", "-c", "f", "192.0.2.7")).isEqualTo(1);
+    assertThat(shell.err()).contains("as many traces run already as may; end one");
   }
 
   @ParameterizedTest
   @CsvSource({"printer,600,Write its address", "192.0.2.7,0,from 1 to 3600"})
   void traceWantsAnAddressAndATime(String client, String seconds, String remedy) {
-    assertThat(run("trace", "-c", "f", "--seconds", seconds, client)).isEqualTo(2);
-    assertThat(err.toString()).contains(remedy);
+    assertThat(shell.run("trace", "-c", "f", "--seconds", seconds, client)).isEqualTo(2);
+    assertThat(shell.err()).contains(remedy);
+  }
+
+  private void elsewhere(int port) throws CommandFailure {
+    Target found = new Target(new Endpoint("127.0.0.1", port), shell.target().tokenFile());
+    shell.targets = file -> found;
   }
 
   @Test
   void aBadConfigurationIsWrongUsage() {
-    assertThat(run("status", "-c", "bad")).isEqualTo(2);
-    assertThat(err).hasToString("posthouse: bad:1:1: no such file\n");
+    shell.targets =
+        file -> {
+          throw CommandFailure.usage(file + ":1:1: no such file");
+        };
+    assertThat(shell.run("status", "-c", "bad")).isEqualTo(2);
+    assertThat(shell.err()).isEqualTo("posthouse: bad:1:1: no such file\n");
   }
 
   @ParameterizedTest
@@ -330,42 +334,7 @@ class ClientCommandsTest {
         "status", "report", "why", "reload", "drain", "enable", "disable", "probe", "trace", "audit"
       })
   void everyCommandHasHelp(String command) {
-    assertThat(run(command, "--help")).isZero();
-    assertThat(out.toString()).contains("Usage: posthouse " + command).contains("Exit codes:");
-  }
-
-  private int run(String... arguments) {
-    CommandLine root = new CommandLine(new Root());
-    ClientCommands.addTo(
-        root,
-        new ClientContext(
-            this::find,
-            (_, _) -> {
-              throw new AssertionError("no command here asks about a candidate");
-            },
-            file -> {
-              throw new AssertionError("no command here audits");
-            },
-            new PrintWriter(out),
-            new PrintWriter(err),
-            columns,
-            () -> nanos,
-            this::pause));
-    root.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
-    return root.execute(arguments);
-  }
-
-  private Target find(Path file) throws CommandFailure {
-    if (file.toString().equals("bad")) {
-      throw CommandFailure.usage("bad:1:1: no such file");
-    }
-    return target;
-  }
-
-  private void pause(java.time.Duration time) {
-    nanos += time.toNanos();
-    if (!whileWaiting.isEmpty()) {
-      whileWaiting.remove(0).run();
-    }
+    assertThat(shell.run(command, "--help")).isZero();
+    assertThat(shell.out()).contains("Usage: posthouse " + command).contains("Exit codes:");
   }
 }

@@ -2,35 +2,25 @@ package io.posthouse.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.posthouse.admin.AdminServer;
 import io.posthouse.admin.AuditJson;
-import io.posthouse.admin.House;
 import io.posthouse.audit.Audit;
 import io.posthouse.audit.Finding;
 import io.posthouse.audit.LiveAuditor;
 import io.posthouse.audit.Severity;
 import io.posthouse.door.BadQuestionException;
 import io.posthouse.model.AuditSettings.Acceptance;
-import io.posthouse.model.Endpoint;
 import io.posthouse.model.FindingKind;
-import io.posthouse.store.StoreException;
-import io.posthouse.store.TokenFile;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.io.Writer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -39,17 +29,18 @@ class LiveAuditCommandTest {
   private static final Finding OF_FILE =
       finding(FindingKind.SOURCE_HASH, Severity.LOW, "hub", "pools.hub.balance").atLine(9);
 
-  private final House house = new House();
-  private final StringWriter out = new StringWriter();
-  private final StringWriter err = new StringWriter();
   private final List<Acceptance> meant = new ArrayList<>();
-  private Runnable whileWaiting = () -> {};
-  @TempDir Path directory;
-  private @Nullable AdminServer server;
-  private @Nullable Target target;
+  private final Shell shell;
 
-  @Command(name = "posthouse")
-  private static final class Root {}
+  LiveAuditCommandTest(@TempDir Path directory) {
+    shell = new Shell(directory);
+    shell.audits =
+        file ->
+            new ClientContext.Audited(
+                AuditJson.of(new Audit(List.of(OF_FILE), List.of()), List.of()),
+                key -> key.startsWith("client-classes.internet") ? 7 : 0,
+                meant);
+  }
 
   private static Finding finding(FindingKind kind, Severity severity, String of, String key) {
     return Finding.of(kind, severity, of, key, "The problem.", "The harm.", "The remedy.");
@@ -57,60 +48,23 @@ class LiveAuditCommandTest {
 
   @AfterEach
   void stop() {
-    if (server != null) {
-      server.close();
-    }
-  }
-
-  /** Begun when it is known what it says. */
-  private Target running() throws CommandFailure {
-    if (target != null) {
-      return target;
-    }
-    try {
-      AdminServer begun =
-          AdminServer.start(new Endpoint("127.0.0.1", 0), TokenFile.open(directory), house.doors());
-      server = begun;
-      target = new Target(begun.address(), TokenFile.in(directory));
-      return target;
-    } catch (StoreException | IOException e) {
-      throw CommandFailure.failed(String.valueOf(e.getMessage()));
-    }
+    shell.close();
   }
 
   private int run(String... options) {
-    return run(new PrintWriter(out), new PrintWriter(err, true), options);
+    return shell.run(words(options));
   }
 
-  private int run(PrintWriter to, PrintWriter notes, String... options) {
-    CommandLine root = new CommandLine(new Root());
-    ClientCommands.addTo(
-        root,
-        new ClientContext(
-            file -> running(),
-            (_, _) -> {
-              throw new AssertionError("no candidate is explained");
-            },
-            file ->
-                new ClientContext.Audited(
-                    AuditJson.of(new Audit(List.of(OF_FILE), List.of()), List.of()),
-                    key -> key.startsWith("client-classes.internet") ? 7 : 0,
-                    meant),
-            to,
-            notes,
-            0,
-            () -> 0,
-            time -> whileWaiting.run()));
-    root.setErr(notes);
+  private static String[] words(String... options) {
     List<String> all = new ArrayList<>(List.of("audit", "-c", "f"));
     all.addAll(List.of(options));
-    return root.execute(all.toArray(new String[0]));
+    return all.toArray(new String[0]);
   }
 
   /** What runs says this of a target; or a refusal, where there is no finding. */
   private void says(String name, Finding... found) {
-    LiveAuditor before = house.auditor;
-    house.auditor =
+    LiveAuditor before = shell.house.auditor;
+    shell.house.auditor =
         new LiveAuditor() {
           @Override
           public Plan plan() {
@@ -140,7 +94,7 @@ class LiveAuditCommandTest {
 
     assertThat(run("--live")).isEqualTo(1);
 
-    assertThat(out.toString().lines())
+    assertThat(shell.out().lines())
         .containsSubsequence(
             "RELAY: who may send to whom",
             "HIGH  relays-for-class of \"b\"  (line 7, client-classes.internet.relay)",
@@ -149,7 +103,7 @@ class LiveAuditCommandTest {
             "LOW  source-hash of \"hub\"  (line 9, pools.hub.balance)",
             "not asked: relay on MAIL may send to anywhere",
             "3 findings");
-    assertThat(err.toString())
+    assertThat(shell.err())
         .contains("asking 2 of 3, for 5 min at most: a", "asking 3 of 3, for 5 min at most: b");
   }
 
@@ -160,7 +114,7 @@ class LiveAuditCommandTest {
 
     assertThat(run("--live")).isEqualTo(1);
 
-    assertThat(out.toString().lines())
+    assertThat(shell.out().lines())
         .containsSubsequence(
             "HIGH  member-relays of \"b\"",
             "LOW  not-tested of \"a\"",
@@ -173,8 +127,8 @@ class LiveAuditCommandTest {
   void anAuditWaitsForAnotherAndThenAsks() throws Exception {
     CountDownLatch asked = new CountDownLatch(1);
     CountDownLatch ends = new CountDownLatch(1);
-    LiveAuditor before = house.auditor;
-    house.auditor =
+    LiveAuditor before = shell.house.auditor;
+    shell.house.auditor =
         new LiveAuditor() {
           @Override
           public Plan plan() {
@@ -196,23 +150,22 @@ class LiveAuditCommandTest {
         Thread.ofVirtual()
             .start(() -> {
               PrintWriter nobody = new PrintWriter(Writer.nullWriter());
-              assertThat(run(nobody, nobody, "--live")).isEqualTo(1);
+              assertThat(shell.run(nobody, nobody, words("--live"))).isEqualTo(1);
             });
     asked.await();
-    whileWaiting =
-        () -> {
-          ends.countDown();
-          try {
-            other.join();
-          } catch (InterruptedException e) {
-            throw new AssertionError(e);
-          }
-        };
+    shell.whileWaiting.add(() -> {
+      ends.countDown();
+      try {
+        other.join();
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
+    });
 
     assertThat(run("--live", "--json")).isEqualTo(1);
 
-    assertThat(err.toString()).contains("another audit is asking; waiting for it");
-    JsonNode json = new JsonMapper().readTree(out.toString());
+    assertThat(shell.err()).contains("another audit is asking; waiting for it");
+    JsonNode json = new JsonMapper().readTree(shell.out());
     assertThat(json.at("/asked/0/tried/0/outcome").asString()).isEqualTo("refused");
   }
 
@@ -222,7 +175,7 @@ class LiveAuditCommandTest {
 
     assertThat(run("--live", "--json")).isEqualTo(1);
 
-    JsonNode json = new JsonMapper().readTree(out.toString());
+    JsonNode json = new JsonMapper().readTree(shell.out());
     assertThat(json.path("open").asInt()).isEqualTo(2);
     assertThat(json.at("/asked/0/tried/0/outcome").asString()).isEqualTo("refused");
     assertThat(json.at("/asked/1/failed").asString()).contains("no stranger");
@@ -231,13 +184,13 @@ class LiveAuditCommandTest {
 
   @Test
   void whenNothingRunsTheFileIsToldAllTheSame() throws Exception {
-    running();
-    stop();
+    shell.target();
+    shell.close();
 
     assertThat(run("--live")).isEqualTo(1);
 
-    assertThat(err.toString()).contains("nothing answers at");
-    assertThat(out.toString()).contains("source-hash of \"hub\"", "1 finding");
+    assertThat(shell.err()).contains("nothing answers at");
+    assertThat(shell.out()).contains("source-hash of \"hub\"", "1 finding");
   }
 
   /** What nobody looked for is not gone. */
@@ -248,9 +201,9 @@ class LiveAuditCommandTest {
     says("a", finding(FindingKind.NOT_TESTED, Severity.LOW, "a", ""));
 
     run();
-    assertThat(out.toString()).doesNotContain("not found any more");
+    assertThat(shell.out()).doesNotContain("not found any more");
     run("--live");
-    assertThat(out.toString().lines())
+    assertThat(shell.out().lines())
         .filteredOn(line -> line.contains("not found any more"))
         .containsExactly(
             "audit.accept has member-relays of \"gone\", which is not found any more; remove it");
@@ -265,7 +218,7 @@ class LiveAuditCommandTest {
   void optionsThatDoNotGoTogetherSayWhatDoes(String options, String remedy) {
     assertThat(run(options.split(" "))).isEqualTo(2);
 
-    assertThat(out).hasToString("");
-    assertThat(err.toString()).contains(remedy);
+    assertThat(shell.out()).isEqualTo("");
+    assertThat(shell.err()).contains(remedy);
   }
 }

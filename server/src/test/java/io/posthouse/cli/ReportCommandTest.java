@@ -2,11 +2,8 @@ package io.posthouse.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.posthouse.admin.AdminServer;
-import io.posthouse.admin.House;
 import io.posthouse.admin.ReportJson;
 import io.posthouse.admin.ReportReader;
-import io.posthouse.model.Endpoint;
 import io.posthouse.model.VirtualServer.Mode;
 import io.posthouse.report.LoopTraffic;
 import io.posthouse.report.MemberWeight;
@@ -15,9 +12,6 @@ import io.posthouse.report.SenderKey;
 import io.posthouse.report.ServedClass;
 import io.posthouse.report.Traffic;
 import io.posthouse.report.TrafficKey;
-import io.posthouse.store.TokenFile;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,28 +23,23 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
 import tools.jackson.databind.json.JsonMapper;
 
 class ReportCommandTest {
   private static final Instant START = Instant.parse("2026-11-22T12:00:00.123456789Z");
   private static final InetAddress SOURCE = InetAddress.ofLiteral("172.16.51.174");
 
-  private final House house = new House();
   private final LoopTraffic traffic = new LoopTraffic();
-  private final StringWriter out = new StringWriter();
-  private final StringWriter err = new StringWriter();
-  @TempDir Path directory;
-  private AdminServer server;
+  private final Path directory;
+  private final Shell shell;
 
-  @Command(name = "posthouse")
-  private static final class Root {}
+  ReportCommandTest(@TempDir Path directory) {
+    this.directory = directory;
+    this.shell = new Shell(directory);
+  }
 
   @BeforeEach
-  void start() throws Exception {
-    server =
-        AdminServer.start(new Endpoint("127.0.0.1", 0), TokenFile.open(directory), house.doors());
+  void start() {
     send("10.1.1.12", "ex1", 6);
     send("10.1.1.12", "ex2", 1);
     send("2001:db8::7", "ex2", 1);
@@ -62,12 +51,12 @@ class ReportCommandTest {
     traffic.count(tcp).link();
     traffic.count(tcp).linkEnds(70);
     traffic.sent(new SenderKey(InetAddress.ofLiteral("10.1.1.14"), "TCP_VS", "any", "hub"));
-    house.report = report(START, START.plusSeconds(2 * 86_400 + 3 * 3_600));
+    shell.house.report = report(START, START.plusSeconds(2 * 86_400 + 3 * 3_600));
   }
 
   @AfterEach
   void stop() {
-    server.close();
+    shell.close();
   }
 
   private void send(String client, String member, int times) {
@@ -96,9 +85,9 @@ class ReportCommandTest {
 
   @Test
   void showsWhatTheTrafficCameToAndWhatItMeans() {
-    assertThat(run("-c", "f")).isZero();
-    assertThat(out)
-        .hasToString(
+    assertThat(shell.run("report", "-c", "f")).isZero();
+    assertThat(shell.out())
+        .isEqualTo(
             """
             Counted since 2026-11-22T12:00:00Z, the start of Posthouse, 2 d 3 h ago; WORK is messages, in mode tcp links
 
@@ -132,9 +121,17 @@ class ReportCommandTest {
 
   @Test
   void showsAsManySendersAsAreAskedFor() {
-    assertThat(run("-c", "f", "--top", "1")).isZero();
-    assertThat(out.toString()).contains("10.1.1.12 ").doesNotContain("10.1.1.13 ");
-    assertThat(run("-c", "f", "--top", "0")).isEqualTo(2);
+    assertThat(shell.run("report", "-c", "f", "--top", "1")).isZero();
+    assertThat(shell.out()).contains("10.1.1.12 ").doesNotContain("10.1.1.13 ");
+    assertThat(shell.run("report", "-c", "f", "--top", "0")).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--csv", "--csv=senders", "--json"})
+  void programsGetAllSendersAndNoTop(String form) {
+    assertThat(shell.run("report", "-c", "f", "--top", "1", form)).isEqualTo(2);
+    assertThat(shell.err()).contains("leave --top out");
+    assertThat(shell.out()).isEmpty();
   }
 
   @Test
@@ -142,9 +139,9 @@ class ReportCommandTest {
     for (int i = 0; i < 2_000; i++) {
       send("10.2.%d.%d".formatted(i / 250, i % 250 + 1), "ex1", 1);
     }
-    house.report = report(START, START.plusSeconds(90));
-    assertThat(run("-c", "f")).isZero();
-    assertThat(out.toString())
+    shell.house.report = report(START, START.plusSeconds(90));
+    assertThat(shell.run("report", "-c", "f")).isZero();
+    assertThat(shell.out())
         .contains("1 min 30 s ago")
         .containsPattern("\n10\\.1\\.1\\.12 +SMTP_VS +relay +hub +7 +0\\.3 %\n")
         .containsPattern(
@@ -156,23 +153,23 @@ class ReportCommandTest {
   @Test
   void showsOnlyWhatCameSinceAnEarlierReport() throws Exception {
     Path before = directory.resolve("before.json");
-    assertThat(run("-c", "f", "--json")).isZero();
-    Files.writeString(before, out.toString());
+    assertThat(shell.run("report", "-c", "f", "--json")).isZero();
+    Files.writeString(before, shell.out());
     send("10.1.1.99", "ex1", 3);
-    house.report = report(START, START.plusSeconds(2 * 86_400 + 3 * 3_600 + 600));
-    out.getBuffer().setLength(0);
+    shell.house.report = report(START, START.plusSeconds(2 * 86_400 + 3 * 3_600 + 600));
+    shell.clear();
 
-    assertThat(run("-c", "f", "--since", before.toString())).isZero();
-    assertThat(out.toString())
+    assertThat(shell.run("report", "-c", "f", "--since", before.toString())).isZero();
+    assertThat(shell.out())
         .startsWith(
             "Counted since 2026-11-24T15:00:00Z, the earlier report, 10 min 0 s ago; WORK is messages, in mode tcp links\n")
         .contains("hub/ex1  3         0        0             6           0      300\n")
         .doesNotContain("10.1.1.12", "hub/ex2  2")
         .contains("WARNING: virtual server TCP_VS had no traffic since 2026-11-24T15:00:00Z");
 
-    out.getBuffer().setLength(0);
-    assertThat(run("-c", "f", "--json", "--since", before.toString())).isZero();
-    Report difference = ReportReader.of(new JsonMapper().readTree(out.toString()));
+    shell.clear();
+    assertThat(shell.run("report", "-c", "f", "--json", "--since", before.toString())).isZero();
+    Report difference = ReportReader.of(new JsonMapper().readTree(shell.out()));
     assertThat(difference.traffic().total().accepted()).isEqualTo(3);
   }
 
@@ -181,11 +178,11 @@ class ReportCommandTest {
     Path before = directory.resolve("before.json");
     Files.writeString(
         before, ReportJson.of(report(START.minusSeconds(9), START.plusSeconds(1))).toString());
-    assertThat(run("-c", "f", "--since", before.toString())).isEqualTo(1);
-    assertThat(err.toString())
+    assertThat(shell.run("report", "-c", "f", "--since", before.toString())).isEqualTo(1);
+    assertThat(shell.err())
         .startsWith("posthouse: Posthouse was started at 2026-11-22T12:00:00.123456789Z")
         .contains("save a new report now");
-    assertThat(out.toString()).isEmpty();
+    assertThat(shell.out()).isEmpty();
   }
 
   @ParameterizedTest
@@ -202,67 +199,45 @@ class ReportCommandTest {
       })
   void whatIsNoReportIsWrongUsage(String text) throws Exception {
     Path before = Files.writeString(directory.resolve("before.json"), text);
-    assertThat(run("-c", "f", "--since", before.toString())).isEqualTo(2);
-    assertThat(err.toString()).contains("is no report; make one with: posthouse report --json >");
-    assertThat(run("-c", "f", "--since", directory.resolve("none").toString())).isEqualTo(2);
-    assertThat(err.toString()).contains("cannot read");
+    assertThat(shell.run("report", "-c", "f", "--since", before.toString())).isEqualTo(2);
+    assertThat(shell.err()).contains("is no report; make one with: posthouse report --json >");
+    assertThat(shell.run("report", "-c", "f", "--since", directory.resolve("none").toString()))
+        .isEqualTo(2);
+    assertThat(shell.err()).contains("cannot read");
   }
 
   @Test
   void jsonIsTheAnswerAsItIsAndCanBeReadAgain() {
-    assertThat(run("-c", "f", "--json")).isZero();
-    assertThat(ReportReader.of(new JsonMapper().readTree(out.toString()))).isEqualTo(house.report);
+    assertThat(shell.run("report", "-c", "f", "--json")).isZero();
+    assertThat(ReportReader.of(new JsonMapper().readTree(shell.out())))
+        .isEqualTo(shell.house.report);
   }
 
   @Test
   void eachTableComesAsCommaSeparatedValues() {
-    assertThat(run("-c", "f", "--csv")).isZero();
-    assertThat(out)
-        .hasToString(
+    assertThat(shell.run("report", "-c", "f", "--csv")).isZero();
+    assertThat(shell.out())
+        .isEqualTo(
             """
             virtual-server,class,source,pool,member,accepted,refused,failed-tries,recipients,links,octets
             SMTP_VS,relay,172.16.51.174,hub,ex1,6,0,0,12,0,600
             SMTP_VS,relay,172.16.51.174,hub,ex2,2,1,1,4,0,250
             TCP_VS,any,client,hub,ex2,0,0,0,0,1,70
             """);
-    out.getBuffer().setLength(0);
-    assertThat(run("-c", "f", "--csv=senders")).isZero();
-    assertThat(out.toString())
+    shell.clear();
+    assertThat(shell.run("report", "-c", "f", "--csv=senders")).isZero();
+    assertThat(shell.out())
         .startsWith(
             """
             client,virtual-server,class,pool,at-least,at-most,share
             10.1.1.12,SMTP_VS,relay,hub,7,7,0.7778
             """);
-    out.getBuffer().setLength(0);
-    assertThat(run("-c", "f", "--csv=members")).isZero();
-    assertThat(out.toString()).contains("hub,ex1,1,0,6,0,0,12,0,600,0.6000,0.5000\n");
-    out.getBuffer().setLength(0);
-    assertThat(run("-c", "f", "--csv=classes")).isZero();
-    assertThat(out.toString()).contains("relay,8,1,1,16,0,850,0.9000\n");
-    assertThat(run("-c", "f", "--csv=nothing")).isEqualTo(2);
-  }
-
-  private int run(String... arguments) {
-    CommandLine root = new CommandLine(new Root());
-    ClientCommands.addTo(
-        root,
-        new ClientContext(
-            file -> new Target(server.address(), TokenFile.in(directory)),
-            (file, asked) -> {
-              throw new AssertionError("no command here asks about a candidate");
-            },
-            file -> {
-              throw new AssertionError("no command here audits");
-            },
-            new PrintWriter(out),
-            new PrintWriter(err),
-            0,
-            () -> 0,
-            time -> {}));
-    root.setErr(new PrintWriter(err, true));
-    String[] all = new String[arguments.length + 1];
-    all[0] = "report";
-    System.arraycopy(arguments, 0, all, 1, arguments.length);
-    return root.execute(all);
+    shell.clear();
+    assertThat(shell.run("report", "-c", "f", "--csv=members")).isZero();
+    assertThat(shell.out()).contains("hub,ex1,1,0,6,0,0,12,0,600,0.6000,0.5000\n");
+    shell.clear();
+    assertThat(shell.run("report", "-c", "f", "--csv=classes")).isZero();
+    assertThat(shell.out()).contains("relay,8,1,1,16,0,850,0.9000\n");
+    assertThat(shell.run("report", "-c", "f", "--csv=nothing")).isEqualTo(2);
   }
 }

@@ -2,50 +2,33 @@ package io.posthouse.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.posthouse.admin.AdminServer;
-import io.posthouse.admin.House;
 import io.posthouse.admin.WhyQuestion;
-import io.posthouse.model.Endpoint;
-import io.posthouse.store.TokenFile;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 class WhyCommandTest {
-  private final House house = new House();
-  private final StringWriter out = new StringWriter();
-  private final StringWriter err = new StringWriter();
-  @TempDir Path directory;
-  private AdminServer server;
+  private final Shell shell;
 
-  @Command(name = "posthouse")
-  private static final class Root {}
-
-  @BeforeEach
-  void start() throws Exception {
-    server =
-        AdminServer.start(new Endpoint("127.0.0.1", 0), TokenFile.open(directory), house.doors());
+  WhyCommandTest(@TempDir Path directory) {
+    shell = new Shell(directory);
   }
 
   @AfterEach
   void stop() {
-    server.close();
+    shell.close();
   }
 
   @Test
   void saysAllThatHappensToAClient() {
     assertThat(
-            run(
+            shell.run(
+                "why",
                 "-c",
                 "f",
                 "10.20.7.9",
@@ -54,11 +37,12 @@ class WhyCommandTest {
                 "--recipient",
                 "b@contoso.com"))
         .isZero();
-    assertThat(out)
-        .hasToString(
+    assertThat(shell.out())
+        .isEqualTo(
             """
             SMTP_VS (mode smtp, 127.0.0.1:2525) lets 10.20.7.9 in
             class         relay, by 10.20.0.0/16 in applications (the configuration file)
+            beware        should rule big fire, these lines may be otherwise
             pool          hub, round-robin, no persistence
             source        172.16.51.174
             members hear  its address by XCLIENT
@@ -76,6 +60,8 @@ class WhyCommandTest {
             RULE      AT     THEN    FOR THIS CLIENT
             own-name  hello  refuse  depends on helo
             visitors  mail   close   does not fire
+            news      mail   pool    does not fire
+            big       mail   snat    depends on size
 
             NEXT  MEMBER  ADDRESS       STATE     EFFECTIVE  SOURCE         WHY
             1     ex2     10.1.1.22:25  enabled   up         172.16.51.174  round-robin
@@ -86,9 +72,9 @@ class WhyCommandTest {
 
   @Test
   void saysThatAClientIsRefusedAndWhichClassesItIsNotOf() {
-    assertThat(run("-c", "f", "192.0.2.7", "--server", "SMTP_VS")).isEqualTo(1);
-    assertThat(out)
-        .hasToString(
+    assertThat(shell.run("why", "-c", "f", "192.0.2.7", "--server", "SMTP_VS")).isEqualTo(1);
+    assertThat(shell.out())
+        .isEqualTo(
             """
             SMTP_VS (mode smtp, 127.0.0.1:2525) refuses 192.0.2.7: it is of no client class
             not of  relay (applications)
@@ -97,26 +83,43 @@ class WhyCommandTest {
   }
 
   @Test
+  void whatARuleChoosesTheLinesFollow() {
+    assertThat(shell.run("why", "-c", "f", "10.20.7.9", "--sender", "news@contoso.com")).isZero();
+    assertThat(shell.out())
+        .contains(
+            """
+            class         relay, by 10.20.0.0/16 in applications (the configuration file)
+            by rules      pool bulk (news)
+            beware        should rule big fire, these lines may be otherwise
+            pool          bulk, two-choices, no persistence
+            """)
+        .contains("news      mail   pool    fires: bulk\n");
+  }
+
+  @Test
   void aRefusedRecipientIsAFinding() {
-    assertThat(run("-c", "f", "10.20.7.9", "--recipient", "b@fabrikam.com")).isEqualTo(1);
-    assertThat(out.toString())
+    assertThat(shell.run("why", "-c", "f", "10.20.7.9", "--recipient", "b@fabrikam.com"))
+        .isEqualTo(1);
+    assertThat(shell.out())
         .contains(
             "recipient     <b@fabrikam.com> is refused: no entry of domains is for fabrikam.com\n");
   }
 
   @Test
   void aCandidateNeedsNoRunningPosthouseAndIsToldTheSameWay() {
-    assertThat(run("--candidate", "f", "10.20.7.9")).isZero();
-    String candidate = out.toString();
-    out.getBuffer().setLength(0);
-    assertThat(run("-c", "f", "10.20.7.9")).isZero();
-    assertThat(out).hasToString(candidate);
+    shell.candidates = (file, asked) -> WhyQuestion.answer(asked, shell.house.doors().explainer());
+    assertThat(shell.run("why", "--candidate", "f", "10.20.7.9")).isZero();
+    String candidate = shell.out();
+    shell.clear();
+    assertThat(shell.run("why", "-c", "f", "10.20.7.9")).isZero();
+    assertThat(shell.out()).isEqualTo(candidate);
   }
 
   @Test
   void jsonIsTheAnswerAsItIs() {
-    assertThat(run("--json", "-c", "f", "10.20.7.9", "--recipient", "a@Contoso.com")).isZero();
-    JsonNode json = new JsonMapper().readTree(out.toString());
+    assertThat(shell.run("why", "--json", "-c", "f", "10.20.7.9", "--recipient", "a@Contoso.com"))
+        .isZero();
+    JsonNode json = new JsonMapper().readTree(shell.out());
     assertThat(json.path("accepted").asBoolean()).isTrue();
     JsonNode only = json.at("/virtual-servers/0");
     assertThat(only.at("/class/entry").asString()).isEqualTo("10.20.0.0/16");
@@ -132,29 +135,8 @@ class WhyCommandTest {
     "'', SMTP_VS, which client?",
   })
   void aBadQuestionIsWrongUsage(String client, String asked, String problem) {
-    assertThat(run("-c", "f", client, "--server", asked)).isEqualTo(2);
-    assertThat(err.toString()).startsWith("posthouse: ").contains(problem).doesNotContain("\u001b");
-    assertThat(out.toString()).isEmpty();
-  }
-
-  private int run(String... arguments) {
-    CommandLine root = new CommandLine(new Root());
-    ClientCommands.addTo(
-        root,
-        new ClientContext(
-            file -> new Target(server.address(), TokenFile.in(directory)),
-            (file, asked) -> WhyQuestion.answer(asked, house.doors().explainer()),
-            file -> {
-              throw new AssertionError("no command here audits");
-            },
-            new PrintWriter(out),
-            new PrintWriter(err),
-            0,
-            () -> 0,
-            time -> {}));
-    String[] all = new String[arguments.length + 1];
-    all[0] = "why";
-    System.arraycopy(arguments, 0, all, 1, arguments.length);
-    return root.execute(all);
+    assertThat(shell.run("why", "-c", "f", client, "--server", asked)).isEqualTo(2);
+    assertThat(shell.err()).startsWith("posthouse: ").contains(problem).doesNotContain("\u001b");
+    assertThat(shell.out()).isEmpty();
   }
 }

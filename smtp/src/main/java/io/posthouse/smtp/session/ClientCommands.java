@@ -1,7 +1,6 @@
 package io.posthouse.smtp.session;
 
 import io.posthouse.smtp.Command;
-import io.posthouse.smtp.EhloKeywords;
 import io.posthouse.smtp.Reply;
 import io.posthouse.smtp.session.Outlet.CloseReason;
 import java.util.Set;
@@ -24,8 +23,8 @@ final class ClientCommands {
   private final Delivery delivery;
   private final Outlet outlet;
   private final Verdicts verdicts;
-  private Command.@Nullable Hello hello;
-  private EhloKeywords offered = EhloKeywords.none();
+  private final Tolerance tolerance;
+  private final Introduction introduction;
   private @Nullable Command parked;
 
   ClientCommands(
@@ -41,6 +40,13 @@ final class ClientCommands {
     this.delivery = delivery;
     this.outlet = outlet;
     this.verdicts = verdicts;
+    this.tolerance = new Tolerance(limits, client, delivery);
+    this.introduction = new Introduction(limits.security(), verdicts);
+  }
+
+  /** How much the client may still get wrong. */
+  Tolerance tolerance() {
+    return tolerance;
   }
 
   /** Whether a command waits for its turn. */
@@ -87,7 +93,7 @@ final class ClientCommands {
       if (command instanceof Command.Bdat chunk) {
         client.chunkLeft(chunk.size());
       }
-      error(Replies.TLS_FIRST);
+      tolerance.error(Replies.TLS_FIRST);
       return;
     }
     switch (command) {
@@ -97,11 +103,11 @@ final class ClientCommands {
       case Command.Data _ -> data();
       case Command.Bdat bdat -> bdat(bdat);
       case Command.Rset _ -> rset();
-      case Command.Quit _ -> quit(Reply.of(221, "2.0.0 Bye"), CloseReason.QUIT);
-      case Command.Noop _ -> idleCommand(Replies.OK);
-      case Command.Help _ -> idleCommand(Replies.HELP);
-      case Command.Vrfy _ -> idleCommand(Replies.CANNOT_VERIFY);
-      case Command.Expn _ -> error(Replies.NOT_IMPLEMENTED);
+      case Command.Quit _ -> tolerance.quit(Reply.of(221, "2.0.0 Bye"), CloseReason.QUIT);
+      case Command.Noop _ -> tolerance.idle(Replies.OK);
+      case Command.Help _ -> tolerance.idle(Replies.HELP);
+      case Command.Vrfy _ -> tolerance.idle(Replies.CANNOT_VERIFY);
+      case Command.Expn _ -> tolerance.error(Replies.NOT_IMPLEMENTED);
       case Command.StartTls _ -> startTls();
       case Command.Auth auth -> auth(auth);
       case Command.XClient said -> xclient(said);
@@ -121,14 +127,14 @@ final class ClientCommands {
   private void startTls() {
     if (client.isSecured()) {
       // No client says it twice: somebody else speaks, or it lost its place.
-      quit(Replies.TLS_IN_USE, CloseReason.OUT_OF_STEP);
+      tolerance.quit(Replies.TLS_IN_USE, CloseReason.OUT_OF_STEP);
     } else if (!limits.security().offersTls()) {
-      error(Replies.NOT_OFFERED);
+      tolerance.error(Replies.NOT_OFFERED);
     } else if (client.state() != ClientState.READY) {
-      error(Replies.NOT_IN_TRANSACTION);
+      tolerance.error(Replies.NOT_IN_TRANSACTION);
     } else if (outlet.inputBehind()) {
       // Whoever put it there wants it taken for what the client says inside TLS (CVE-2011-0411).
-      quit(Replies.BEHIND_STARTTLS, CloseReason.PLAIN_BEHIND_STARTTLS);
+      tolerance.quit(Replies.BEHIND_STARTTLS, CloseReason.PLAIN_BEHIND_STARTTLS);
     } else {
       delivery.leave();
       client.answer(Replies.START_TLS);
@@ -139,8 +145,7 @@ final class ClientCommands {
 
   /** TLS with the client has begun: what it said before counts no more (RFC 3207 section 4.2). */
   void secured() {
-    hello = null;
-    offered = EhloKeywords.none();
+    introduction.forget();
     client.secured();
   }
 
@@ -148,49 +153,46 @@ final class ClientCommands {
   private void xclient(Command.XClient said) {
     if (!verdicts.believesXClient()) {
       outlet.emit(new SessionEvent.NotBelieved(said));
-      error(Replies.NOT_BELIEVED);
+      tolerance.error(Replies.NOT_BELIEVED);
     } else if (client.state() != ClientState.READY || delivery.isPinned()) {
-      error(Replies.NOT_IN_TRANSACTION);
+      tolerance.error(Replies.NOT_IN_TRANSACTION);
     } else if (outlet.inputBehind()) {
-      quit(Replies.BEHIND_XCLIENT, CloseReason.OUT_OF_STEP);
+      tolerance.quit(Replies.BEHIND_XCLIENT, CloseReason.OUT_OF_STEP);
     } else {
       delivery.leave();
       Reply refusal = verdicts.identify(said);
       if (refusal == null) {
-        hello = null;
-        offered = EhloKeywords.none();
+        introduction.forget();
         client.answer(Replies.greeting(hostname));
       } else if (refusal.code() == 421 || refusal.code() == 554) {
-        quit(refusal, CloseReason.REFUSED);
+        tolerance.quit(refusal, CloseReason.REFUSED);
       } else {
-        error(refusal);
+        tolerance.error(refusal);
       }
     }
   }
 
   private void auth(Command.Auth auth) {
-    Command.Hello from = hello;
+    Command.Hello from = introduction.hello();
     if (from == null) {
-      error(Replies.HELLO_FIRST);
+      tolerance.error(Replies.HELLO_FIRST);
     } else if (client.state() != ClientState.READY) {
-      error(Replies.NOT_IN_TRANSACTION);
+      tolerance.error(Replies.NOT_IN_TRANSACTION);
     } else if (delivery.isPinned() || delivery.isLoginLost()) {
-      error(Replies.LOGGED_IN);
-    } else if (!offered.has("AUTH")) {
+      tolerance.error(Replies.LOGGED_IN);
+    } else if (!introduction.offered().has("AUTH")) {
       boolean later = limits.security().offersAuth(true) && !client.isSecured();
-      error(later ? Replies.NEEDS_TLS : Replies.NOT_OFFERED);
-    } else if (!Mechanisms.of(offered).contains(auth.mechanism())) {
-      error(Replies.NO_MECHANISM);
-    } else if (client.errors() >= limits.maxErrors()) {
-      tooMany();
-    } else {
+      tolerance.error(later ? Replies.NEEDS_TLS : Replies.NOT_OFFERED);
+    } else if (!Mechanisms.of(introduction.offered()).contains(auth.mechanism())) {
+      tolerance.error(Replies.NO_MECHANISM);
+    } else if (!tolerance.isUsedUp()) {
       client.become(ClientState.AUTH);
       delivery.begin(new Login(from, auth, client.open()));
     }
   }
 
   boolean offersAuth() {
-    return offered.has("AUTH");
+    return introduction.offered().has("AUTH");
   }
 
   /**
@@ -209,30 +211,17 @@ final class ClientCommands {
     beginAnew();
     Reply refusal = verdicts.hello(greeting, client.isSecured());
     if (refusal != null) {
-      hello = null;
-      offered = EhloKeywords.none();
-      refuse(refusal);
+      introduction.forget();
+      tolerance.refuse(refusal);
       return;
     }
-    hello = greeting;
     if (greeting.extended()) {
-      offered = forClient(outlet.offer());
-      idleCommand(Replies.hello(hostname, offered.lines()));
+      introduction.begin(greeting, outlet.offer(), client.isSecured());
+      tolerance.idle(Replies.hello(hostname, introduction.offered().lines()));
     } else {
-      offered = EhloKeywords.none();
-      idleCommand(Reply.of(250, hostname));
+      introduction.begin(greeting);
+      tolerance.idle(Reply.of(250, hostname));
     }
-  }
-
-  /** What the members offer, but for what this client may not use yet, and STARTTLS. */
-  private EhloKeywords forClient(EhloKeywords members) {
-    Security security = limits.security();
-    boolean secured = client.isSecured();
-    EhloKeywords all = security.offersAuth(secured) ? members : members.without("AUTH");
-    if (verdicts.believesXClient()) {
-      all = all.with("XCLIENT", String.join(" ", Command.XClient.KNOWN));
-    }
-    return security.offersTls() && !secured ? all.with("STARTTLS", "") : all;
   }
 
   private void beginAnew() {
@@ -241,24 +230,24 @@ final class ClientCommands {
   }
 
   private void mail(Command.Mail mail) {
-    Command.Hello from = hello;
+    Command.Hello from = introduction.hello();
     if (from == null) {
-      error(Replies.HELLO_FIRST);
+      tolerance.error(Replies.HELLO_FIRST);
     } else if (client.state() == ClientState.ENVELOPE) {
-      error(Replies.NESTED_MAIL);
-    } else if (!isOffered(mail.requires())) {
-      error(Replies.UNKNOWN_PARAMETER);
+      tolerance.error(Replies.NESTED_MAIL);
+    } else if (!introduction.offers(mail.requires())) {
+      tolerance.error(Replies.UNKNOWN_PARAMETER);
     } else if (isTooBig(mail.declaredSize())) {
-      error(Replies.TOO_BIG);
+      tolerance.error(Replies.TOO_BIG);
     } else if (delivery.isLoginLost()) {
-      quit(Replies.LOGIN_LOST, CloseReason.UNAVAILABLE);
+      tolerance.quit(Replies.LOGIN_LOST, CloseReason.UNAVAILABLE);
     } else {
       Reply refusal = verdicts.mail(mail, client.isSecured(), delivery.isPinned());
       if (refusal != null) {
-        refuse(refusal);
+        tolerance.refuse(refusal);
         return;
       } else if (delivery.isPinned() && !outlet.keepsLogin()) {
-        quit(Replies.LOGIN_LOST, CloseReason.UNAVAILABLE);
+        tolerance.quit(Replies.LOGIN_LOST, CloseReason.UNAVAILABLE);
         return;
       }
       client.become(ClientState.ENVELOPE);
@@ -268,42 +257,25 @@ final class ClientCommands {
     }
   }
 
-  private void refuse(Reply refusal) {
-    if (refusal.code() == 421) {
-      quit(refusal, CloseReason.REFUSED);
-    } else {
-      error(refusal);
-    }
-  }
-
-  private boolean isOffered(Set<String> keywords) {
-    for (String keyword : keywords) {
-      if (!offered.has(keyword)) {
-        return false;
-      }
-    }
-    return true;
-  }
-
   private void rcpt(Command.Rcpt rcpt) {
     Transaction now = delivery.transaction();
     if (client.state() == ClientState.DOOMED) {
       client.answerDoomed();
     } else if (client.state() != ClientState.ENVELOPE || now == null) {
-      error(Replies.MAIL_FIRST);
+      tolerance.error(Replies.MAIL_FIRST);
     } else if (now.chunked) {
-      error(Replies.CHUNKS_BEGUN);
-    } else if (!isOffered(rcpt.requires())) {
-      error(Replies.UNKNOWN_PARAMETER);
+      tolerance.error(Replies.CHUNKS_BEGUN);
+    } else if (!introduction.offers(rcpt.requires())) {
+      tolerance.error(Replies.UNKNOWN_PARAMETER);
     } else if (!rcpt.isAscii() && !now.mail().isUtf8()) {
-      error(Replies.NEEDS_UTF8);
+      tolerance.error(Replies.NEEDS_UTF8);
     } else if (now.recipients().size() >= limits.maxRecipients() || !outlet.keeps(rcpt)) {
       client.answer(Replies.TOO_MANY_RECIPIENTS);
     } else {
       Reply refusal = verdicts.recipient(now, rcpt, delivery.isPinned());
       if (refusal != null) {
         now.recipientRefused = true;
-        refuse(refusal);
+        tolerance.refuse(refusal);
         return;
       }
       now.add(new Recipient(rcpt, client.open()));
@@ -315,23 +287,23 @@ final class ClientCommands {
     Transaction now = delivery.transaction();
     if (outlet.inputBehind()) {
       // What stands behind DATA was sent before 354; taken as commands it could be mail (RFC 2920).
-      quit(Replies.TOO_EARLY, CloseReason.OUT_OF_STEP);
+      tolerance.quit(Replies.TOO_EARLY, CloseReason.OUT_OF_STEP);
     } else if (client.state() == ClientState.DOOMED) {
       client.answerDoomed();
     } else if (client.state() != ClientState.ENVELOPE || now == null) {
-      error(Replies.MAIL_FIRST);
+      tolerance.error(Replies.MAIL_FIRST);
     } else if (now.chunkMissing) {
-      error(Replies.CHUNK_MISSING);
+      tolerance.error(Replies.CHUNK_MISSING);
     } else if (now.chunked) {
-      error(Replies.CHUNKS_BEGUN);
+      tolerance.error(Replies.CHUNKS_BEGUN);
     } else if (now.recipients().isEmpty()) {
-      error(now.recipientRefused ? Replies.NO_RECIPIENTS : Replies.RCPT_FIRST);
+      tolerance.error(now.recipientRefused ? Replies.NO_RECIPIENTS : Replies.RCPT_FIRST);
     } else if (now.mail().requires().contains("BINARYMIME")) {
-      error(Replies.BINARY_NEEDS_CHUNKS);
+      tolerance.error(Replies.BINARY_NEEDS_CHUNKS);
     } else {
       Reply refusal = verdicts.body(now);
       if (refusal != null) {
-        refuse(refusal);
+        tolerance.refuse(refusal);
         return;
       }
       now.dataRequested = true;
@@ -346,10 +318,10 @@ final class ClientCommands {
     client.chunkLeft(chunk.size());
     if (client.state() == ClientState.DOOMED) {
       client.answerDoomed();
-    } else if (!offered.has("CHUNKING")) {
-      error(Replies.NOT_OFFERED);
+    } else if (!introduction.offered().has("CHUNKING")) {
+      tolerance.error(Replies.NOT_OFFERED);
     } else if (client.state() != ClientState.ENVELOPE || now == null) {
-      error(Replies.MAIL_FIRST);
+      tolerance.error(Replies.MAIL_FIRST);
     } else if (now.chunkMissing) {
       refuseChunk(now, chunk, Replies.CHUNK_MISSING);
     } else if (now.accepted() == 0) {
@@ -405,7 +377,7 @@ final class ClientCommands {
     if (chunk.last()) {
       beginAnew();
     }
-    refuse(reply);
+    tolerance.refuse(reply);
   }
 
   /** Octets of a chunk come that cannot be used: without them the message has a hole. */
@@ -419,34 +391,6 @@ final class ClientCommands {
 
   private void rset() {
     beginAnew();
-    idleCommand(Replies.OK);
-  }
-
-  /** Answers a command that moves no mail; a client that sends nothing else is sent away. */
-  private void idleCommand(Reply reply) {
-    if (client.countIdle() > limits.maxIdleCommands()) {
-      tooMany();
-    } else {
-      client.answer(reply);
-    }
-  }
-
-  /** Refuses a line; a client that goes on like this is sent away. */
-  void error(Reply reply) {
-    if (client.countError() > limits.maxErrors()) {
-      tooMany();
-    } else {
-      client.answer(reply);
-    }
-  }
-
-  private void tooMany() {
-    quit(Replies.TOO_MANY_ERRORS, CloseReason.TOO_MANY_ERRORS);
-  }
-
-  /** Gives the message up and closes with a last reply. */
-  void quit(Reply last, CloseReason why) {
-    delivery.leave();
-    client.close(last, why);
+    tolerance.idle(Replies.OK);
   }
 }

@@ -28,6 +28,7 @@ public final class Link {
   private final Delivery delivery;
   private final FailurePolicy failures;
   private final MemberReplies replies;
+  private final Tolerance tolerance;
   private final ClientCommands commands;
   private boolean closeWhenQuiet;
   private Reply lastWord = Replies.SHUTDOWN;
@@ -49,6 +50,7 @@ public final class Link {
     this.failures = delivery.failures();
     this.replies = new MemberReplies(delivery, client, outlet);
     this.commands = new ClientCommands(hostname, limits, client, delivery, outlet, verdicts);
+    this.tolerance = commands.tolerance();
   }
 
   /**
@@ -152,17 +154,17 @@ public final class Link {
   public void refused(Parsed.Refused refused) {
     switch (refused.kind()) {
       case NOT_SMTP -> notSmtp();
-      case UNCOUNTED -> commands.quit(refused.reply(), CloseReason.OUT_OF_STEP);
+      case UNCOUNTED -> tolerance.quit(refused.reply(), CloseReason.OUT_OF_STEP);
       case SYNTAX, UNKNOWN_COMMAND, PRIVATE_VERB -> {
         commands.swallow(refused.octets());
-        commands.error(refused.reply());
+        tolerance.error(refused.reply());
       }
     }
   }
 
   /** Octets of another protocol, such as HTTP or TLS: nothing that follows can be trusted. */
   public void notSmtp() {
-    commands.quit(Replies.NOT_SMTP, CloseReason.NOT_SMTP);
+    tolerance.quit(Replies.NOT_SMTP, CloseReason.NOT_SMTP);
   }
 
   /** Whether what comes next may be AUTH or part of it, whose lines may be long. */
@@ -176,17 +178,17 @@ public final class Link {
       commands.response("*");
       return;
     }
-    commands.error(Replies.LINE_TOO_LONG);
+    tolerance.error(Replies.LINE_TOO_LONG);
   }
 
   /** A line without an end. */
   public void flood() {
-    commands.quit(Replies.LINE_TOO_LONG, CloseReason.LINE_TOO_LONG);
+    tolerance.quit(Replies.LINE_TOO_LONG, CloseReason.LINE_TOO_LONG);
   }
 
   /** A command line, or a line of the body, that does not end in CR LF. */
   public void bareLineEnd() {
-    commands.quit(Replies.BARE_LINE_END, CloseReason.BARE_LINE_END);
+    tolerance.quit(Replies.BARE_LINE_END, CloseReason.BARE_LINE_END);
   }
 
   /** A command. */
@@ -297,7 +299,7 @@ public final class Link {
 
   /** The client did not send in time what it had to. */
   public void clientTimeout() {
-    commands.quit(Replies.IDLE, CloseReason.CLIENT_TIMEOUT);
+    tolerance.quit(Replies.IDLE, CloseReason.CLIENT_TIMEOUT);
   }
 
   /** The link is to end: at once when no message is under way, else after the one that is. */
@@ -390,7 +392,7 @@ public final class Link {
     } else if (client.hasEnded()) {
       abandon(CloseReason.CLIENT_ENDED);
     } else if (closeWhenQuiet && isBetweenMessages()) {
-      commands.quit(lastWord, lastReason);
+      tolerance.quit(lastWord, lastReason);
     }
   }
 

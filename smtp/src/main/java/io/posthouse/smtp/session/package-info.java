@@ -5,7 +5,8 @@
  * <p>Start at {@link io.posthouse.smtp.session.Link}: what happens goes in as method calls, what is
  * to be done comes out as calls of {@link io.posthouse.smtp.session.Outlet}. Towards the client:
  * {@code ClientSide} is where it stands and what it is told, {@code ClientCommands} what its
- * commands do. Towards members: {@code Delivery} is what the member at hand is sent, {@code
+ * commands do, {@code Introduction} what it called itself and may use, {@code Tolerance} how much
+ * it may get wrong. Towards members: {@code Delivery} is what the member at hand is sent, {@code
  * MemberReplies} what it means by its answers, {@code FailurePolicy} what is done when it fails,
  * {@link io.posthouse.smtp.session.ServerSide} what is known of its connection. {@link
  * io.posthouse.smtp.session.Transaction} is the message between the two. The arrows: commands and
