@@ -27,20 +27,22 @@ final class EdgeHouse implements AutoCloseable {
 
   /** The same with more keys of the virtual server. */
   RunningHouse start(SmtpMember member, String checks, String server) throws Exception {
-    return RunningHouse.start(
-        directory,
-        """
-        dns: { resolvers: ["127.0.0.1:%d"] }
-        data-groups: { front: [127.0.0.9] }
-        client-classes: { rest: { from: any, relay: server } }
-        edge-checks: { internet: { %s } }
-        pools:
-          hub: { members: { ex1: 127.0.0.1:%d } }
-        virtual-servers:
-          mail: { %s listen: 127.0.0.1:0, pool: hub, classes: [rest], edge-checks: internet }
-        """
-            .formatted(dns.port(), checks, member.port(), server),
-        clock);
+    return RunningHouse.start(directory, file(member, checks, server), clock);
+  }
+
+  /** The file of such a house. */
+  String file(SmtpMember member, String checks, String server) {
+    return """
+    dns: { resolvers: ["127.0.0.1:%d"] }
+    data-groups: { front: [127.0.0.9] }
+    client-classes: { rest: { from: any, relay: server } }
+    edge-checks: { internet: { %s } }
+    pools:
+      hub: { members: { ex1: 127.0.0.1:%d } }
+    virtual-servers:
+      mail: { %s listen: 127.0.0.1:0, pool: hub, classes: [rest], edge-checks: internet }
+    """
+        .formatted(dns.port(), checks, member.port(), server);
   }
 
   /** The last word on a message from this address. */

@@ -181,6 +181,25 @@ final class RulesTest {
     }
   }
 
+  /** In the octets of UTF-8 a domain with a sharp s, which has no form in A-labels. */
+  @Test
+  void anAddressWhoseDomainNoConditionCouldTellIsRefusedWhereARuleMaySeeIt() throws Exception {
+    String odd = "<a@stra\u00C3\u009Fe.example>";
+    String never = RuleHouse.rule(RuleHouse.Step.MAIL, "false", "close");
+    try (SmtpMember member = new SmtpMember();
+        RunningHouse house = RunningHouse.start(directory, RuleHouse.file(member, never, "r"));
+        MailLink link = MailLink.greeted(house)) {
+      assertThat(link.say("MAIL FROM:" + odd + " SMTPUTF8")).startsWith("553 5.1.7 ");
+      assertThat(link.say("MAIL FROM:<> SMTPUTF8")).startsWith("250 ");
+      assertThat(link.say("RCPT TO:" + odd)).startsWith("250 ");
+      link.say("RSET");
+      house.reload(
+          RuleHouse.file(member, RuleHouse.rule(RuleHouse.Step.RECIPIENT, "false", "close"), "r"));
+      assertThat(link.say("MAIL FROM:<> SMTPUTF8")).startsWith("250 ");
+      assertThat(link.say("RCPT TO:" + odd)).startsWith("553 5.1.3 ");
+    }
+  }
+
   @Test
   void aReloadAsksTheRulesOfTheLinkAnew() throws Exception {
     String choosing = RuleHouse.rule(RuleHouse.Step.CONNECT, "true", "{ client-class: relay }");
