@@ -6,10 +6,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A thousand clients at once: every member logs each message as its own client's. */
+@Isolated("a thousand clients at once")
 @ExtendWith(LabExtension.class)
 final class AnnounceTest {
   private static final int CLIENTS = 1000;

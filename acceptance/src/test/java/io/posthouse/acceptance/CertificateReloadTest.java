@@ -14,8 +14,10 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** New certificates while mail goes on. */
+@Isolated("a load that must lose nothing")
 @ExtendWith(LabExtension.class)
 final class CertificateReloadTest {
   private static final int RELOADS = 50;

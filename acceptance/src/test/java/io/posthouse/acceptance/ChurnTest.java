@@ -14,8 +14,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Good and bad peers come and go for a long time: what Posthouse holds stays the same. */
+@Isolated("a soak, by its memory")
 @ExtendWith(LabExtension.class)
 final class ChurnTest {
   private static final int SAMPLES = 12;

@@ -15,8 +15,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** What somebody meets who has just cloned the repository. */
+@Isolated("it builds everything")
 @ExtendWith(LabExtension.class)
 final class FreshCloneTest {
   private static final Set<String> HIDDEN = Set.of("mvn", "java", "javac", "jar");

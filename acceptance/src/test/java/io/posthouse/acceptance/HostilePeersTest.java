@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Peers that behave badly beside good sessions.
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * <p>The good ones come at a fixed rate, below what the machine can do, so that their latency shows
  * what the bad ones cost them and not how busy they keep themselves.
  */
+@Isolated("it compares times under load")
 @ExtendWith(LabExtension.class)
 final class HostilePeersTest {
   /**

@@ -10,8 +10,10 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Changes under load: nothing that an administrator does costs a session. */
+@Isolated("a load that must lose nothing")
 @ExtendWith(LabExtension.class)
 final class ReloadTest {
   private static final int ROUNDS = 20;

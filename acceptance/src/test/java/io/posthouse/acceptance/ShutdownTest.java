@@ -10,8 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** SIGTERM: no new links, running ones may end, up to a deadline. */
+@Isolated("deadlines")
 @ExtendWith(LabExtension.class)
 final class ShutdownTest {
 

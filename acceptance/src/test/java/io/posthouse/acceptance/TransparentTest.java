@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -11,6 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * A thousand clients at once, whose own addresses a member sees: clients, Posthouse and the member
  * in networks of their own, and the member's way to everybody leads past Posthouse.
  */
+@Isolated("a thousand clients at once")
 @ExtendWith(LabExtension.class)
 final class TransparentTest {
   private Lab lab;

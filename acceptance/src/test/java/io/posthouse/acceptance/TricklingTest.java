@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Very many clients of mode smtp that send an octet now and then, beside good ones.
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * <p>On two Posthouses, because a link may need two descriptors, and the usual limit is 20,000 for
  * a process.
  */
+@Isolated("10,000 links, and memory to the kibibyte")
 @ExtendWith(LabExtension.class)
 final class TricklingTest {
   private static final int TRICKLING = 10_000;

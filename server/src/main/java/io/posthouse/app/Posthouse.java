@@ -55,8 +55,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Posthouse implements AutoCloseable {
   private static final long LISTEN_AGAIN_MILLIS = 5_000;
-  private static final long CERTIFICATES_LOOK_MILLIS = 10_000;
-  private static final long LISTS_LOOK_MILLIS = 10_000;
+  static final long FILES_LOOK_MILLIS = 10_000;
   private static final long MEMORY_LOOK_MILLIS = 1_000;
   private static final long SOURCES_LOOK_MILLIS = 3_000;
   private static final long QUIT_MILLIS = 2_000;
@@ -154,16 +153,22 @@ public final class Posthouse implements AutoCloseable {
    */
   public static Posthouse start(ConfigSource source, ConfigSource.Good first, EventLog events)
       throws ListenException, KernelException, InterruptedException {
-    return start(source, first, events, System::nanoTime, InstantSource.system());
+    return start(
+        source, first, events, System::nanoTime, InstantSource.system(), FILES_LOOK_MILLIS);
   }
 
-  /** The same by other clocks, for tests that move them by hand. */
+  /**
+   * The same by other clocks, for tests that move them by hand.
+   *
+   * @param filesLookMillis after which time certificates and lists are looked at again
+   */
   static Posthouse start(
       ConfigSource source,
       ConfigSource.Good first,
       EventLog events,
       Ticker ticker,
-      InstantSource clock)
+      InstantSource clock,
+      long filesLookMillis)
       throws ListenException, KernelException, InterruptedException {
     JulBridge.install(events);
     Posthouse posthouse = new Posthouse(source, first.configuration(), events, ticker, clock);
@@ -183,8 +188,8 @@ public final class Posthouse implements AutoCloseable {
     posthouse.operations.warn(first.warnings());
     posthouse.admin.start();
     posthouse.thread.every(posthouse.reconciler::matchListeners, LISTEN_AGAIN_MILLIS);
-    posthouse.thread.every(posthouse.reconciler::lookAtCertificates, CERTIFICATES_LOOK_MILLIS);
-    posthouse.thread.every(posthouse.reconciler::lookAtLists, LISTS_LOOK_MILLIS);
+    posthouse.thread.every(posthouse.reconciler::lookAtCertificates, filesLookMillis);
+    posthouse.thread.every(posthouse.reconciler::lookAtLists, filesLookMillis);
     posthouse.thread.every(posthouse::watchMemory, MEMORY_LOOK_MILLIS);
     posthouse.thread.every(posthouse.sources::look, SOURCES_LOOK_MILLIS);
     return posthouse;

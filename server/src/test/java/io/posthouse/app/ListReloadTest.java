@@ -39,7 +39,7 @@ final class ListReloadTest {
   void aChangedListIsTakenWithoutAWordAndABrokenOneIsNot() throws Exception {
     write("127.0.0.1\n");
     try (StoringServer member = new StoringServer("m1", Duration.ZERO);
-        RunningHouse house = RunningHouse.start(directory, text(member))) {
+        RunningHouse house = RunningHouse.startLooking(directory, text(member))) {
       assertThat(list(house).entries()).isEqualTo(1);
       assertThat(RunningHouse.line(house.connectFrom("127.0.0.2", "mail"))).startsWith("554 5.7.1");
       Socket open = house.connectFrom("127.0.0.1", "mail");

@@ -42,7 +42,13 @@ final class RunningHouse implements AutoCloseable {
   }
 
   static RunningHouse start(Path directory, String admin, String text) throws Exception {
-    return start(directory, admin, text, System::nanoTime, InstantSource.system());
+    return start(
+        directory,
+        admin,
+        text,
+        System::nanoTime,
+        InstantSource.system(),
+        Posthouse.FILES_LOOK_MILLIS);
   }
 
   /** One whose time the test moves by hand. */
@@ -52,11 +58,21 @@ final class RunningHouse implements AutoCloseable {
 
   static RunningHouse start(Path directory, String text, Ticker ticker, InstantSource clock)
       throws Exception {
-    return start(directory, "127.0.0.1:0", text, ticker, clock);
+    return start(directory, "127.0.0.1:0", text, ticker, clock, Posthouse.FILES_LOOK_MILLIS);
+  }
+
+  /** One that looks at certificates and lists as often as a test can wait for. */
+  static RunningHouse startLooking(Path directory, String text) throws Exception {
+    return start(directory, "127.0.0.1:0", text, System::nanoTime, InstantSource.system(), 200);
   }
 
   private static RunningHouse start(
-      Path directory, String admin, String text, Ticker ticker, InstantSource clock)
+      Path directory,
+      String admin,
+      String text,
+      Ticker ticker,
+      InstantSource clock,
+      long filesLookMillis)
       throws Exception {
     Path file = directory.resolve("posthouse.yaml");
     Files.writeString(file, whole(admin, text));
@@ -67,7 +83,7 @@ final class RunningHouse implements AutoCloseable {
     ByteArrayOutputStream log = new ByteArrayOutputStream();
     EventLog events = EventLog.start(InstantSource.system(), log);
     try {
-      Posthouse posthouse = Posthouse.start(source, good, events, ticker, clock);
+      Posthouse posthouse = Posthouse.start(source, good, events, ticker, clock, filesLookMillis);
       return new RunningHouse(file, log, events, posthouse);
     } catch (ListenException e) {
       events.close();
