@@ -187,8 +187,9 @@ final class RulesTest {
     String odd = "<a@stra\u00C3\u009Fe.example>";
     String never = RuleHouse.rule(RuleHouse.Step.MAIL, "false", "close");
     try (SmtpMember member = new SmtpMember();
-        RunningHouse house = RunningHouse.start(directory, RuleHouse.file(member, never, "r"));
-        MailLink link = MailLink.greeted(house)) {
+        RunningHouse house = RunningHouse.start(directory, RuleHouse.file(member, never, "r"))) {
+      RuleHouse.walk(house); // From now on it is known what the member offers.
+      MailLink link = MailLink.greeted(house);
       assertThat(link.say("MAIL FROM:" + odd + " SMTPUTF8")).startsWith("553 5.1.7 ");
       assertThat(link.say("MAIL FROM:<> SMTPUTF8")).startsWith("250 ");
       assertThat(link.say("RCPT TO:" + odd)).startsWith("250 ");
@@ -197,6 +198,7 @@ final class RulesTest {
           RuleHouse.file(member, RuleHouse.rule(RuleHouse.Step.RECIPIENT, "false", "close"), "r"));
       assertThat(link.say("MAIL FROM:<> SMTPUTF8")).startsWith("250 ");
       assertThat(link.say("RCPT TO:" + odd)).startsWith("553 5.1.3 ");
+      link.close();
     }
   }
 
