@@ -42,6 +42,7 @@ class ArchitectureTest {
     "io.posthouse.ruleset..",
     "io.posthouse.audit..",
     "io.posthouse.report..",
+    "io.posthouse.path..",
     "io.posthouse.door.."
   };
   private static final String[] BYTE_ROOMS = {
@@ -71,7 +72,7 @@ class ArchitectureTest {
     assertThat(rooms())
         .contains(
             "smtp", "model", "config", "balance", "persist", "policy", "rules", "health", "ruleset",
-            "audit", "report", "door")
+            "audit", "report", "path", "door")
         .contains(
             "net",
             "relay",
@@ -227,6 +228,7 @@ class ArchitectureTest {
     "proxyprotocol, smtp model config balance persist policy health door",
     "ruleset, model config balance persist health door smtp",
     "audit, config balance persist health door",
+    "path, config balance persist door report",
     "report, config balance persist policy health door smtp",
   })
   void arrowsPointOneWay(String room, String notSeen) {

@@ -13,6 +13,7 @@ import io.posthouse.model.VirtualServer;
 import io.posthouse.model.VirtualServer.Mode;
 import io.posthouse.policy.DataGroups;
 import io.posthouse.policy.Entry;
+import io.posthouse.policy.ProbeSource;
 import io.posthouse.policy.Source;
 import java.net.InetAddress;
 import java.util.LinkedHashSet;
@@ -93,6 +94,12 @@ record Flow(
     }
     String who = isAnother() ? clients() + " as " + className() : className();
     return who + byRules(rules);
+  }
+
+  /** The same with its virtual server. */
+  String who() {
+    String on = " on " + server.name();
+    return label().endsWith(on) ? label() : label() + on;
   }
 
   /** Its class as the members know it, which do not ask whose clients are treated as it. */
@@ -183,6 +190,21 @@ record Flow(
     return targets;
   }
 
+  /** Where connections for it to a host leave from; nowhere of ours when it is transparent. */
+  Stream<ProbeSource> ours(String host) {
+    return switch (source) {
+      case Source.Automap _ -> Stream.of(ProbeSource.AUTOMAP);
+      case Source.Transparent _ -> Stream.of();
+      case Source.Listed listed -> towards(listed, host).map(ProbeSource::new);
+    };
+  }
+
+  private static Stream<InetAddress> towards(Source.Listed ours, String host) {
+    Stream<InetAddress> ipv4 = IpAddress.isIpv6(host) ? Stream.of() : ours.ipv4().stream();
+    Stream<InetAddress> ipv6 = IpAddress.isIpv4(host) ? Stream.of() : ours.ipv6().stream();
+    return Stream.concat(ipv4, ipv6);
+  }
+
   /** The addresses of ours that a member sees, as text; none when it sees the client's. */
   Set<String> sources(Endpoint member, KernelChoice kernel) {
     return switch (source) {
@@ -194,14 +216,8 @@ record Flow(
                   .map(IpAddress::text)
                   .orElse(AUTOMAP));
       case Source.Listed ours -> {
-        boolean ipv6 = IpAddress.isIpv6(member.host());
-        boolean ipv4 = IpAddress.isIpv4(member.host());
         Set<String> texts = new LinkedHashSet<>();
-        Stream<InetAddress> both =
-            Stream.concat(
-                ipv6 ? Stream.of() : ours.ipv4().stream(),
-                ipv4 ? Stream.of() : ours.ipv6().stream());
-        both.map(IpAddress::text).forEach(texts::add);
+        towards(ours, member.host()).map(IpAddress::text).forEach(texts::add);
         yield texts;
       }
     };

@@ -29,7 +29,7 @@ public final class LiveFindings {
   }
 
   private static Finding ofClass(LiveTarget.Client target, List<Tried> accepted) {
-    String label = who(target.flow());
+    String label = target.flow().who();
     return Finding.of(
         FindingKind.RELAYS_FOR_CLASS,
         severity(accepted),
@@ -61,17 +61,7 @@ public final class LiveFindings {
 
   /** The flows that come to a member from there. */
   static String who(LiveTarget.Straight target) {
-    return target.flows().stream()
-        .map(LiveFindings::who)
-        .distinct()
-        .collect(Collectors.joining(", "));
-  }
-
-  /** A flow and its virtual server. */
-  static String who(Flow flow) {
-    return flow.label().endsWith(" on " + flow.server().name())
-        ? flow.label()
-        : flow.label() + " on " + flow.server().name();
+    return target.flows().stream().map(Flow::who).distinct().collect(Collectors.joining(", "));
   }
 
   private static Finding notTested(LiveTarget target, int all, List<Tried> silent) {

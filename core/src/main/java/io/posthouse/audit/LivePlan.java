@@ -4,7 +4,6 @@ import io.posthouse.audit.Flow.Right;
 import io.posthouse.model.ClientClass;
 import io.posthouse.model.Configuration;
 import io.posthouse.model.Endpoint;
-import io.posthouse.model.IpAddress;
 import io.posthouse.model.Member;
 import io.posthouse.model.Rule;
 import io.posthouse.model.VirtualServer;
@@ -12,8 +11,6 @@ import io.posthouse.policy.ClassTable;
 import io.posthouse.policy.DataGroups;
 import io.posthouse.policy.Entry;
 import io.posthouse.policy.Prefix;
-import io.posthouse.policy.ProbeSource;
-import io.posthouse.policy.Source;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -82,8 +79,7 @@ public record LivePlan(List<LiveTarget> targets, List<String> notes) {
     List<String> notes = new ArrayList<>();
     trusted.stream()
         .filter(flow -> flow.rules().stream().allMatch(Rule::choosesClass))
-        .map(flow ->
-            "%s may send to anywhere, by its class (relay: any)".formatted(LiveFindings.who(flow)))
+        .map(flow -> "%s may send to anywhere, by its class (relay: any)".formatted(flow.who()))
         .distinct()
         .forEach(notes::add);
     for (VirtualServer server : configuration.virtualServers().values()) {
@@ -107,20 +103,8 @@ public record LivePlan(List<LiveTarget> targets, List<String> notes) {
 
   private static Stream<LiveTarget.Straight> ways(Flow flow, Member member) {
     Endpoint address = flow.of().address(member);
-    return sources(flow.source(), address.host())
+    return flow.ours(address.host())
         .map(from -> new LiveTarget.Straight(member, address, from, List.of(flow), List.of()));
-  }
-
-  private static Stream<ProbeSource> sources(Source source, String host) {
-    return switch (source) {
-      case Source.Automap _ -> Stream.of(ProbeSource.AUTOMAP);
-      case Source.Transparent _ -> Stream.of();
-      case Source.Listed ours -> {
-        Stream<InetAddress> ipv4 = IpAddress.isIpv6(host) ? Stream.of() : ours.ipv4().stream();
-        Stream<InetAddress> ipv6 = IpAddress.isIpv4(host) ? Stream.of() : ours.ipv6().stream();
-        yield Stream.concat(ipv4, ipv6).map(ProbeSource::new);
-      }
-    };
   }
 
   /** An address that the table finds to be of the flow's class; null when none was found. */

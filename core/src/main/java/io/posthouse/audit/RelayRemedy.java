@@ -22,7 +22,7 @@ final class RelayRemedy {
     }
     return switch (target) {
       case LiveTarget.Client client when !client.shared().isEmpty() ->
-          ownSource(LiveFindings.who(client.flow()), client.shared());
+          ownSource(client.flow().who(), client.shared());
       case LiveTarget.Client client when !client.flow().isMasked() -> unmasked();
       case LiveTarget.Client client when client.flow().isUnenforced() ->
           "Write mode: smtp in %s, so that Posthouse holds clients to relay: %s. "

@@ -9,6 +9,7 @@ import io.posthouse.door.ReportView;
 import io.posthouse.door.StatusView;
 import io.posthouse.door.Tracing;
 import io.posthouse.door.Why.Explainer;
+import io.posthouse.path.PathTester;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -23,6 +24,7 @@ public record AdminDoors(
     ProbeRunner probes,
     Explainer explainer,
     LiveAuditor auditor,
+    PathTester paths,
     Tracing tracing,
     ReportView report,
     Metrics metrics,

@@ -29,6 +29,7 @@ final class Api {
   private static final String MEMBER = "/api/v1/pools/{pool}/members/{member}";
   private static final String TRACES = "/api/v1/traces";
   private static final String LIVE_AUDIT = "/api/v1/audit/live";
+  private static final String PATH = "/api/v1/path";
   private static final int PROBES_AT_ONCE = 8;
 
   private final AdminDoors doors;
@@ -36,6 +37,7 @@ final class Api {
   private final List<Route> routes;
   private final Semaphore probing = new Semaphore(PROBES_AT_ONCE);
   private final Semaphore auditing = new Semaphore(1);
+  private final Semaphore walking = new Semaphore(1);
 
   Api(AdminDoors doors, Guard guard) {
     this.doors = doors;
@@ -54,6 +56,8 @@ final class Api {
             get("/api/v1/why", (request, _) -> why(request)),
             get(LIVE_AUDIT, (_, _) -> audited()),
             post(LIVE_AUDIT, (request, _) -> audit(request)),
+            get(PATH, (_, _) -> Answer.json(200, PathJson.of(doors.paths().plan()))),
+            post(PATH, (request, _) -> path(request)),
             post(TRACES, (request, _) -> TraceJson.begun(asked(request), doors.tracing())),
             get(TRACES + "/{trace}", (_, names) -> TraceJson.read(names.get(0), doors.tracing())),
             post(
@@ -168,6 +172,19 @@ final class Api {
       return Answer.json(200, AuditJson.of(doors.auditor().ask(target, recipient)));
     } finally {
       auditing.release();
+    }
+  }
+
+  private Answer path(Request request) {
+    Map<String, String> asked = asked(request);
+    if (!walking.tryAcquire()) {
+      return Answer.error(429, "a path test is running already; try again")
+          .with("Retry-After", "5");
+    }
+    try {
+      return Answer.json(200, PathJson.asked(asked, doors.paths()));
+    } finally {
+      walking.release();
     }
   }
 

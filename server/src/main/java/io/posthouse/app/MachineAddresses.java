@@ -1,6 +1,7 @@
 package io.posthouse.app;
 
 import io.posthouse.config.ThisMachine;
+import io.posthouse.path.Whereabouts;
 import io.posthouse.policy.Prefix;
 import java.io.IOException;
 import java.net.DatagramSocket;
@@ -25,6 +26,20 @@ final class MachineAddresses implements ThisMachine {
   public boolean owns(InetAddress address) {
     return isOnAnInterface(address)
         || (!bindsOthers(address instanceof Inet6Address) && canBind(address));
+  }
+
+  /** Where an address is; on this machine also where a route alone says so. */
+  Whereabouts where(InetAddress address) {
+    try {
+      NetworkInterface on = NetworkInterface.getByInetAddress(address);
+      if (on != null) {
+        return new Whereabouts(true, on.getName(), on.isUp());
+      }
+    } catch (SocketException unreadable) {
+      return Whereabouts.UNKNOWN;
+    }
+    boolean routed = address.equals(sourceTowards(address)); // The kernel's way to its own.
+    return new Whereabouts(routed || owns(address), "", true);
   }
 
   @Override

@@ -31,6 +31,7 @@ import io.posthouse.model.Endpoint;
 import io.posthouse.net.LinkLimit;
 import io.posthouse.net.ListenException;
 import io.posthouse.net.Loops;
+import io.posthouse.path.PathTester;
 import io.posthouse.probe.HealthOwner;
 import io.posthouse.probe.StatusListener;
 import io.posthouse.store.MemberStates;
@@ -76,6 +77,7 @@ public final class Posthouse implements AutoCloseable {
   private final RunningStatus status;
   private final RunningExplainer explainer;
   private final LiveAuditor auditor;
+  private final PathTester paths;
   private final RunningReport report;
   private final AdminDesk admin;
   private final AtomicLong disables = new AtomicLong();
@@ -128,6 +130,7 @@ public final class Posthouse implements AutoCloseable {
     status = new RunningStatus(reconciler, health, poolStates, ports, clock.instant());
     explainer = new RunningExplainer(reconciler, lists::groups, clock);
     auditor = new LiveAudit(reconciler, lists::groups, loops, limit, events, names, ticker);
+    paths = new RunningPaths(reconciler, names, source.file(), ticker);
     report = new RunningReport(reconciler, clock);
     AdminDoors doors =
         new AdminDoors(
@@ -137,6 +140,7 @@ public final class Posthouse implements AutoCloseable {
             health,
             explainer,
             auditor,
+            paths,
             reconciler.tracing(),
             report,
             new Exposition(status, clock, events::dropped, Loops::directMemoryUsed)::text,
@@ -227,6 +231,11 @@ public final class Posthouse implements AutoCloseable {
   /** Asks whether it relays. */
   LiveAuditor auditor() {
     return auditor;
+  }
+
+  /** Goes the ways to members and to itself. */
+  PathTester paths() {
+    return paths;
   }
 
   /** What the traffic came to. */

@@ -102,12 +102,6 @@ final class AuditCommand extends ClientCommand {
     }
   }
 
-  /** Progress, for whoever waits; what was asked for goes elsewhere. */
-  private void note(String line) {
-    context().err().println(Terminal.safe(line));
-    context().err().flush();
-  }
-
   private int tell() {
     ObjectNode answer = audited.answer();
     if (!printedJson(answer.toString())) {

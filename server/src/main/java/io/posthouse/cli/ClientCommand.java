@@ -115,6 +115,12 @@ abstract class ClientCommand implements Callable<Integer> {
     }
   }
 
+  /** Progress, for whoever waits; what was asked for goes elsewhere. */
+  final void note(String line) {
+    context.err().println(Terminal.safe(line));
+    context.err().flush();
+  }
+
   private ApiClient.Access target() throws CommandFailure {
     Target found = config == null ? null : context.targets().of(config);
     Endpoint address = url != null ? endpoint(url) : found == null ? null : found.address();

@@ -13,6 +13,7 @@ public final class ClientCommands {
     root.addSubcommand(new WhyCommand(context));
     root.addSubcommand(new TraceCommand(context));
     root.addSubcommand(new AuditCommand(context));
+    root.addSubcommand(new PathCommand(context));
     root.addSubcommand(new ReloadCommand(context));
     root.addSubcommand(new DrainCommand(context));
     root.addSubcommand(new EnableCommand(context));

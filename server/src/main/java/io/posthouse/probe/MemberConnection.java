@@ -132,9 +132,14 @@ final class MemberConnection implements AutoCloseable {
    * @throws ReplyFormatException when something else came
    */
   Reply reply() throws IOException {
-    raw.allow(timeout);
+    return reply(timeout);
+  }
+
+  /** The same with another time-out. */
+  Reply reply(Duration patience) throws IOException {
+    raw.allow(patience);
     try {
-      return parse();
+      return parse(patience);
     } catch (ReplyFormatException e) {
       parser = new ReplyParser();
       start = end;
@@ -142,7 +147,7 @@ final class MemberConnection implements AutoCloseable {
     }
   }
 
-  private Reply parse() throws IOException {
+  private Reply parse(Duration patience) throws IOException {
     while (true) {
       while (start < end) {
         if (parser.accept(buffer[start++])) {
@@ -153,7 +158,7 @@ final class MemberConnection implements AutoCloseable {
         fill();
       } catch (SocketTimeoutException e) {
         String what = parser.isMidway() ? "reply not complete in " : "no answer in ";
-        throw new SocketTimeoutException(what + Failures.phrase(timeout));
+        throw new SocketTimeoutException(what + Failures.phrase(patience));
       }
     }
   }

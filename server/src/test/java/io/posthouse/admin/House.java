@@ -31,6 +31,7 @@ import io.posthouse.model.Configuration;
 import io.posthouse.model.Endpoint;
 import io.posthouse.model.MemberTls;
 import io.posthouse.model.RuleEvent;
+import io.posthouse.path.PathTester;
 import io.posthouse.policy.ClassBounds;
 import io.posthouse.policy.DataGroups;
 import io.posthouse.policy.Explanation;
@@ -128,6 +129,9 @@ public final class House {
         }
       };
 
+  /** Of two members one is not reached from one address; the virtual server is well. */
+  public volatile PathTester paths = new HousePaths(SETTINGS);
+
   /** What the traffic came to. */
   public volatile Report report = new Report(NOON, NOON, NOON, List.of(), List.of(), Traffic.NONE);
 
@@ -149,6 +153,7 @@ public final class House {
         },
         this::why,
         auditor,
+        paths,
         tracing,
         () -> report,
         () -> "posthouse_up 1\n",

@@ -33,6 +33,13 @@ class MachineAddressesTest {
   }
 
   @Test
+  void saysWhereAnAddressIs() {
+    assertThat(machine.where(InetAddress.ofLiteral("127.0.0.1")).phrase()).isEqualTo("on lo");
+    assertThat(machine.where(InetAddress.ofLiteral("127.45.6.7")).phrase()).isEqualTo("here");
+    assertThat(machine.where(InetAddress.ofLiteral("192.0.2.77")).phrase()).isEqualTo("not here");
+  }
+
+  @Test
   void namesNoInterfaceForWhatIsReachedByTheLoopback() {
     assertThat(machine.interfaceTowards(InetAddress.ofLiteral("127.0.0.1"))).isEmpty();
   }
