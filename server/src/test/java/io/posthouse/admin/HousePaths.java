@@ -39,6 +39,7 @@ final class HousePaths implements PathTester {
   public Members members(String pool, @Nullable String member) {
     List<WalkedWay> ways =
         MemberWay.all(configuration).stream()
+            .filter(way -> way.pool().name().equals(pool))
             .filter(way -> member == null || way.member().name().equals(member))
             .map(HousePaths::walked)
             .toList();

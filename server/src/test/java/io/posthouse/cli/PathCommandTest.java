@@ -2,13 +2,8 @@ package io.posthouse.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.posthouse.admin.AdminServer;
-import io.posthouse.admin.House;
-import io.posthouse.model.Endpoint;
 import io.posthouse.path.PathTester;
-import io.posthouse.store.TokenFile;
 import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.io.Writer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,72 +11,42 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What a path test tells people. */
 class PathCommandTest {
-  private final House house = new House();
-  private final StringWriter out = new StringWriter();
-  private final StringWriter err = new StringWriter();
-  private Runnable whileWaiting = () -> {};
-  @TempDir Path directory;
-  private AdminServer server;
+  private final Shell shell;
 
-  @Command(name = "posthouse")
-  private static final class Root {}
-
-  @BeforeEach
-  void start() throws Exception {
-    server =
-        AdminServer.start(new Endpoint("127.0.0.1", 0), TokenFile.open(directory), house.doors());
+  PathCommandTest(@TempDir Path directory) {
+    shell = new Shell(directory);
   }
 
   @AfterEach
   void stop() {
-    server.close();
+    shell.close();
   }
 
   private int run(String... options) {
-    return run(new PrintWriter(out), new PrintWriter(err, true), options);
+    return shell.run(words(options));
   }
 
-  private int run(PrintWriter to, PrintWriter notes, String... options) {
-    CommandLine root = new CommandLine(new Root());
-    ClientCommands.addTo(
-        root,
-        new ClientContext(
-            file -> new Target(server.address(), TokenFile.in(directory)),
-            (_, _) -> {
-              throw new AssertionError("no candidate is explained");
-            },
-            file -> {
-              throw new AssertionError("no file is audited");
-            },
-            to,
-            notes,
-            0,
-            () -> 0,
-            time -> whileWaiting.run()));
-    root.setErr(notes);
+  private static String[] words(String... options) {
     List<String> all = new ArrayList<>(List.of("path", "-c", "f"));
     all.addAll(List.of(options));
-    return root.execute(all.toArray(new String[0]));
+    return all.toArray(new String[0]);
   }
 
   @Test
   void itSaysWhatWasTriedAndWhatIsWrong() {
     assertThat(run()).isEqualTo(1);
 
-    assertThat(err).hasToString("trying 4 ways to hub, for 120 s at most\n");
-    assertThat(out.toString())
+    assertThat(shell.err()).isEqualTo("trying 4 ways to hub, for 120 s at most\n");
+    assertThat(shell.out())
         .startsWith(
             """
             VIRTUAL SERVER  LISTEN          LISTENING  ADDRESS  CONNECT FROM HERE
@@ -90,11 +55,11 @@ class PathCommandTest {
 
             CONNECT FROM HERE says that the local part works, and no more: no packet of a client was seen.
 
-            MEMBER   ADDRESS       FROM           FOR               CONNECT            GREETING
-            hub/ex1  10.1.1.21:25  automap        this machine      2 ms               220 mx \\x07\\x9b31m (2 ms)
-            hub/ex1  10.1.1.21:25  172.16.51.174  relay on SMTP_VS  connect timed out  -
-            hub/ex2  10.1.1.22:25  automap        this machine      2 ms               220 mx \\x07\\x9b31m (2 ms)
-            hub/ex2  10.1.1.22:25  172.16.51.174  relay on SMTP_VS  2 ms               220 mx \\x07\\x9b31m (2 ms)
+            MEMBER   ADDRESS       FROM           FOR                                         CONNECT            GREETING
+            hub/ex1  10.1.1.21:25  automap        this machine, relay by rule big on SMTP_VS  2 ms               220 mx \\x07\\x9b31m (2 ms)
+            hub/ex1  10.1.1.21:25  172.16.51.174  relay on SMTP_VS                            connect timed out  -
+            hub/ex2  10.1.1.22:25  automap        this machine, relay by rule big on SMTP_VS  2 ms               220 mx \\x07\\x9b31m (2 ms)
+            hub/ex2  10.1.1.22:25  172.16.51.174  relay on SMTP_VS                            2 ms               220 mx \\x07\\x9b31m (2 ms)
 
             no-way-back: hub/ex1 at 10.1.1.21:25 from 172.16.51.174
               what  Nothing came back to 172.16.51.174 within 5 s, while connections from automap are answered.\
@@ -107,8 +72,8 @@ class PathCommandTest {
   void oneMemberThatIsWellIsSilence() {
     assertThat(run("hub/ex2")).isZero();
 
-    assertThat(err).hasToString("trying 2 ways to hub/ex2, for 120 s at most\n");
-    assertThat(out.toString())
+    assertThat(shell.err()).isEqualTo("trying 2 ways to hub/ex2, for 120 s at most\n");
+    assertThat(shell.out())
         .contains("SMTP_VS", "hub/ex2")
         .doesNotContain("hub/ex1", "OTHER")
         .endsWith("\n\nnothing found\n");
@@ -119,15 +84,15 @@ class PathCommandTest {
   void aNameThatIsNoneIsWrongUsage(String which) {
     assertThat(run(which)).isEqualTo(2);
 
-    assertThat(out).hasToString("");
-    assertThat(err.toString()).endsWith("posthouse: there is no " + which.substring(0, 3) + "\n");
+    assertThat(shell.out()).isEmpty();
+    assertThat(shell.err()).endsWith("posthouse: there is no " + which.substring(0, 3) + "\n");
   }
 
   @Test
   void jsonIsOneObject() {
     assertThat(run("--json")).isEqualTo(1);
 
-    JsonNode json = new JsonMapper().readTree(out.toString());
+    JsonNode json = new JsonMapper().readTree(shell.out());
     assertThat(json.path("open").asInt()).isOne();
     assertThat(json.at("/virtual-servers/0/addresses/0/listening").asBoolean()).isTrue();
     assertThat(json.at("/ways").size()).isEqualTo(4);
@@ -141,9 +106,8 @@ class PathCommandTest {
   void itWaitsForAnother() throws Exception {
     CountDownLatch asked = new CountDownLatch(1);
     CountDownLatch ends = new CountDownLatch(1);
-    PathTester before = house.paths;
-    server.close();
-    house.paths =
+    PathTester before = shell.house.paths;
+    shell.house.paths =
         new PathTester() {
           @Override
           public Plan plan() {
@@ -166,26 +130,24 @@ class PathCommandTest {
             return before.server(name);
           }
         };
-    start();
     Thread other =
         Thread.ofVirtual()
             .start(() -> {
               PrintWriter nobody = new PrintWriter(Writer.nullWriter());
-              assertThat(run(nobody, nobody, "hub/ex2")).isZero();
+              assertThat(shell.run(nobody, nobody, words("hub/ex2"))).isZero();
             });
     asked.await();
-    whileWaiting =
-        () -> {
-          ends.countDown();
-          try {
-            other.join();
-          } catch (InterruptedException e) {
-            throw new AssertionError(e);
-          }
-        };
+    shell.whileWaiting.add(() -> {
+      ends.countDown();
+      try {
+        other.join();
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
+    });
 
     assertThat(run("hub/ex2")).isZero();
 
-    assertThat(err.toString()).contains("another path test is running; waiting for it");
+    assertThat(shell.err()).contains("another path test is running; waiting for it");
   }
 }
