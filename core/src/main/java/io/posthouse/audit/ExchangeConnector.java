@@ -38,7 +38,7 @@ record ExchangeConnector(
     Set<String> addresses = new TreeSet<>();
     Map<Integer, Set<String>> servers = new LinkedHashMap<>();
     for (Member member : flow.pool().members().values()) {
-      Endpoint target = flow.of().address(member);
+      Endpoint target = flow.address(member);
       servers.computeIfAbsent(target.port(), _ -> new TreeSet<>()).add(member.name());
       addresses.addAll(flow.sources(target, kernel));
     }

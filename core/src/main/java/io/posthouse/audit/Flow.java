@@ -180,11 +180,17 @@ record Flow(
         && announce != Announce.XCLIENT;
   }
 
+  /** Where it reaches a member; the class's own addresses are those of members of its pool. */
+  Endpoint address(Member member) {
+    boolean elsewhere = rules.stream().anyMatch(rule -> rule.then().pool() != null);
+    return (elsewhere ? of.sentTo(pool.name(), null) : of).address(member);
+  }
+
   /** Where it reaches members. */
   Set<Endpoint> targets() {
     Set<Endpoint> targets = new LinkedHashSet<>();
     for (Member member : pool.members().values()) {
-      Endpoint target = of.address(member);
+      Endpoint target = address(member);
       targets.add(new Endpoint(target.host().toLowerCase(Locale.ROOT), target.port()));
     }
     return targets;

@@ -102,7 +102,7 @@ public record LivePlan(List<LiveTarget> targets, List<String> notes) {
   }
 
   private static Stream<LiveTarget.Straight> ways(Flow flow, Member member) {
-    Endpoint address = flow.of().address(member);
+    Endpoint address = flow.address(member);
     return flow.ours(address.host())
         .map(from -> new LiveTarget.Straight(member, address, from, List.of(flow), List.of()));
   }

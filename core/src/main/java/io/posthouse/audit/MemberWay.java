@@ -7,8 +7,8 @@ import io.posthouse.model.Monitor;
 import io.posthouse.model.Pool;
 import io.posthouse.policy.PoolSources;
 import io.posthouse.policy.ProbeSource;
-import io.posthouse.policy.Source;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -36,7 +36,7 @@ public record MemberWay(
   /**
    * Every way to every member, none twice: from the kernel's choice, as people try it by hand, from
    * each address that a class or a rule may choose, and from those of probes. A client's own
-   * address (transparent) is not ours to use: it counts as the kernel's choice.
+   * address (transparent) is not ours to use, so that way is not among them.
    */
   public static List<MemberWay> all(Configuration configuration) {
     List<Flow> flows = Flow.all(configuration);
@@ -68,6 +68,15 @@ public record MemberWay(
     return pool.name() + "/" + member.name();
   }
 
+  /** Whether somebody who goes another one goes this one, too, from an address of his. */
+  public boolean isFor(MemberWay other) {
+    boolean own = from.address() != null;
+    return own
+        && address.equals(other.address)
+        && path().equals(other.path())
+        && !Collections.disjoint(who, other.who);
+  }
+
   /** The same with those who go another one that comes to the same; from a named address. */
   public MemberWay and(MemberWay other) {
     Set<String> both = new LinkedHashSet<>(who);
@@ -93,15 +102,14 @@ public record MemberWay(
       Endpoint own = member.address();
       boolean asked = !monitors.isEmpty();
       Set<Endpoint> ends = new LinkedHashSet<>(asked || flows.isEmpty() ? List.of(own) : List.of());
-      flows.forEach(flow -> ends.add(flow.of().address(member)));
+      flows.forEach(flow -> ends.add(flow.address(member)));
       for (Endpoint end : ends) {
-        List<Flow> its =
-            flows.stream().filter(flow -> flow.of().address(member).equals(end)).toList();
+        List<Flow> its = flows.stream().filter(flow -> flow.address(member).equals(end)).toList();
         boolean smtp =
             its.stream().anyMatch(Flow::isSmtp)
                 || (end.equals(own) && monitors.stream().anyMatch(Ways::isSmtp));
         add(end, smtp, MACHINE, Stream.of(ProbeSource.AUTOMAP));
-        its.forEach(flow -> add(end, smtp, flow.who(), sources(flow, end)));
+        its.forEach(flow -> add(end, smtp, flow.who(), flow.ours(end.host())));
         if (asked && end.equals(own)) {
           add(end, smtp, PROBES, probed.towards(end.host()).stream());
         }
@@ -111,12 +119,6 @@ public record MemberWay(
 
     private static boolean isSmtp(Monitor monitor) {
       return monitor.type() == Monitor.Type.SMTP;
-    }
-
-    private static Stream<ProbeSource> sources(Flow flow, Endpoint end) {
-      return flow.source() instanceof Source.Transparent
-          ? Stream.of(ProbeSource.AUTOMAP)
-          : flow.ours(end.host());
     }
 
     private void add(Endpoint end, boolean smtp, String who, Stream<ProbeSource> sources) {

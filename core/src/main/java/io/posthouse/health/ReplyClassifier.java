@@ -61,7 +61,8 @@ public final class ReplyClassifier {
     if (code == 421) {
       boolean clients =
           enhanced.map(e -> e.subject() == 7 || e.is(5, 3)).orElse(false)
-              || (enhanced.isEmpty() && explainedByClient(text));
+              || CLIENT_LIMIT.matcher(text).find()
+              || (enhanced.isEmpty() && WAITED_FOR_CLIENT.matcher(text).find());
       return clients ? ReplyVerdict.CLIENT_LIMIT : aboutAddress(enhanced, ReplyVerdict.PRESSURE);
     }
     if ((code == 450 || code == 451) && GREYLISTING.matcher(text).find()) {
@@ -71,10 +72,6 @@ public final class ReplyClassifier {
       return bare(step, code, text);
     }
     return enhanced(step, code, enhanced.get(), text);
-  }
-
-  private static boolean explainedByClient(String text) {
-    return CLIENT_LIMIT.matcher(text).find() || WAITED_FOR_CLIENT.matcher(text).find();
   }
 
   private static ReplyVerdict bare(ReplyStep step, int code, String text) {

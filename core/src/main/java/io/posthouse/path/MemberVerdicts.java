@@ -60,10 +60,14 @@ public final class MemberVerdicts {
     return alike.values().stream();
   }
 
-  /** What is wrong; where a server has said something of its own, that, too. */
+  /** What is wrong, and what was said of it, where the finding repeats that. */
   private static String said(Kind kind, WalkedWay way) {
-    boolean itsOwn = kind == Kind.TURNED_AWAY || kind == Kind.NOT_SMTP;
-    return itsOwn ? kind + " " + way.attempt().said() : kind.name();
+    return switch (kind) {
+      case TURNED_AWAY, NOT_SMTP, NO_TLS, UNREACHABLE, FAILED, HUNG_UP, CANNOT_LEAVE ->
+          kind + " " + way.attempt().said();
+      case UNKNOWN_NAME -> kind + " " + way.way().address().host();
+      default -> kind.name();
+    };
   }
 
   private static Optional<Kind> lostOnTheWay(WalkedWay way) {

@@ -63,6 +63,26 @@ class MemberWayTest {
             "hub/ex1 at 10.1.1.21:2626 from 172.16.51.175: internet on MAIL");
   }
 
+  /** As a message is sent: the addresses of the class are those of members of its own pool. */
+  @Test
+  void aMemberOfAPoolThatARuleChoosesIsReachedAtItsOwnAddress() {
+    String[] bulk = {
+      "monitors:\n",
+      "rules:\n  bulk: { at: mail, when: 'size > 1', then: { pool: bulk } }\nmonitors:\n",
+      "\npools:\n",
+      "\npools:\n  bulk: { members: { ex1: 10.1.1.31:25 } }\n",
+      "classes: [relay, internet]",
+      "classes: [relay, internet]\n    rules: [bulk]",
+      "relay: any, snat: 172.16.51.174",
+      "relay: any, snat: 172.16.51.174, member-addresses: { ex1: 10.1.1.99:25 }",
+    };
+    assertThat(ways(AuditedFile.with(bulk)))
+        .contains(
+            "hub/ex1 at 10.1.1.99:25 from 172.16.51.174: relay on MAIL",
+            "bulk/ex1 at 10.1.1.31:25 from 172.16.51.174: relay by rule bulk on MAIL")
+        .noneMatch(each -> each.startsWith("bulk/ex1 at 10.1.1.99"));
+  }
+
   @Test
   void aClientsOwnAddressIsNotOursToUse() {
     assertThat(
@@ -75,7 +95,7 @@ class MemberWayTest {
                     "monitors: deep\n",
                     "\n")))
         .containsExactly(
-            "hub/ex1 at 10.1.1.21:25 from automap: this machine, internet on MAIL",
+            "hub/ex1 at 10.1.1.21:25 from automap: this machine",
             "hub/ex1 at 10.1.1.21:25 from 172.16.51.174: relay on MAIL");
   }
 

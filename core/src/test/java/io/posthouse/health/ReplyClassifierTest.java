@@ -70,6 +70,7 @@ class ReplyClassifierTest {
           RCPT     | 452 | no reason                                           | CLIENT_LIMIT
           GREETING | 421 | 4.7.0 mx Error: too many connections from 10.1.1.1  | CLIENT_LIMIT
           GREETING | 421 | Too many concurrent SMTP connections                | CLIENT_LIMIT
+          GREETING | 421 | 4.3.2 The maximum number of concurrent server connections has exceeded a per-source limit, closing transmission channel | CLIENT_LIMIT
           MAIL     | 421 | 4.7.0 too many errors                               | CLIENT_LIMIT
           OTHER    | 421 | mx Error: timeout exceeded                          | CLIENT_LIMIT
           RCPT     | 450 | mailbox unavailable                                 | TEMPORARY

@@ -18,6 +18,7 @@ import io.posthouse.path.VipVerdicts;
 import io.posthouse.path.WalkedWay;
 import io.posthouse.path.Whereabouts;
 import io.posthouse.probe.PathWalk;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -112,11 +113,18 @@ final class RunningPaths implements PathTester {
     }
   }
 
-  /** Where the kernel's choice is an address that is tried anyway, once is enough. */
+  /**
+   * Where the kernel's choice is an address that is tried anyway, once is enough. Who has addresses
+   * of both families, as for a member by its name, is only tried from one of the member's.
+   */
   private Collection<Ready> ready(List<MemberWay> ways) {
     Map<String, Ready> distinct = new LinkedHashMap<>();
     for (MemberWay way : ways) {
       InetSocketAddress member = names.known(way.address());
+      if (!reaches(way, member)
+          && ways.stream().anyMatch(each -> each.isFor(way) && reaches(each, member))) {
+        continue;
+      }
       InetAddress own = way.from().address();
       InetAddress source =
           own != null || member == null ? own : machine.sourceTowards(member.getAddress());
@@ -130,6 +138,10 @@ final class RunningPaths implements PathTester {
           Ready::and);
     }
     return distinct.values();
+  }
+
+  private static boolean reaches(MemberWay way, @Nullable InetSocketAddress member) {
+    return member == null || way.from().reaches(member.getAddress() instanceof Inet6Address);
   }
 
   private static Attempt late() {

@@ -213,8 +213,13 @@ public final class Dial extends Timeout {
     connectStarted = loop.nanos();
     loop.arm(this, pool.pool().connectTimeout().toMillis());
     loop.eventLoop().register(channel);
-    MemberSocket.connect(channel, to, route.isTransparent())
-        .addListener((ChannelFuture future) -> caller.guard(() -> connectEnded(channel, future)));
+    ChannelFuture connect = MemberSocket.connect(channel, to, route.isTransparent());
+    if (connect.isDone()) {
+      connectEnded(channel, connect); // From within a listener an error of ours would go nowhere.
+    } else {
+      connect.addListener(
+          (ChannelFuture ended) -> caller.guard(() -> connectEnded(channel, ended)));
+    }
   }
 
   private void connectEnded(EpollSocketChannel channel, ChannelFuture future) {

@@ -54,23 +54,37 @@ final class PathCommand extends ClientCommand {
 
   @Override
   int run(ApiClient api) throws CommandFailure {
-    JsonNode plan = api.get(PATH).json();
+    try {
+      ask(api, api.get(PATH).json());
+    } catch (CommandFailure failure) {
+      if (failure.exitCode() == CommandFailure.FAILED && !servers.isEmpty()) {
+        tell(); // What was found holds all the same.
+      }
+      throw failure;
+    }
+    tell();
+    return findings.isEmpty() ? 0 : CommandFailure.FAILED;
+  }
+
+  private void ask(ApiClient api, JsonNode plan) throws CommandFailure {
     if (which == null) {
       servers(api, plan, null);
       for (JsonNode pool : plan.path("pools")) {
         members(api, plan, name(pool), null);
       }
-    } else {
-      int slash = which.indexOf('/');
-      String pool = slash < 0 ? which : which.substring(0, slash);
-      servers(api, plan, pool);
-      members(api, plan, pool, slash < 0 ? null : which.substring(slash + 1));
+      return;
     }
+    int slash = which.indexOf('/');
+    String pool = slash < 0 ? which : which.substring(0, slash);
+    servers(api, plan, pool);
+    members(api, plan, pool, slash < 0 ? null : which.substring(slash + 1));
+  }
+
+  private void tell() {
     answer.put("open", findings.size());
     if (!printedJson(answer.toString())) {
       new PathText(answer).lines(context().columns()).forEach(this::print);
     }
-    return findings.isEmpty() ? 0 : CommandFailure.FAILED;
   }
 
   /** The virtual servers before a pool; all of them for all pools. */
@@ -90,12 +104,15 @@ final class PathCommand extends ClientCommand {
 
   private void members(ApiClient api, JsonNode plan, String pool, @Nullable String member)
       throws CommandFailure {
-    note(
-        "trying %d ways to %s, for %d s at most"
-            .formatted(
-                count(plan, pool, member),
-                member == null ? pool : pool + "/" + member,
-                PathTester.LONGEST.toSeconds()));
+    int count = count(plan, pool, member);
+    if (count > 0) {
+      note(
+          "trying %d ways to %s, for %d s at most"
+              .formatted(
+                  count,
+                  member == null ? pool : pool + "/" + member,
+                  PathTester.LONGEST.toSeconds()));
+    }
     String query = "pool=" + ApiClient.encode(pool);
     JsonNode walked =
         ask(api, member == null ? query : query + "&member=" + ApiClient.encode(member));

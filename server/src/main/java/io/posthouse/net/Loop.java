@@ -69,7 +69,7 @@ public final class Loop {
   private void onTick() {
     try {
       wheel.advance((ticker.nanos() - startNanos) / TICK_NANOS);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       // One deadline's bug must not take the loop's other deadlines with it.
       LOGGER.log(Level.ERROR, "a deadline failed: " + e, e);
     } finally {

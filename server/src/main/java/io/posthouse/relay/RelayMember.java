@@ -87,6 +87,15 @@ final class RelayMember implements Caller {
   }
 
   @Override
+  public void guard(Runnable step) {
+    try {
+      step.run();
+    } catch (RuntimeException | Error e) {
+      link.failed(Side.MEMBER, e);
+    }
+  }
+
+  @Override
   public ChannelHandler handler(EpollSocketChannel toMember, MemberConnections of, BackendKey key) {
     RelayHandler tried = new RelayHandler(link, Side.MEMBER, toMember);
     TlsConnector connector = route.pool().tls();

@@ -85,6 +85,23 @@ final class OwnErrorTest {
     }
   }
 
+  /** From an address of the loopback to one that is elsewhere, which the kernel refuses at once. */
+  @Test
+  void whenADialEndsAtOnce() throws Exception {
+    String file =
+        """
+        client-classes: { all: { from: any, relay: server, snat: 127.0.0.9 } }
+        pools: { hub: { members: { ex1: "192.0.2.1:25" } } }
+        virtual-servers: { mail: { listen: "127.0.0.1:0", pool: hub, classes: [all] } }
+        """;
+    try (RunningHouse house =
+            RunningHouse.start(directory, file, at("MemberSearch", "refused"), clock);
+        MailLink link = MailLink.greeted(house)) {
+      link.write("MAIL FROM:<a@example.org>\r\n");
+      untilOver(house, Duration.ofSeconds(1));
+    }
+  }
+
   private void untilOver(RunningHouse house, Duration step) {
     await()
         .until(() -> {

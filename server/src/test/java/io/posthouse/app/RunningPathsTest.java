@@ -86,6 +86,24 @@ final class RunningPathsTest {
     }
   }
 
+  /** As mail does: an address of the other family says nothing of the member. */
+  @Test
+  void ofTwoFamiliesTheMembersIsTried() throws Exception {
+    try (LoopbackServer member = member();
+        RunningHouse house =
+            RunningHouse.start(
+                directory,
+                text(member.port(), member.port())
+                    .replace("[127.0.2.8, 127.0.2.9]", "[127.0.2.8, \"::1\"]")
+                    .replace("ex1: \"127.0.0.1:", "ex1: \"localhost:"))) {
+      PathTester.Members walked = house.posthouse().paths().members("hub", "ex1");
+
+      assertThat(walked.ways().stream().map(RunningPathsTest::text))
+          .containsExactly("ex1 from 127.0.0.1: GREETED", "ex1 from 127.0.2.8: GREETED");
+      assertThat(walked.findings()).isEmpty();
+    }
+  }
+
   private static String text(WalkedWay each) {
     return each.way().member().name() + " from " + each.from() + ": " + each.attempt().end();
   }

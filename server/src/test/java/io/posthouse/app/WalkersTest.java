@@ -47,7 +47,7 @@ class WalkersTest {
     AtomicInteger interrupted = new AtomicInteger();
 
     List<String> done =
-        new Walkers(2, Duration.ofMillis(300))
+        new Walkers(2, Duration.ofSeconds(2))
             .each(
                 MANY,
                 each -> {

@@ -150,4 +150,31 @@ class PathCommandTest {
 
     assertThat(shell.err()).contains("another path test is running; waiting for it");
   }
+
+  @Test
+  void whatWasFoundBeforeAFailureIsToldToo() {
+    PathTester before = shell.house.paths;
+    shell.house.paths =
+        new PathTester() {
+          @Override
+          public Plan plan() {
+            return before.plan();
+          }
+
+          @Override
+          public Members members(String pool, @Nullable String member) {
+            throw new IllegalStateException("a bug");
+          }
+
+          @Override
+          public Vips server(String name) {
+            return before.server(name);
+          }
+        };
+
+    assertThat(run()).isEqualTo(1);
+
+    assertThat(shell.out()).contains("SMTP_VS         127.0.0.1:2525  yes");
+    assertThat(shell.err()).contains("posthouse: ");
+  }
 }

@@ -55,8 +55,17 @@ class PathWalkTest {
   }
 
   private static Attempt walk(MemberWay way) {
-    return new PathWalk(Path.of("posthouse.yaml"), new MachineClock(), SHORT)
+    return walk(way, Attempt.GREETING);
+  }
+
+  private static Attempt walk(MemberWay way, Duration patience) {
+    return new PathWalk(Path.of("posthouse.yaml"), new MachineClock(), patience)
         .walk(way, new InetSocketAddress("127.0.0.1", way.address().port()));
+  }
+
+  /** By somebody who waits for no more than a moment. */
+  private static Attempt shortly(int port) {
+    return walk(way(port, "", "", true), SHORT);
   }
 
   private static Attempt walk(int port) {
@@ -127,7 +136,7 @@ class PathWalkTest {
   @ValueSource(strings = {"", "220", "220-mx\r\n", "220-mx\r\n220 mx"})
   void whoDoesNotFinishAGreetingIsSilent(String text) {
     try (LoopbackServer member = says(text)) {
-      Attempt attempt = walk(member.port());
+      Attempt attempt = shortly(member.port());
 
       assertThat(attempt.end()).isEqualTo(End.SILENT);
       assertThat(attempt.waited()).isGreaterThanOrEqualTo(SHORT);
@@ -152,7 +161,7 @@ class PathWalkTest {
             }
           }
         })) {
-      Attempt attempt = walk(member.port());
+      Attempt attempt = shortly(member.port());
 
       assertThat(attempt.end()).isIn(End.SILENT, End.NONSENSE);
       assertThat(attempt.waited()).isLessThan(Duration.ofSeconds(5));
