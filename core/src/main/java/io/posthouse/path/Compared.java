@@ -37,19 +37,33 @@ record Compared(List<WalkedWay> these, List<WalkedWay> all) {
     return Stream.concat(some.stream(), others.stream()).distinct().toList();
   }
 
-  /** The addresses that they leave from. */
+  /** The addresses that they leave from, all of them. */
   String from() {
-    return names(these);
+    return String.join(", ", addresses(these));
+  }
+
+  /** The addresses that they leave from, as many as people read. */
+  String sources() {
+    return named(addresses(these));
   }
 
   /** Other addresses of ours, of which something holds; empty for none. */
   String others(Predicate<Attempt> what) {
-    return names(
-        all.stream().filter(each -> !these.contains(each) && what.test(each.attempt())).toList());
+    return named(
+        addresses(
+            all.stream()
+                .filter(each -> !these.contains(each) && what.test(each.attempt()))
+                .toList()));
   }
 
-  private static String names(List<WalkedWay> ways) {
-    return ways.stream().map(WalkedWay::from).distinct().collect(Collectors.joining(", "));
+  private static List<String> addresses(List<WalkedWay> ways) {
+    return ways.stream().map(WalkedWay::from).distinct().toList();
+  }
+
+  private static String named(List<String> all) {
+    int more = all.size() - MOST_NAMED;
+    return all.stream().limit(MOST_NAMED).collect(Collectors.joining(", "))
+        + (more > 0 ? " and %d more".formatted(more) : "");
   }
 
   /** The member's host; where there are some, that of the first. */
@@ -75,15 +89,13 @@ record Compared(List<WalkedWay> these, List<WalkedWay> all) {
   /** A finding about them. */
   PathFinding finding(Kind kind, String problem, String remedy) {
     List<String> targets = these.stream().map(WalkedWay::target).distinct().toList();
-    int more = targets.size() - MOST_NAMED;
-    String named = targets.stream().limit(MOST_NAMED).collect(Collectors.joining(", "));
-    String subject =
-        "%s%s from %s".formatted(named, more > 0 ? " and %d more".formatted(more) : "", from());
+    String subject = "%s from %s".formatted(named(targets), sources());
+    long members = these.stream().map(each -> each.way().path()).distinct().count();
     String together =
-        targets.size() == 1 || OURS.contains(kind)
+        members == 1 || OURS.contains(kind)
             ? ""
             : " It is so with %d members: look first at what they share, a gateway or a firewall."
-                .formatted(targets.size());
+                .formatted(members);
     return new PathFinding(kind, subject, problem + together, remedy);
   }
 }

@@ -48,7 +48,7 @@ final class GreetingWords {
     return ways.finding(
         Kind.SILENT,
         "It takes the connection and says nothing within %d s.%s It looks up the name of %s, and its DNS is slow; or it holds its greeting back on purpose; or %s; or a firewall that sees one direction only drops what comes after the SYN."
-            .formatted(Attempt.GREETING.toSeconds(), alone(), ways.from(), header()),
+            .formatted(Attempt.GREETING.toSeconds(), alone(), ways.sources(), header()),
         lookUp() + " Compare its settings with announce of the pool.");
   }
 
@@ -57,7 +57,7 @@ final class GreetingWords {
         Kind.LATE,
         "It greets %s after %d s, and %s at once. It looks up the name of %1$s, and its DNS is slow; or it holds its greeting back from some addresses on purpose."
             .formatted(
-                ways.from(),
+                ways.sources(),
                 ways.first().attempt().waited().toSeconds(),
                 ways.others(Attempt::isPrompt)),
         lookUp());
@@ -72,8 +72,8 @@ final class GreetingWords {
     return ways.finding(
         Kind.HUNG_UP,
         "It takes the connection and ends it before a word (%s).%s It does not want %s: an access list, a limit on connections; or %s."
-            .formatted(ways.said(), alone(), ways.from(), header()),
-        "The server's log says why; look for %s there.".formatted(ways.from()));
+            .formatted(ways.said(), alone(), ways.sources(), header()),
+        "The server's log says why; look for %s there.".formatted(ways.sources()));
   }
 
   private PathFinding notSmtp() {
@@ -105,7 +105,8 @@ final class GreetingWords {
     Meaning meaning = greeting == null ? Meaning.NONE : meaning(greeting);
     return ways.finding(
         Kind.TURNED_AWAY,
-        "It greets %s with %s: %s.%s".formatted(ways.from(), ways.said(), meaning.words, alone()),
+        "It greets %s with %s: %s.%s"
+            .formatted(ways.sources(), ways.said(), meaning.words, alone()),
         meaning.remedy);
   }
 
@@ -119,18 +120,33 @@ final class GreetingWords {
       case REFUSES_CLIENT, REFUSED, GREYLISTED, TEMPORARY ->
           new Meaning(
               "it does not take mail from this address" + (greeting.severity() == 4 ? " now" : ""),
-              "%s belongs into the remote IP ranges of the receive connector that should take it (Exchange: Get-ReceiveConnector | fl Identity, RemoteIPRanges), and on no block list there; in Postfix into what smtpd_client_restrictions or postscreen_access_list permit."
-                  .formatted(ways.from()));
+              permit()
+                  + ", and on no block list there; in Postfix into what smtpd_client_restrictions or postscreen_access_list permit.");
       case CLIENT_LIMIT ->
-          new Meaning(
-              "this address is over a limit of the server",
-              "All mail comes from this address, so a limit for one client is one for all: raise it for %s (Exchange: MaxInboundConnectionPerSource of the receive connector; Postfix: smtpd_client_connection_count_limit, or smtpd_client_event_limit_exceptions), or lower max-connections of the member."
-                  .formatted(ways.from()));
-      case PRESSURE ->
-          new Meaning(
-              "the server is overloaded, or about to stop",
-              "Look at the server's load, disk and memory; \"posthouse status\" shows its pressure.");
+          new Meaning("this address is over a limit of the server", raiseTheLimit());
+      case PRESSURE -> pressure();
       case ACCEPTED, BROKEN, PROTOCOL -> Meaning.NONE;
     };
+  }
+
+  /** A server that lets others in is not short of everything. */
+  private Meaning pressure() {
+    return alone().isEmpty()
+        ? new Meaning(
+            "the server is overloaded, or about to stop",
+            "Look at the server's load, disk and memory; \"posthouse status\" shows its pressure.")
+        : new Meaning(
+            "it takes no more from this address now, while others are let in: a limit for one address, or its receive connector",
+            raiseTheLimit() + " " + permit() + ".");
+  }
+
+  private String raiseTheLimit() {
+    return "All mail comes from this address, so a limit for one client is one for all: raise it for %s (Exchange: MaxInboundConnectionPerSource of the receive connector; Postfix: smtpd_client_connection_count_limit, or smtpd_client_event_limit_exceptions), or lower max-connections of the member."
+        .formatted(ways.sources());
+  }
+
+  private String permit() {
+    return "%s belongs into the remote IP ranges of the receive connector that should take it (Exchange: Get-ReceiveConnector | fl Identity, RemoteIPRanges)"
+        .formatted(ways.sources());
   }
 }

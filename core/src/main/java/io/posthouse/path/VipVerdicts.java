@@ -33,9 +33,29 @@ public final class VipVerdicts {
       return Stream.of(silent(subject, server));
     }
     Attempt attempt = vip.attempt();
-    return attempt == null || attempt.end() == End.CONNECTED
-        ? Stream.of()
-        : Stream.of(notTaken(subject, attempt));
+    return attempt == null ? Stream.of() : connected(subject, attempt);
+  }
+
+  private static Stream<PathFinding> connected(String subject, Attempt attempt) {
+    return switch (attempt.end()) {
+      case CONNECTED -> Stream.of();
+      case FAILED ->
+          Stream.of(
+              new PathFinding(
+                  Kind.FAILED,
+                  subject,
+                  "It listens; whether it takes connections is not known, for this machine cannot connect: %s."
+                      .formatted(attempt.said()),
+                  "It is this machine's own fault; its log may say more."));
+      case NOT_TRIED ->
+          Stream.of(
+              new PathFinding(
+                  Kind.NOT_TRIED,
+                  subject,
+                  "It was not tried: %s.".formatted(attempt.said()),
+                  "Ask again."));
+      default -> Stream.of(notTaken(subject, attempt));
+    };
   }
 
   private static PathFinding elsewhere(String subject, String host, boolean bound) {
@@ -68,6 +88,6 @@ public final class VipVerdicts {
         subject,
         "It listens, but does not take a connection from this machine itself: %s."
             .formatted(attempt.said()),
-        "A packet filter of this machine is in the way (\"nft list ruleset\"): it must let clients in to this port.");
+        "A packet filter of this machine is in the way (\"nft list ruleset\"): it must let clients in to this port. Or Posthouse accepts no more links: the log says so (\"as many links as allowed: further clients wait\"), and \"ss -ltn\" shows Recv-Q as high as Send-Q.");
   }
 }

@@ -25,9 +25,9 @@ import java.util.stream.Stream;
 
 /**
  * Makes plain Java of a tree that CEL has read and checked, as far as it consists of what most
- * conditions are made of: names, literals, comparisons, lists of literals, data groups, regular
- * expressions, the hour and the day. None of that can fail, so the order of evaluation does not
- * matter, and it means what it means to CEL.
+ * conditions are made of: names, literals, comparisons, beginnings, ends and parts of texts, lists
+ * of literals, data groups, regular expressions, the hour and the day. None of that can fail, so
+ * the order of evaluation does not matter, and it means what it means to CEL.
  */
 final class PlainConditions {
   private static final int SUNDAY = 7;

@@ -85,12 +85,26 @@ class VipVerdictsTest {
   @ParameterizedTest
   @EnumSource(
       value = End.class,
-      names = {"REFUSED", "TIMED_OUT", "FAILED"})
+      names = {"REFUSED", "TIMED_OUT", "RESET"})
   void oneThatListensAndTakesNoConnectionIsBehindAPacketFilter(End end) {
     PathFinding finding = of(HERE, LISTEN, ended(end)).getFirst();
 
     assertThat(finding.kind()).isEqualTo(Kind.NOT_TAKEN_HERE);
     assertThat(finding.problem()).contains("what was said");
-    assertThat(finding.remedy()).contains("packet filter");
+    assertThat(finding.remedy())
+        .contains("packet filter", "as many links as allowed: further clients wait");
+  }
+
+  /** No filter is to blame for what did not get as far as one. */
+  @ParameterizedTest
+  @EnumSource(
+      value = End.class,
+      names = {"FAILED", "NOT_TRIED"})
+  void whatThisMachineCouldNotDoIsNoPacketFilter(End end) {
+    PathFinding finding = of(HERE, LISTEN, ended(end)).getFirst();
+
+    assertThat(finding.kind()).isEqualTo(Kind.valueOf(end.name()));
+    assertThat(finding.problem()).contains("what was said");
+    assertThat(finding.problem() + finding.remedy()).doesNotContain("packet filter");
   }
 }

@@ -21,7 +21,7 @@ final class PathText {
       lines.addAll(servers.lines(columns));
       lines.add("");
       lines.add(
-          "CONNECT FROM HERE says that the local part works, and no more: no packet of a client was seen.");
+          "CONNECT FROM HERE says that the kernel of this machine takes connections there, and no more: no greeting was waited for, and no packet of a client was seen.");
       lines.add("");
     }
     lines.addAll(ways().lines(columns));

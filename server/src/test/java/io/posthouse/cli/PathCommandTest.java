@@ -53,7 +53,7 @@ class PathCommandTest {
             SMTP_VS         127.0.0.1:2525  yes        on lo    2 ms
             OTHER           127.0.0.1:2525  yes        on lo    2 ms
 
-            CONNECT FROM HERE says that the local part works, and no more: no packet of a client was seen.
+            CONNECT FROM HERE says that the kernel of this machine takes connections there, and no more: no greeting was waited for, and no packet of a client was seen.
 
             MEMBER   ADDRESS       FROM           FOR                                         CONNECT            GREETING
             hub/ex1  10.1.1.21:25  automap        this machine, relay by rule big on SMTP_VS  2 ms               220 mx \\x07\\x9b31m (2 ms)
