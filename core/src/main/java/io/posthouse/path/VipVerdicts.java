@@ -38,7 +38,7 @@ public final class VipVerdicts {
 
   private static Stream<PathFinding> connected(String subject, Attempt attempt) {
     return switch (attempt.end()) {
-      case CONNECTED -> Stream.of();
+      case CONNECTED, RESET -> Stream.of(); // Mode tcp resets whom it has no member for.
       case FAILED ->
           Stream.of(
               new PathFinding(

@@ -47,6 +47,7 @@ class VipVerdictsTest {
   @Test
   void oneThatTakesAConnectionIsWell() {
     assertThat(of(HERE, LISTEN, ended(End.CONNECTED))).isEmpty();
+    assertThat(of(HERE, LISTEN, ended(End.RESET))).as("whoever resets has taken it").isEmpty();
   }
 
   @Test
@@ -85,7 +86,7 @@ class VipVerdictsTest {
   @ParameterizedTest
   @EnumSource(
       value = End.class,
-      names = {"REFUSED", "TIMED_OUT", "RESET"})
+      names = {"REFUSED", "TIMED_OUT"})
   void oneThatListensAndTakesNoConnectionIsBehindAPacketFilter(End end) {
     PathFinding finding = of(HERE, LISTEN, ended(end)).getFirst();
 

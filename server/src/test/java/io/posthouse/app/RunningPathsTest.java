@@ -53,7 +53,7 @@ final class RunningPathsTest {
       spare: { members: { ex3: nowhere.invalid:25 } }
     virtual-servers:
       VS: { listen: ["127.0.0.1:0", "*:0"], pool: hub, classes: [relay, internet] }
-      TCP: { listen: "127.0.0.1:0", mode: tcp, pool: spare }
+      TCP: { listen: "127.0.0.3:0", mode: tcp, pool: spare }
     """
         .formatted(ex1, ex2);
   }
