@@ -18,8 +18,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A whole Posthouse in this process, from a file that a test writes and edits. */
 final class RunningHouse implements AutoCloseable {
@@ -27,7 +27,8 @@ final class RunningHouse implements AutoCloseable {
   private final ByteArrayOutputStream log;
   private final EventLog events;
   private final Posthouse posthouse;
-  private final List<Socket> opened = new ArrayList<>();
+  /** Clients of one test connect from many threads. */
+  private final List<Socket> opened = new CopyOnWriteArrayList<>();
 
   private RunningHouse(Path file, ByteArrayOutputStream log, EventLog events, Posthouse posthouse) {
     this.file = file;
