@@ -137,6 +137,7 @@ public final class ConfigFile {
     AuditChecks.check(draft);
     if (machine != null) {
       SourceChecks.check(draft, machine);
+      DsrChecks.machine(draft, machine);
     }
   }
 }

@@ -43,12 +43,14 @@ final class ModeChecks {
     switch (server.mode()) {
       case SMTP -> smtp(server, path);
       case TCP -> tcp(server, path);
-      case NAT, DSR ->
+      case DSR -> DsrChecks.keys(draft, server, path);
+      case NAT ->
           draft.error(
-              mode,
-              "mode "
-                  + Spelled.of(server.mode())
-                  + " is not in this release; write mode: smtp or mode: tcp");
+              mode, "mode nat is not in this release; write mode: smtp, mode: tcp or mode: dsr");
+    }
+    String dsr = Places.path(path, "dsr");
+    if (server.mode() != Mode.DSR && places.written(dsr)) {
+      draft.errorAtKey(dsr, "is for mode dsr; remove it, or write mode: dsr");
     }
   }
 

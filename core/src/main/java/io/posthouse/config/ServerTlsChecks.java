@@ -37,7 +37,8 @@ final class ServerTlsChecks {
   static void check(Draft draft) {
     for (VirtualServer server : draft.configuration().virtualServers().values()) {
       ServerTlsChecks checks = new ServerTlsChecks(draft, server);
-      if (checks.trusted("mode", "tls", "tls.starttls", "tls.implicit")) {
+      boolean passesOn = server.mode() == Mode.DSR; // DsrChecks refuses all of it.
+      if (!passesOn && checks.trusted("mode", "tls", "tls.starttls", "tls.implicit")) {
         checks.check();
       }
     }

@@ -16,4 +16,7 @@ public interface ThisMachine {
 
   /** The interface that has an address in the same net as this one. */
   Optional<String> interfaceBeside(InetAddress address);
+
+  /** Whether there is an interface of this name. */
+  boolean hasInterface(String name);
 }

@@ -26,9 +26,9 @@ public record VirtualServer(
         @Nullable WhenDown whenDown,
     @Key(
             value =
-                "Mode tcp: a link on which nothing moves for this long is closed (RFC 5321 section"
-                    + " 4.5.3.2 asks for 10 minutes after the dot); in mode smtp each phase has its own"
-                    + " time",
+                "Mode tcp: a link on which nothing moves for this long is closed, mode dsr: its member is"
+                    + " forgotten (RFC 5321 section 4.5.3.2 asks for 10 minutes after the dot); in mode"
+                    + " smtp each phase has its own time",
             fallback = "11m",
             min = 1000,
             max = 86_400_000)
@@ -61,6 +61,7 @@ public record VirtualServer(
         List<String> rules,
     @Key(value = "Peers that say on whose behalf they connect", fallback = "{}") Believe believe,
     @Key(value = "Mode smtp: how clients are spoken with", fallback = "{}") SmtpSettings smtp,
+    @Key(value = "Mode dsr: what the kernel is told", fallback = "{}") Dsr dsr,
     @Key(
             value =
                 "What the log has of it: links, the end of every link and message; problems, only what"

@@ -15,7 +15,8 @@ class MessageTest {
           """
           mode: tcp | mode: udp | 13:11 | expected one of smtp, tcp, nat, dsr, not "udp"
           mode: tcp | mode: tpc | 13:11 | not "tpc"; did you mean tcp?
-          mode: tcp | mode: nat | 13:11 | mode nat is not in this release; write mode: smtp or mode: tcp
+          mode: tcp | mode: nat | 13:11 | mode nat is not in this release; write mode: smtp, mode: tcp or mode: dsr
+          mode: tcp | mode: tcp\\n    dsr: {} | 14:5 | is for mode dsr; remove it, or write mode: dsr
           mode: tcp | idle-timeout: 11m | 13:5 | mode smtp has a time for each phase
           mode: tcp | when-down: reset | 13:16 | write tempfail, 421 or close
           mode: tcp | when-down: tempfail | ok | -

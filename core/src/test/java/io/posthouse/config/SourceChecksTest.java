@@ -136,5 +136,10 @@ class SourceChecksTest {
     public Optional<String> interfaceBeside(InetAddress address) {
       return Optional.of("eth7");
     }
+
+    @Override
+    public boolean hasInterface(String name) {
+      return name.equals("eth7");
+    }
   }
 }

@@ -89,6 +89,15 @@ final class MachineAddresses implements ThisMachine {
     }
   }
 
+  @Override
+  public boolean hasInterface(String name) {
+    try {
+      return NetworkInterface.getByName(name) != null;
+    } catch (SocketException unreadable) {
+      return false;
+    }
+  }
+
   private static boolean near(InterfaceAddress own, InetAddress address) {
     return new Prefix(own.getAddress(), own.getNetworkPrefixLength()).contains(address);
   }

@@ -27,6 +27,7 @@ final class RunningHouse implements AutoCloseable {
   private final ByteArrayOutputStream log;
   private final EventLog events;
   private final Posthouse posthouse;
+
   /** Clients of one test connect from many threads. */
   private final List<Socket> opened = new CopyOnWriteArrayList<>();
 

@@ -148,6 +148,7 @@ final class RelayHouse implements AutoCloseable {
             List.of(),
             server(file).believe(),
             server(file).smtp(),
+            server(file).dsr(),
             null);
     TcpServer.Running running =
         new TcpServer.Running(
