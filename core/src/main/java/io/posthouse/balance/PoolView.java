@@ -11,6 +11,7 @@ import io.posthouse.model.Member;
 import io.posthouse.model.Pool;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -101,6 +102,19 @@ public final class PoolView<L extends Load> {
   /** Whether any member may take new work; the same for links and for messages. */
   public boolean usable() {
     return !forLinks.tiers().isEmpty();
+  }
+
+  /**
+   * The members whose turn it is among links, each with its weight in 256ths of the file's; empty
+   * when none may take new work. For those who spread links where they cannot be counted.
+   */
+  public Map<String, Integer> shares() {
+    Map<String, Integer> shares = new LinkedHashMap<>();
+    forLinks.tiers().stream()
+        .limit(1)
+        .flatMap(tier -> tier.slots().stream())
+        .forEach(slot -> shares.put(slot.name(), slot.weight()));
+    return shares;
   }
 
   /** What a member may be given of links; NONE for a name that the pool does not have. */

@@ -180,8 +180,7 @@ final class DsrChecks {
     }
     String snat = Places.path(its, "snat");
     if (places.written(snat) && places.good(snat) && !of.snat().equals("none")) {
-      draft.error(
-          snat, server() + "always shows members the client's own address" + remedy);
+      draft.error(snat, server() + "always shows members the client's own address" + remedy);
     }
     String pool = Places.path(its, "pool");
     if (places.good(pool) && of.pool() != null && !of.pool().equals(server.pool())) {

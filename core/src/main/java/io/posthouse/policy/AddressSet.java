@@ -132,6 +132,21 @@ public final class AddressSet {
     return null;
   }
 
+  /** The addresses of a family as ranges that do not meet, {@code first-last}, in order. */
+  public List<String> ranges(boolean ipv6) {
+    List<String> ranges = new ArrayList<>();
+    if (ipv6) {
+      for (Range range : ranges6) {
+        ranges.add(Prefix.print(range.first) + "-" + Prefix.print(range.last));
+      }
+    } else {
+      for (int i = 0; i < from4.length; i++) {
+        ranges.add(Prefix.print(unflipped(from4[i])) + "-" + Prefix.print(unflipped(to4[i])));
+      }
+    }
+    return ranges;
+  }
+
   /** The entries as they were written. */
   public List<Entry> entries() {
     return Collections.unmodifiableList(entries);
@@ -140,6 +155,10 @@ public final class AddressSet {
   /** How many entries were written. */
   public int size() {
     return entries.size();
+  }
+
+  private static ClientKey unflipped(int flipped) {
+    return new ClientKey(0, (flipped ^ Integer.MIN_VALUE) & 0xFFFF_FFFFL, false);
   }
 
   private static int flipped(ClientKey ipv4) {

@@ -108,7 +108,8 @@ public record Prefix(InetAddress address, int bits) {
     return mapped ? new ClientKey(0, key.low() & 0xFFFF_FFFFL, false) : key;
   }
 
-  private static String print(ClientKey key) {
+  /** An address in digits, unabridged. */
+  static String print(ClientKey key) {
     if (!key.ipv6()) {
       long four = key.low();
       return (four >> 24)

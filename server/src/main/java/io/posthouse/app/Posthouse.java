@@ -20,6 +20,7 @@ import io.posthouse.door.Why;
 import io.posthouse.health.Introduction;
 import io.posthouse.health.MemberStatus;
 import io.posthouse.health.ProbeOrder;
+import io.posthouse.kernel.DsrRouting;
 import io.posthouse.kernel.KernelException;
 import io.posthouse.kernel.TransparentRouting;
 import io.posthouse.ledger.EventLog;
@@ -59,6 +60,7 @@ public final class Posthouse implements AutoCloseable {
   static final long FILES_LOOK_MILLIS = 10_000;
   private static final long MEMORY_LOOK_MILLIS = 1_000;
   private static final long SOURCES_LOOK_MILLIS = 3_000;
+  private static final long KERNEL_LOOK_MILLIS = 1_000;
   private static final long QUIT_MILLIS = 2_000;
   private static final long QUIT_LOOK_MILLIS = 10;
   private static final long DRAIN_LOOK_MILLIS = 50;
@@ -102,6 +104,11 @@ public final class Posthouse implements AutoCloseable {
     TlsDesk tls = new TlsDesk(source.directory(), events, clock);
     ports = new SourcePorts(events, ticker);
     sources = new SourceDesk(new TransparentRouting(stateDirectory, events), ports);
+    DsrDesk dsr =
+        new DsrDesk(
+            new DsrRouting(stateDirectory, events),
+            new DsrPlanner(new MachineAddresses(), clock),
+            new HalfOpenWatch(events, ticker));
     ListDesk lists = new ListDesk(source.directory(), events, task -> thread.later(task, 0));
     reconciler =
         new Reconciler(
@@ -115,6 +122,7 @@ public final class Posthouse implements AutoCloseable {
             poolStates,
             tls,
             sources,
+            dsr,
             lists);
     operations =
         new Operations(
@@ -196,6 +204,7 @@ public final class Posthouse implements AutoCloseable {
     posthouse.thread.every(posthouse.reconciler::lookAtLists, filesLookMillis);
     posthouse.thread.every(posthouse::watchMemory, MEMORY_LOOK_MILLIS);
     posthouse.thread.every(posthouse.sources::look, SOURCES_LOOK_MILLIS);
+    posthouse.thread.every(posthouse.reconciler::lookAtKernel, KERNEL_LOOK_MILLIS);
     return posthouse;
   }
 
@@ -356,6 +365,7 @@ public final class Posthouse implements AutoCloseable {
     List<MemberConnections> disabled = newlyDisabled(pool, statuses);
     pool.statuses(statuses);
     poolStates.changed(poolName, pool.statuses().values());
+    thread.later(reconciler::followInKernel, 0);
     if (wasUsable != pool.view().usable()) {
       thread.later(reconciler::matchListeners, 0);
     }

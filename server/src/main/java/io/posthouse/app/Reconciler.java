@@ -17,6 +17,7 @@ import io.posthouse.model.Configuration;
 import io.posthouse.model.Endpoint;
 import io.posthouse.model.Pool;
 import io.posthouse.model.VirtualServer;
+import io.posthouse.model.VirtualServer.Mode;
 import io.posthouse.model.VirtualServer.WhenDown;
 import io.posthouse.net.LinkLimit;
 import io.posthouse.net.ListenException;
@@ -66,6 +67,7 @@ final class Reconciler {
   private final ServerFactory factory;
   private final TlsDesk tls;
   private final SourceDesk sources;
+  private final DsrDesk dsr;
   private final ListDesk lists;
   private final List<LinkServer> removed = new CopyOnWriteArrayList<>();
   private volatile boolean stopped;
@@ -82,6 +84,7 @@ final class Reconciler {
       PoolStates poolStates,
       TlsDesk tls,
       SourceDesk sources,
+      DsrDesk dsr,
       ListDesk lists) {
     this.loops = loops;
     this.limit = limit;
@@ -93,6 +96,7 @@ final class Reconciler {
     this.poolStates = poolStates;
     this.tls = tls;
     this.sources = sources;
+    this.dsr = dsr;
     this.lists = lists;
     lists.whenChanged(this::follow);
     this.factory = new ServerFactory(loops, limit, events, ticker, clock);
@@ -131,6 +135,7 @@ final class Reconciler {
     Plane running = plane;
     TlsDesk.Made handshakes = tls.prepare(next);
     ListDesk.Prepared groups = lists.prepare(next, force);
+    dsr.prepare(next, groups.groups());
     Map<Endpoint, Listener> prepared = prepare(next, running);
     tls.take(handshakes);
     lists.take(groups);
@@ -147,6 +152,7 @@ final class Reconciler {
     }
     removed.removeIf(server -> server.open() == 0);
     sources.settle(next);
+    dsr.follow(desired, lists.groups());
   }
 
   /** Rules for clients' own addresses first: they can be taken back, and nobody notices. */
@@ -226,12 +232,36 @@ final class Reconciler {
           .servers()
           .values()
           .forEach(each -> factory.follow(each, running.pools(), running.configuration(), groups));
+      dsr.follow(running, groups);
     }
+  }
+
+  /** Members have changed, or may have: the kernel spreads new links accordingly. */
+  void followInKernel() {
+    Plane running = plane;
+    if (running != null && !stopped) {
+      dsr.follow(running, lists.groups());
+    }
+  }
+
+  /** Looks whether the kernel does what it was told, and what has passed. */
+  void lookAtKernel() {
+    Plane running = plane;
+    if (running != null && !stopped) {
+      dsr.follow(running, lists.groups());
+      dsr.look(running);
+    }
+  }
+
+  /** What the kernel does for a virtual server of mode dsr. From any thread. */
+  DsrDesk dsr() {
+    return dsr;
   }
 
   /** Stops listening everywhere, for good: nothing is bound or applied after it. */
   void stopListening() {
     stopped = true;
+    dsr.close();
     listeners.retire(Set.of());
   }
 
@@ -250,6 +280,9 @@ final class Reconciler {
     DataGroups groups = lists.groups();
     Map<String, LinkServer> servers = new LinkedHashMap<>();
     for (VirtualServer settings : next.virtualServers().values()) {
+      if (settings.mode() == Mode.DSR) {
+        continue; // The kernel's: no link of it ends here.
+      }
       LinkServer before = running == null ? null : running.servers().get(settings.name());
       servers.put(
           settings.name(),
@@ -264,6 +297,9 @@ final class Reconciler {
     Plane running = plane;
     Set<Endpoint> wanted = new LinkedHashSet<>();
     for (VirtualServer server : configuration.virtualServers().values()) {
+      if (server.mode() == Mode.DSR) {
+        continue;
+      }
       boolean down = running != null && isDown(running, configuration, server);
       if (!down || server.whenDownInEffect() != WhenDown.CLOSE) {
         wanted.addAll(server.listen());

@@ -22,6 +22,7 @@ import io.posthouse.model.AdminState;
 import io.posthouse.model.Endpoint;
 import io.posthouse.model.Rule;
 import io.posthouse.model.VirtualServer;
+import io.posthouse.model.VirtualServer.Mode;
 import io.posthouse.net.Listener;
 import io.posthouse.probe.HealthOwner;
 import io.posthouse.rules.LiveRule;
@@ -66,6 +67,8 @@ final class RunningStatus implements StatusView {
       LinkServer server = plane.servers().get(settings.name());
       if (server != null) {
         servers.add(serverStatus(settings, server));
+      } else if (settings.mode() == Mode.DSR) {
+        servers.add(inKernel(settings));
       }
     }
     List<PoolStatus> pools = new ArrayList<>();
@@ -102,6 +105,24 @@ final class RunningStatus implements StatusView {
         server.routes().all().stream().map(RunningStatus::classStatus).toList(),
         server.edgeChecks(),
         rules(server.routes().rules()));
+  }
+
+  /** What is known of one whose links do not end here. */
+  private VirtualServerStatus inKernel(VirtualServer settings) {
+    PoolState pool = poolStates.of(settings.pool());
+    return new VirtualServerStatus(
+        settings.name(),
+        AdminState.ENABLED,
+        pool.effective(),
+        pool.reason(),
+        pool.since(),
+        settings.pool(),
+        reconciler.dsr().listening(settings),
+        null,
+        reconciler.dsr().counts(settings),
+        List.of(),
+        List.of(),
+        List.of());
   }
 
   private static List<RuleStatus> rules(@Nullable RuleRoutes of) {

@@ -100,7 +100,8 @@ final class ServerFactory {
     return switch (settings.mode()) {
       case TCP -> tcp(settings, by, Believed.of(settings, groups), configuration, tls, before);
       case SMTP -> smtp(settings, by, Believed.of(settings, groups), configuration, tls, before);
-      case NAT, DSR -> throw new AssertionError("unchecked mode of " + settings.name());
+      case DSR -> throw new AssertionError("the kernel's: " + settings.name());
+      case NAT -> throw new AssertionError("unchecked mode of " + settings.name());
     };
   }
 

@@ -12,7 +12,7 @@ public final class KernelException extends Exception {
   /** This process, or a program that it runs, may not do it. */
   public static KernelException noRight() {
     return new KernelException(
-        "clients' own addresses (snat: none) need the right CAP_NET_ADMIN: start as root, or give the"
+        "clients' own addresses (snat: none) and mode dsr need the right CAP_NET_ADMIN: start as root, or give the"
             + " service AmbientCapabilities=CAP_NET_ADMIN beside CAP_NET_BIND_SERVICE");
   }
 }

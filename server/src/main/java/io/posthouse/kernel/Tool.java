@@ -15,11 +15,14 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** A program by which the kernel is told something. */
 enum Tool {
   /** Packet filter rules. */
   NFT("nftables"),
+  /** Questions and announcements of ARP. */
+  ARPING("iputils-arping"),
   /** Addresses, rules and routes. */
   IP("iproute2");
 
@@ -67,14 +70,45 @@ enum Tool {
     return ended.said;
   }
 
+  /** Runs it with a text to read, and takes a failure for one. */
+  void feed(List<String> words, String text) throws KernelException {
+    Path file = null;
+    try {
+      file = Files.createTempFile("posthouse", "." + name().toLowerCase(Locale.ROOT));
+      Files.writeString(file, text);
+      Ended ended = attempt(words, Redirect.from(file.toFile()));
+      if (!ended.good()) {
+        throw failure(words, ended);
+      }
+    } catch (IOException e) {
+      throw new KernelException(shown(words) + " has no text to read: " + e.getMessage());
+    } finally {
+      delete(file);
+    }
+  }
+
+  private static void delete(@Nullable Path file) {
+    try {
+      if (file != null) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException left) {
+      // It holds nothing secret, and whoever tidies the folder finds it.
+    }
+  }
+
   /** The same, where a failure means something. */
   Ended attempt(List<String> words) throws KernelException {
+    return attempt(words, NOTHING);
+  }
+
+  private Ended attempt(List<String> words, Redirect input) throws KernelException {
     List<String> command = new ArrayList<>();
     command.add(found().orElseThrow(this::missing).toString());
     command.addAll(words);
     try {
       ProcessBuilder builder =
-          new ProcessBuilder(command).redirectErrorStream(true).redirectInput(NOTHING);
+          new ProcessBuilder(command).redirectErrorStream(true).redirectInput(input);
       builder.environment().put("LC_ALL", "C");
       Process process = builder.start();
       Thread.ofVirtual().name("kernel-watch").start(() -> kill(process));
@@ -108,7 +142,7 @@ enum Tool {
 
   private KernelException missing() {
     return new KernelException(
-        "there is no program %s, which clients' own addresses (snat: none) need; install the package %s"
+        "there is no program %s, which clients' own addresses (snat: none) and mode dsr need; install the package %s"
             .formatted(name().toLowerCase(Locale.ROOT), packaged));
   }
 

@@ -1,0 +1,180 @@
+package io.posthouse.app;
+
+import io.posthouse.app.DsrPlanner.Place;
+import io.posthouse.backend.BackendPool;
+import io.posthouse.backend.MemberConnections;
+import io.posthouse.door.Status.LinkCounts;
+import io.posthouse.kernel.DsrRouting;
+import io.posthouse.kernel.KernelException;
+import io.posthouse.model.Configuration;
+import io.posthouse.model.Endpoint;
+import io.posthouse.model.VirtualServer;
+import io.posthouse.policy.DataGroups;
+import io.posthouse.ruleset.DsrCounts;
+import io.posthouse.ruleset.DsrPlan;
+import io.posthouse.ruleset.DsrService;
+import io.posthouse.ruleset.DsrShares;
+import java.net.InetSocketAddress;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Has the kernel do what the virtual servers of mode dsr ask for, and follow the health of their
+ * members.
+ *
+ * <p>Each look makes the whole plan anew out of what runs and tells the kernel what has changed: so
+ * a reload, a status, an address of a name and the end of a grace all come the same way.
+ *
+ * <p>For the reconciler's thread, but for {@link #listening} and {@link #counts}.
+ */
+final class DsrDesk implements AutoCloseable {
+  private final DsrRouting routing;
+  private final DsrPlanner planner;
+  private final HalfOpenWatch watch;
+  private boolean swept;
+  private volatile Seen seen = new Seen(DsrPlan.NONE, Map.of(), DsrCounts.NONE);
+
+  /** What others are told: the plan in the kernel, whose its services are, what it has counted. */
+  private record Seen(DsrPlan plan, Map<Place, DsrService> services, DsrCounts counts) {}
+
+  DsrDesk(DsrRouting routing, DsrPlanner planner, HalfOpenWatch watch) {
+    this.routing = routing;
+    this.planner = planner;
+    this.watch = watch;
+  }
+
+  /** Asks the kernel whether it would do what a configuration needs; nothing changes. */
+  void prepare(Configuration next, DataGroups groups) throws KernelException {
+    Map<Place, DsrService> services = planner.services(next, groups);
+    if (!services.isEmpty()) {
+      Map<DsrService, DsrShares> idle = new LinkedHashMap<>();
+      services
+          .values()
+          .forEach(each -> idle.put(each, new DsrShares(List.of(), Set.of(), Set.of(), Set.of())));
+      routing.check(new DsrPlan(idle, Map.of(), Set.of()));
+    }
+  }
+
+  /**
+   * Tells the kernel what it is to do from now on, where that has changed.
+   *
+   * @param groups the data groups in use
+   */
+  void follow(Plane plane, DataGroups groups) {
+    Map<Place, DsrService> services = planner.services(plane.configuration(), groups);
+    if (!swept && services.isEmpty()) {
+      routing.removeLeftovers();
+    }
+    swept = true;
+    DsrPlan before = routing.installed();
+    DsrPlan plan = planner.plan(plane, services, before);
+    try {
+      if (plan.isEmpty()) {
+        if (!before.isEmpty()) {
+          routing.remove();
+        }
+      } else if (!plan.equals(before)) {
+        tell(plan, before);
+      }
+    } catch (KernelException e) {
+      routing.failed(e);
+    }
+    seen = new Seen(routing.installed(), services, seen.counts);
+  }
+
+  /** Looks whether it is all there, and what has passed; every second. */
+  void look(Plane plane) {
+    try {
+      routing.look();
+      DsrCounts counts = routing.counts();
+      seen = new Seen(routing.installed(), seen.services, counts);
+      watch(plane, counts);
+    } catch (KernelException e) {
+      routing.failed(e);
+    }
+  }
+
+  /** Removes all. */
+  @Override
+  public void close() {
+    if (!routing.installed().isEmpty()) {
+      routing.remove();
+    }
+  }
+
+  /** The addresses of a virtual server that the kernel serves now. From any thread. */
+  List<Endpoint> listening(VirtualServer server) {
+    Seen now = seen;
+    return server.listen().stream()
+        .filter(each -> isServed(now, now.services.get(new Place(server.name(), each))))
+        .toList();
+  }
+
+  private static boolean isServed(Seen now, @Nullable DsrService service) {
+    return service != null && now.plan.services().containsKey(service);
+  }
+
+  /**
+   * What has passed for a virtual server: links made, refused ones, octets from clients. What is
+   * open is not known, nor what goes to clients. From any thread.
+   */
+  LinkCounts counts(VirtualServer server) {
+    Seen now = seen;
+    long made = 0;
+    long refused = 0;
+    long denied = 0;
+    long octets = 0;
+    for (Endpoint each : server.listen()) {
+      DsrService service = now.services.get(new Place(server.name(), each));
+      if (service == null) {
+        continue;
+      }
+      DsrShares shares = now.plan.services().get(service);
+      for (int mark : shares == null ? Set.<Integer>of() : shares.known()) {
+        made += now.counts.made(service, mark);
+      }
+      long ofNoClass = now.counts.of(service, "denied").packets();
+      denied += ofNoClass;
+      refused += now.counts.of(service, "refused").packets() + ofNoClass;
+      octets += now.counts.of(service, "in").octets();
+    }
+    return new LinkCounts(0, made + refused, refused, denied, 0, 0, octets, 0);
+  }
+
+  private void tell(DsrPlan plan, DsrPlan before) throws KernelException {
+    if (before.isEmpty() || !plan.differsInSharesAlone(before)) {
+      routing.install(plan);
+      return;
+    }
+    for (Map.Entry<DsrService, DsrShares> each : plan.services().entrySet()) {
+      if (!each.getValue().equals(before.services().get(each.getKey()))) {
+        routing.change(each.getKey(), each.getValue());
+      }
+    }
+  }
+
+  private void watch(Plane plane, DsrCounts counts) {
+    seen.services.forEach((place, service) -> {
+      VirtualServer server = plane.configuration().virtualServers().get(place.server());
+      BackendPool pool = server == null ? null : plane.pools().get(server.pool());
+      if (pool == null) {
+        return;
+      }
+      for (MemberConnections each : pool.members().values()) {
+        InetSocketAddress address = each.address();
+        Integer mark = address == null ? null : planner.known(address.getAddress());
+        if (mark != null) {
+          watch.look(
+              place.listen().toString(),
+              place.server(),
+              pool.name() + "/" + each.member().name(),
+              counts.begun(service, mark),
+              counts.made(service, mark));
+        }
+      }
+    });
+  }
+}
