@@ -25,6 +25,11 @@ final class NetworkNamespace implements AutoCloseable, Network {
     return made;
   }
 
+  /** Its name, as ip knows it. */
+  String name() {
+    return name;
+  }
+
   @Override
   public List<String> command(List<String> program) {
     List<String> words = new ArrayList<>(List.of("ip", "netns", "exec", name));
@@ -56,13 +61,18 @@ final class NetworkNamespace implements AutoCloseable, Network {
 
   /** Runs a program that is a class of these tests in it to its end. */
   Commands.Ended java(Class<?> program, String... words) {
+    return Commands.run(Duration.ofMinutes(3), Map.of(), javaCommand(program, words));
+  }
+
+  /** The command line that runs such a program in it. */
+  List<String> javaCommand(Class<?> program, String... words) {
     List<String> line = new ArrayList<>();
     line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    line.add("-cp");
+    line.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp"));
     line.add(Lab.repository().resolve("acceptance/target/test-classes").toString());
     line.add(program.getName());
     line.addAll(List.of(words));
-    return Commands.run(Duration.ofMinutes(3), Map.of(), command(line));
+    return command(line);
   }
 
   /** Tells ip something, given as one line. */
