@@ -26,11 +26,9 @@ final class DsrTest {
   private static final String PORT = "2525";
   private static final List<String> SERVERS = List.of("mx1", "mx2", "mx3");
 
-  private static final Pattern MADE =
-      Pattern.compile("counter s1_m\\d+_made \\{\\s+packets (\\d+)");
-
   private Lab lab;
 
+  private Segment segment;
   private NetworkNamespace balancer;
   private NetworkNamespace clients;
   private final Map<String, NetworkNamespace> servers = new TreeMap<>();
@@ -38,7 +36,7 @@ final class DsrTest {
   @BeforeEach
   void begin(Lab given) {
     lab = given;
-    Segment segment = new Segment(lab);
+    segment = new Segment(lab);
     balancer = segment.host(2);
     clients = segment.host(10);
     for (int i = 11; i < 20; i++) {
@@ -52,8 +50,7 @@ final class DsrTest {
       server.set("net.ipv4.conf.all.arp_announce", "2");
       server.ip("addr add " + VIP + "/32 dev lo");
       server.ip("addr add " + VIP6 + "/128 dev lo nodad preferred_lft 0");
-      lab.daemon(name, server.javaCommand(GreetingServer.class, name, PORT).toArray(String[]::new));
-      server.awaitServer(Integer.parseInt(PORT));
+      serve(server, name, PORT, "0");
     }
   }
 
@@ -147,6 +144,37 @@ final class DsrTest {
     posthouse.command("drain", "hub/mx3").good();
     assertThat(sessions(VIP, 3, 1, 0, 0, "10.77.0.10"))
         .containsExactly(Map.entry("failed: Connection refused", 3));
+  }
+
+  @Test
+  void routersTellTheRightServerThatItsPacketsAreTooBig() {
+    NetworkNamespace router = segment.host(1);
+    NetworkNamespace far = NetworkNamespace.of(lab);
+    router.linkTo(far, 1);
+    router.ip("link set eth1 mtu 1300");
+    router.set("net.ipv4.ip_forward", "1");
+    router.set("net.ipv6.conf.all.forwarding", "1");
+    far.ip("route add default via 10.1.0.1");
+    far.ip("-6 route add default via fd00:1::1");
+    List<NetworkNamespace> behind = new ArrayList<>(servers.values());
+    behind.add(balancer);
+    for (NetworkNamespace each : behind) {
+      each.ip("route add default via 10.77.0.1");
+      each.ip("-6 route add default via fd77::1");
+    }
+    servers.forEach((name, server) -> serve(server, name, "2526", "60000"));
+    String text = text("weight: 1", "relay: server, from: any").replace("2525", "2526");
+    Posthouse posthouse = ready(text);
+    for (String vip : List.of(VIP, VIP6)) {
+      String source = vip.equals(VIP) ? "10.1.0.2" : "fd00:1::2";
+      // A server remembers the size for a destination: the first link of each has to learn it.
+      Map<String, Integer> seen = sessions(far, vip, "2526", 30, 10, 0, 0, source);
+      assertThat(failures(seen)).isEmpty();
+      assertThat(seen).hasSize(3);
+    }
+    assertThat(counter("s1_errors")).isPositive();
+    assertThat(counter("s2_errors")).isPositive();
+    assertThat(posthouse.log(" error ")).isEmpty();
   }
 
   @Test
@@ -264,22 +292,45 @@ final class DsrTest {
 
   /** Links made so far through the first virtual server, as the kernel has counted them. */
   private long made() {
-    return MADE.matcher(balancer.run("nft", "list", "counters").out())
+    return counter("s1_m\\d+_made");
+  }
+
+  private long counter(String name) {
+    return Pattern.compile("counter " + name + " \\{\\s+packets (\\d+)")
+        .matcher(balancer.run("nft", "list", "counters").out())
         .results()
         .mapToLong(each -> Long.parseLong(each.group(1)))
         .sum();
   }
 
+  private void serve(NetworkNamespace server, String name, String port, String pad) {
+    lab.daemon(
+        name + "-" + port,
+        server.javaCommand(GreetingServer.class, name, port, pad).toArray(String[]::new));
+    server.awaitServer(Integer.parseInt(port));
+  }
+
   private Map<String, Integer> sessions(
       String to, int sessions, int atOnce, int lines, int pause, String... sources) {
-    List<String> words = new ArrayList<>(List.of(to, PORT));
+    return sessions(clients, to, PORT, sessions, atOnce, lines, pause, sources);
+  }
+
+  private static Map<String, Integer> sessions(
+      NetworkNamespace from,
+      String to,
+      String port,
+      int sessions,
+      int atOnce,
+      int lines,
+      int pause,
+      String... sources) {
+    List<String> words = new ArrayList<>(List.of(to, port));
     for (int each : new int[] {sessions, atOnce, lines, pause}) {
       words.add(String.valueOf(each));
     }
     words.addAll(List.of(sources));
     Map<String, Integer> seen = new TreeMap<>();
-    clients
-        .java(GreetedClients.class, words.toArray(String[]::new))
+    from.java(GreetedClients.class, words.toArray(String[]::new))
         .good()
         .out()
         .lines()

@@ -5,6 +5,7 @@ import io.posthouse.model.Configuration;
 import io.posthouse.model.Pool;
 import io.posthouse.model.Rule;
 import io.posthouse.model.VirtualServer;
+import io.posthouse.model.VirtualServer.Mode;
 import io.posthouse.policy.Source;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -90,7 +91,7 @@ final class Flows {
   /** Clients of a class that are treated as one: by that class, and by rules on top of it. */
   private void as(ClientClass from, ClientClass of, List<Rule> rules) {
     Pool pool = pool(of.pool() == null ? server.pool() : of.pool());
-    Source source = source(of.snat());
+    Source source = source(server.mode() == Mode.DSR ? "none" : of.snat());
     add(from, of, pool, source, rules);
     pools.forEach((name, rule) -> add(from, of, pool(name), source, with(rules, rule)));
     sources.forEach((snat, rule) -> add(from, of, pool, source(snat), with(rules, rule)));

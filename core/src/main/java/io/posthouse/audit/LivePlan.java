@@ -7,6 +7,7 @@ import io.posthouse.model.Endpoint;
 import io.posthouse.model.Member;
 import io.posthouse.model.Rule;
 import io.posthouse.model.VirtualServer;
+import io.posthouse.model.VirtualServer.Mode;
 import io.posthouse.policy.ClassTable;
 import io.posthouse.policy.DataGroups;
 import io.posthouse.policy.Entry;
@@ -63,7 +64,7 @@ public record LivePlan(List<LiveTarget> targets, List<String> notes) {
             .forEach(way -> straight.merge(way.name(), way, LiveTarget.Straight::and)));
     List<LiveTarget> targets = new ArrayList<>();
     for (Flow flow : restricted) {
-      if (flow.rules().isEmpty()) {
+      if (flow.rules().isEmpty() && flow.server().mode() != Mode.DSR) {
         ClassTable table = ClassTable.of(configuration, flow.server(), groups);
         Set<String> shared = new LinkedHashSet<>();
         ways(flow).forEach(way -> shared.addAll(relays.getOrDefault(way.name(), Set.of())));
@@ -83,6 +84,11 @@ public record LivePlan(List<LiveTarget> targets, List<String> notes) {
         .distinct()
         .forEach(notes::add);
     for (VirtualServer server : configuration.virtualServers().values()) {
+      if (server.mode() == Mode.DSR) {
+        notes.add(
+            "%s was not asked: it has mode dsr, and what this machine sends does not take that way; its members see each client's own address, so try one from a client's machine"
+                .formatted(server.name()));
+      }
       String rules =
           Flows.choosing(configuration, server).map(Rule::name).collect(Collectors.joining(", "));
       if (!rules.isEmpty()) {

@@ -8,6 +8,7 @@ import io.posthouse.model.ClientClass;
 import io.posthouse.model.Endpoint;
 import io.posthouse.model.MemberTls;
 import io.posthouse.model.RuleEvent;
+import io.posthouse.model.VirtualServer.Mode;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,7 @@ public record Status(
    * One virtual server.
    *
    * @param listening the addresses that are bound now
+   * @param mode who moves the bytes
    * @param tls its TLS with clients; null for none
    * @param classes what each of its client classes did, in their order
    * @param edgeChecks what its edge checks, and the lists that they ask, came to
@@ -47,6 +49,7 @@ public record Status(
    */
   public record VirtualServerStatus(
       String name,
+      Mode mode,
       AdminState state,
       Effective effective,
       String reason,
@@ -85,7 +88,7 @@ public record Status(
   /**
    * Links of a virtual server since it was first configured.
    *
-   * @param open links that are open now
+   * @param open links that are open now; in mode dsr nobody knows, and it is 0
    * @param total links accepted
    * @param refused links reset or answered 421 because no member could take them or a limit was
    *     met, and those of the next two

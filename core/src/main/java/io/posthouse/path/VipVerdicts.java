@@ -1,6 +1,7 @@
 package io.posthouse.path;
 
 import io.posthouse.model.VirtualServer;
+import io.posthouse.model.VirtualServer.Mode;
 import io.posthouse.model.VirtualServer.WhenDown;
 import io.posthouse.path.PathFinding.Kind;
 import java.util.List;
@@ -72,6 +73,13 @@ public final class VipVerdicts {
   }
 
   private static PathFinding silent(String subject, VirtualServer server) {
+    if (server.mode() == Mode.DSR) {
+      return new PathFinding(
+          Kind.NOT_LISTENING,
+          subject,
+          "The kernel does not hand its packets on to members, so clients get no answer.",
+          "The log says why (\"rules or addresses for mode dsr cannot be kept\"); Posthouse tries again each second.");
+    }
     boolean closes = server.whenDownInEffect() == WhenDown.CLOSE;
     return new PathFinding(
         Kind.NOT_LISTENING,

@@ -108,7 +108,7 @@ public record Prefix(InetAddress address, int bits) {
     return mapped ? new ClientKey(0, key.low() & 0xFFFF_FFFFL, false) : key;
   }
 
-  /** An address in digits, unabridged. */
+  /** An address as people write it. */
   static String print(ClientKey key) {
     if (!key.ipv6()) {
       long four = key.low();

@@ -23,6 +23,17 @@ class AddressSetTest {
     return InetAddress.ofLiteral(text);
   }
 
+  @Test
+  void itsRangesAreInOrderAndDoNotMeet() {
+    AddressSet both =
+        set("10.0.1.0/24", "10.0.0.0/16", "192.0.2.7", "200.0.0.0/8", "fd77::/64", "fd77::7");
+    assertThat(both.ranges(false))
+        .containsExactly(
+            "10.0.0.0-10.0.255.255", "192.0.2.7-192.0.2.7", "200.0.0.0-200.255.255.255");
+    assertThat(both.ranges(true)).containsExactly("fd77::-fd77::ffff:ffff:ffff:ffff");
+    assertThat(set().ranges(false)).isEmpty();
+  }
+
   @ParameterizedTest
   @CsvSource({
     "10.20.0.0/16, 10.20.0.0, true",

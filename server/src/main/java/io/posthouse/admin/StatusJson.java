@@ -61,6 +61,7 @@ final class StatusJson {
   private static ObjectNode virtualServer(Status.VirtualServerStatus server) {
     ObjectNode json = NODES.objectNode();
     json.put("name", server.name());
+    json.put("mode", Spelled.of(server.mode()));
     json.put("state", Spelled.of(server.state()));
     json.put("effective-state", Spelled.of(server.effective()));
     json.put("reason", server.reason());

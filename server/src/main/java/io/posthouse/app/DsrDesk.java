@@ -6,15 +6,20 @@ import io.posthouse.backend.MemberConnections;
 import io.posthouse.door.Status.LinkCounts;
 import io.posthouse.kernel.DsrRouting;
 import io.posthouse.kernel.KernelException;
+import io.posthouse.model.ClientClass;
 import io.posthouse.model.Configuration;
 import io.posthouse.model.Endpoint;
 import io.posthouse.model.VirtualServer;
 import io.posthouse.policy.DataGroups;
+import io.posthouse.report.Traffic;
+import io.posthouse.report.TrafficKey;
+import io.posthouse.report.TrafficSums;
 import io.posthouse.ruleset.DsrCounts;
 import io.posthouse.ruleset.DsrPlan;
 import io.posthouse.ruleset.DsrService;
 import io.posthouse.ruleset.DsrShares;
 import java.net.InetSocketAddress;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -142,6 +147,41 @@ final class DsrDesk implements AutoCloseable {
       octets += now.counts.of(service, "in").octets();
     }
     return new LinkCounts(0, made + refused, refused, denied, 0, 0, octets, 0);
+  }
+
+  /** What has passed, by members. Of one class where there is no other. From any thread. */
+  Traffic traffic(Configuration of) {
+    Seen now = seen;
+    Map<TrafficKey, TrafficSums> sums = new HashMap<>();
+    now.services.forEach((place, service) -> {
+      VirtualServer server = of.virtualServers().get(place.server());
+      DsrShares shares = now.plan.services().get(service);
+      for (int mark : shares == null ? Set.<Integer>of() : shares.known()) {
+        String member = server == null ? null : planner.member(server.pool(), mark);
+        if (server != null && member != null) {
+          sums.merge(
+              new TrafficKey(server.name(), className(server), server.pool(), member, null),
+              new TrafficSums(
+                  0,
+                  0,
+                  0,
+                  0,
+                  now.counts.made(service, mark),
+                  now.counts.all(service, mark).octets()),
+              TrafficSums::plus);
+        }
+      }
+    });
+    return new Traffic(sums, List.of(), 0);
+  }
+
+  /** What its links are counted as: the kernel does not tell its classes apart. */
+  static String className(VirtualServer server) {
+    List<String> classes = server.classes();
+    if (classes == null) {
+      return ClientClass.everybody().name();
+    }
+    return classes.size() == 1 ? classes.getFirst() : "(all)";
   }
 
   private void tell(DsrPlan plan, DsrPlan before) throws KernelException {

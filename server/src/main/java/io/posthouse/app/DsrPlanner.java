@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -40,13 +41,14 @@ import org.jspecify.annotations.Nullable;
  * the new links of each.
  *
  * <p>Numbers of services and marks of addresses stay as long as the process lives, since maps in
- * the kernel remember links by them. For one thread.
+ * the kernel remember links by them. For one thread, but for {@link #member}.
  */
 final class DsrPlanner {
   private final MachineAddresses machine;
   private final InstantSource clock;
   private final Map<Place, Integer> numbers = new HashMap<>();
   private final Map<InetAddress, Integer> marks = new HashMap<>();
+  private final Map<String, String> members = new ConcurrentHashMap<>();
   private final Map<String, Instant> disabled = new HashMap<>();
 
   /** Where a virtual server listens. */
@@ -55,6 +57,11 @@ final class DsrPlanner {
   DsrPlanner(MachineAddresses machine, InstantSource clock) {
     this.machine = machine;
     this.clock = clock;
+  }
+
+  /** The member of a pool that a mark stands for; null for none that is there. From any thread. */
+  @Nullable String member(String pool, int mark) {
+    return members.get(pool + "/" + mark);
   }
 
   /** What a member's address is known by in the kernel; null when it never had work. */
@@ -146,7 +153,9 @@ final class DsrPlanner {
     for (MemberConnections each : pool.members().values()) {
       InetSocketAddress address = each.address();
       if (address != null && (address.getAddress().getAddress().length > 4) == service.ipv6()) {
-        byName.put(each.member().name(), mark(address.getAddress()));
+        int mark = mark(address.getAddress());
+        byName.put(each.member().name(), mark);
+        members.put(pool.name() + "/" + mark, each.member().name());
       }
     }
     List<String> names = new ArrayList<>();

@@ -8,6 +8,7 @@ import io.posthouse.model.Configuration;
 import io.posthouse.model.Endpoint;
 import io.posthouse.model.IpAddress;
 import io.posthouse.model.VirtualServer;
+import io.posthouse.model.VirtualServer.Mode;
 import io.posthouse.net.Listener;
 import io.posthouse.path.Attempt;
 import io.posthouse.path.End;
@@ -169,11 +170,16 @@ final class RunningPaths implements PathTester {
     }
     List<Vip> vips =
         WALKERS.each(
-            server.listen(), this::vip, vip -> new Vip(vip, vip, Whereabouts.UNKNOWN, late()));
+            server.listen(),
+            vip -> vip(server, vip),
+            vip -> new Vip(vip, vip, Whereabouts.UNKNOWN, late()));
     return new Vips(vips, VipVerdicts.of(server, vips));
   }
 
-  private Vip vip(Endpoint listen) {
+  private Vip vip(VirtualServer server, Endpoint listen) {
+    if (server.mode() == Mode.DSR) {
+      return inKernel(server, listen);
+    }
     Listener listener = reconciler.bound().get(listen);
     Endpoint bound = listener == null ? null : listener.address();
     InetAddress address = IpAddress.parse(listen.host()).orElse(null);
@@ -185,5 +191,14 @@ final class RunningPaths implements PathTester {
             : walk.connect(new InetSocketAddress(there, bound.port()));
     Whereabouts at = every || address == null ? Whereabouts.UNKNOWN : machine.where(address);
     return new Vip(listen, bound, at, attempt);
+  }
+
+  /**
+   * What this machine sends to a VIP of mode dsr does not take the way that clients' packets do.
+   */
+  private Vip inKernel(VirtualServer server, Endpoint listen) {
+    boolean served = reconciler.dsr().listening(server).contains(listen);
+    Whereabouts at = IpAddress.parse(listen.host()).map(machine::where).orElse(Whereabouts.UNKNOWN);
+    return new Vip(listen, served ? listen : null, at, null);
   }
 }

@@ -5,8 +5,10 @@ import io.posthouse.backend.LinkServer;
 import io.posthouse.backend.MemberConnections;
 import io.posthouse.backend.Route;
 import io.posthouse.door.ReportView;
+import io.posthouse.door.Status.LinkCounts;
 import io.posthouse.model.Member;
 import io.posthouse.model.VirtualServer;
+import io.posthouse.model.VirtualServer.Mode;
 import io.posthouse.report.MemberWeight;
 import io.posthouse.report.Report;
 import io.posthouse.report.ServedClass;
@@ -33,11 +35,18 @@ final class RunningReport implements ReportView {
   public Report report() {
     Plane plane = reconciler.plane();
     Traffic traffic = reconciler.traffic();
+    if (plane != null) {
+      traffic = Traffic.sum(List.of(traffic, reconciler.dsr().traffic(plane.configuration())));
+    }
     List<ServedClass> classes = new ArrayList<>();
     List<MemberWeight> members = new ArrayList<>();
     if (plane != null) {
       // In the order of the file, which the plane's maps do not keep.
       for (String name : plane.configuration().virtualServers().keySet()) {
+        VirtualServer server = plane.configuration().virtualServers().get(name);
+        if (server != null && server.mode() == Mode.DSR) {
+          classes.add(inKernel(server));
+        }
         add(classes, plane.servers().get(name));
       }
       for (String name : plane.configuration().pools().keySet()) {
@@ -45,6 +54,17 @@ final class RunningReport implements ReportView {
       }
     }
     return new Report(started, started, clock.instant(), classes, members, traffic);
+  }
+
+  private ServedClass inKernel(VirtualServer server) {
+    LinkCounts counts = reconciler.dsr().counts(server);
+    return new ServedClass(
+        server.name(),
+        server.mode(),
+        DsrDesk.className(server),
+        server.pool(),
+        started,
+        counts.total() - counts.refused());
   }
 
   private static void add(List<ServedClass> classes, @Nullable LinkServer server) {

@@ -94,6 +94,7 @@ final class RunningStatus implements StatusView {
     }
     return new VirtualServerStatus(
         settings.name(),
+        settings.mode(),
         AdminState.ENABLED,
         pool.effective(),
         pool.reason(),
@@ -112,6 +113,7 @@ final class RunningStatus implements StatusView {
     PoolState pool = poolStates.of(settings.pool());
     return new VirtualServerStatus(
         settings.name(),
+        settings.mode(),
         AdminState.ENABLED,
         pool.effective(),
         pool.reason(),

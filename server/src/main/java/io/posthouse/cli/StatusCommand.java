@@ -76,7 +76,7 @@ final class StatusCommand extends ClientCommand {
           text(server, "pool"),
           text(server, "state"),
           text(server, "effective-state"),
-          text(server.path("links"), "open"),
+          text(server, "mode").equals("dsr") ? "-" : text(server.path("links"), "open"),
           time(server.path("since")),
           text(server, "reason"));
     }

@@ -31,6 +31,7 @@ import io.posthouse.model.Configuration;
 import io.posthouse.model.Endpoint;
 import io.posthouse.model.MemberTls;
 import io.posthouse.model.RuleEvent;
+import io.posthouse.model.VirtualServer.Mode;
 import io.posthouse.path.PathTester;
 import io.posthouse.policy.ClassBounds;
 import io.posthouse.policy.DataGroups;
@@ -173,6 +174,7 @@ public final class House {
         List.of(
             new Status.VirtualServerStatus(
                 "SMTP_VS",
+                Mode.SMTP,
                 AdminState.ENABLED,
                 Status.Effective.UP,
                 "1 of 2 members up",
