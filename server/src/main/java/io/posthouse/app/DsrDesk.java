@@ -36,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  * <p>For the reconciler's thread, but for {@link #listening} and {@link #counts}.
  */
 final class DsrDesk implements AutoCloseable {
+  /** nft takes three seconds for them. */
+  private static final int MOST_NETWORKS = 100_000;
+
   private final DsrRouting routing;
   private final DsrPlanner planner;
   private final HalfOpenWatch watch;
@@ -54,6 +57,14 @@ final class DsrDesk implements AutoCloseable {
   /** Asks the kernel whether it would do what a configuration needs; nothing changes. */
   void prepare(Configuration next, DataGroups groups) throws KernelException {
     Map<Place, DsrService> services = planner.services(next, groups);
+    for (Map.Entry<Place, DsrService> each : services.entrySet()) {
+      List<String> admitted = each.getValue().admitted();
+      if (admitted != null && admitted.size() > MOST_NETWORKS) {
+        throw new KernelException(
+            "the classes of %s list %d networks, and mode dsr takes %d: nft would need too long for more; list wider ones"
+                .formatted(each.getKey().server(), admitted.size(), MOST_NETWORKS));
+      }
+    }
     if (!services.isEmpty()) {
       Map<DsrService, DsrShares> idle = new LinkedHashMap<>();
       services

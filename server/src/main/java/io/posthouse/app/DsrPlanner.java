@@ -48,8 +48,13 @@ final class DsrPlanner {
   private final InstantSource clock;
   private final Map<Place, Integer> numbers = new HashMap<>();
   private final Map<InetAddress, Integer> marks = new HashMap<>();
+  private @Nullable Asked asked;
+  private Map<Place, DsrService> found = Map.of();
   private final Map<String, String> members = new ConcurrentHashMap<>();
   private final Map<String, Instant> disabled = new HashMap<>();
+
+  /** What services follow from. */
+  private record Asked(Configuration configuration, DataGroups groups) {}
 
   /** Where a virtual server listens. */
   record Place(String server, Endpoint listen) {}
@@ -71,6 +76,15 @@ final class DsrPlanner {
 
   /** What a configuration needs; the device may be gone for the moment, then the kernel says so. */
   Map<Place, DsrService> services(Configuration of, DataGroups groups) {
+    Asked now = new Asked(of, groups);
+    if (!now.equals(asked)) { // Lists may be long, and this is asked each second.
+      found = make(of, groups);
+      asked = now;
+    }
+    return found;
+  }
+
+  private Map<Place, DsrService> make(Configuration of, DataGroups groups) {
     Map<Place, DsrService> services = new LinkedHashMap<>();
     for (VirtualServer server : of.virtualServers().values()) {
       if (server.mode() != Mode.DSR) {
