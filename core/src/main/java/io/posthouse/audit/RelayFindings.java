@@ -14,6 +14,12 @@ import java.util.stream.Collectors;
 
 /** Who may send to whom that should not. */
 final class RelayFindings {
+  /** The other remedy, for those whose members are to decide. */
+  private static final String OWN_ADDRESS =
+      " Where the members' lists are to decide, have them see each client's own address: snat: none"
+          + " with this machine as their gateway, or mode: dsr, for which posthouse dsr setup prints"
+          + " what the servers need.";
+
   private final Audited audited;
   private final List<Finding> found = new ArrayList<>();
 
@@ -99,7 +105,8 @@ final class RelayFindings {
                     + " machine inside."
                 : "Anybody may try, and only the members' own lists refuse them.",
             "Name classes with lists of addresses, so that everybody else is refused, or give the one for"
-                + " strangers relay: none or a data group with your own domains.");
+                + " strangers relay: none or a data group with your own domains."
+                + (flow.isMasked() ? OWN_ADDRESS : ""));
     return flow.isMasked()
         ? finding.withCommands(
             ExchangeConnector.commands(ExchangeConnector.of(flow, audited.kernel(), Set.of())))
