@@ -43,6 +43,7 @@ class ArchitectureTest {
     "io.posthouse.audit..",
     "io.posthouse.report..",
     "io.posthouse.path..",
+    "io.posthouse.irule..",
     "io.posthouse.door.."
   };
   private static final String[] BYTE_ROOMS = {
@@ -72,7 +73,7 @@ class ArchitectureTest {
     assertThat(rooms())
         .contains(
             "smtp", "model", "config", "balance", "persist", "policy", "rules", "health", "ruleset",
-            "audit", "report", "path", "door")
+            "audit", "report", "path", "irule", "door")
         .contains(
             "net",
             "relay",
@@ -230,6 +231,7 @@ class ArchitectureTest {
     "audit, config balance persist health door",
     "path, config balance persist door report",
     "report, config balance persist policy health door smtp",
+    "irule, config balance persist health edge rules audit report path door smtp",
   })
   void arrowsPointOneWay(String room, String notSeen) {
     String others = "io\\.posthouse\\.(" + notSeen.replace(' ', '|') + ")(\\..*)?";

@@ -2,7 +2,7 @@ package io.posthouse.cli;
 
 import picocli.CommandLine;
 
-/** The commands that talk to a running Posthouse. */
+/** The commands that talk to a running Posthouse, or need none. */
 public final class ClientCommands {
   private ClientCommands() {}
 
@@ -19,5 +19,10 @@ public final class ClientCommands {
     root.addSubcommand(new EnableCommand(context));
     root.addSubcommand(new DisableCommand(context));
     root.addSubcommand(new ProbeCommand(context));
+    root.addSubcommand(
+        new CommandLine(new ImportCommand())
+            .addSubcommand(new ImportF5Command(context))
+            .addSubcommand("netscaler", new ImportLaterCommand(context, "NetScaler"))
+            .addSubcommand("haproxy", new ImportLaterCommand(context, "HAProxy")));
   }
 }

@@ -1,0 +1,180 @@
+package io.posthouse.irule;
+
+import io.posthouse.irule.BigipNames.AddressList;
+import io.posthouse.irule.BigipNames.Holds;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Looks at data groups: how they are named, whether they exist, and what is missed if not. */
+final class ListLook implements Look {
+  private final TclReader reader;
+  private final BigipNames names;
+  private final Findings findings;
+  private final Set<String> guarded = new HashSet<>();
+  private final Set<Integer> listsAt = new HashSet<>();
+
+  ListLook(TclReader reader, BigipNames names, Findings findings) {
+    this.reader = reader;
+    this.names = names;
+    this.findings = findings;
+  }
+
+  @Override
+  public void event(String name, int at) {
+    guarded.clear();
+  }
+
+  @Override
+  public void command(TclCommand command) throws TclException {
+    ListUse use = ListUse.of(command);
+    if (use != null) {
+      list(use);
+    }
+    switch (command.name()) {
+      case "matchclass", "findclass" ->
+          findings.add(
+              LintKind.OLD_COMMAND,
+              command.at(),
+              command.name() + " is out of date since version 10",
+              command.is("matchclass")
+                  ? "Write class match ITEM equals LIST."
+                  : "Write class match -value ITEM equals LIST.");
+      case "if" -> silent(command);
+      case "global" -> global(command.at(), "global");
+      case "set", "incr", "append", "lappend", "unset", "array" -> {
+        String variable = command.argument(command.is("array") ? 2 : 1);
+        if (variable != null && variable.startsWith("::")) {
+          global(command.at(), command.name() + " " + variable);
+        }
+      }
+      default -> {}
+    }
+  }
+
+  @Override
+  public void variable(TclPart.Variable variable) {
+    if (variable.global() && !listsAt.contains(variable.at())) {
+      global(variable.at(), "$" + variable.name());
+    }
+  }
+
+  private void global(int at, String text) {
+    findings.add(
+        LintKind.GLOBAL_VARIABLE,
+        at,
+        Findings.quote(text)
+            + " is a global variable: it binds every virtual server with this rule to one core (no CMP)",
+        "For a constant write set static::NAME in RULE_INIT and read $static::NAME; for one connection leave the :: out.");
+  }
+
+  private void list(ListUse use) {
+    TclPart.Variable variable = use.list().variable();
+    String literal = use.list().literal();
+    if (variable != null && variable.global()) {
+      listsAt.add(variable.at());
+      findings.add(
+          LintKind.GLOBAL_LIST,
+          variable.at(),
+          "$"
+              + variable.name()
+              + " names a list as versions before 9.4.4 did: versions 9.4.4 to 10 bind the virtual server to one core,"
+              + " version 11 and later stop with an error at run time and reset the client",
+          "Write " + variable.name().substring(2) + " in place of $" + variable.name() + ".");
+      literal = variable.name().substring(2);
+    } else if (literal != null && literal.startsWith("::")) {
+      findings.add(
+          LintKind.GLOBAL_LIST,
+          use.list().at(),
+          Findings.quote(literal) + " is a list's name with ::, which version 11 does not find",
+          "Write " + literal.substring(2) + ".");
+      literal = literal.substring(2);
+    }
+    if (literal == null) {
+      findings.add(
+          LintKind.NAME_IN_VARIABLE,
+          use.command().at(),
+          "which list this is, is known at run time only; one that does not exist is an error there, and a reset for the client",
+          "Name the list itself.");
+    } else if (use.kind() == ListUse.Kind.EXISTS) {
+      guarded.add(literal);
+    } else {
+      used(use, literal);
+    }
+  }
+
+  private void used(ListUse use, String list) {
+    AddressList held = names.list(list);
+    if (names.lacksList(list)) {
+      findings.add(
+          LintKind.MISSING_LIST,
+          use.list().at(),
+          "the list " + Findings.quote(list) + " is not in this file",
+          "Create the data group, or correct its name; one in another partition than Common is named /PARTITION/NAME.");
+    } else if (held != null && held.holds() == Holds.OTHERS && use.ofClient()) {
+      findings.add(
+          LintKind.LIST_OF_OTHERS,
+          use.list().at(),
+          "the client's address is held against "
+              + Findings.quote(list)
+              + ", which is no list of addresses: it is compared as text, and a network never matches",
+          "Make it a data group of type Address (ip).");
+    } else if (!names.known() && !guarded.contains(list)) {
+      findings.add(
+          LintKind.NO_GUARD,
+          use.command().at(),
+          "nobody has asked whether the list "
+              + Findings.quote(list)
+              + " exists; if not, the rule stops with an error at run time and the client is reset",
+          "Write [class exists " + list + "] && before it; or see to it that the list exists.");
+    }
+  }
+
+  /** A missing list must not look like a client that is not listed. */
+  private void silent(TclCommand command) throws TclException {
+    If read = If.of(command);
+    if (read == null || refuses(read.branches().getLast())) {
+      return;
+    }
+    for (If.Branch branch : read.branches()) {
+      TclWord condition = branch.condition();
+      String list = condition == null ? null : existsIn(reader.expression(condition));
+      if (condition != null && list != null && (!names.known() || names.lacksList(list))) {
+        findings.add(
+            LintKind.SILENT_FALLBACK,
+            condition.at(),
+            "if the list "
+                + Findings.quote(list)
+                + " is missing, every client goes the way of those that are not in it, and nobody is told",
+            "Add a branch for ![class exists " + list + "] that logs it (log local0.alert).");
+      }
+    }
+  }
+
+  /** The list that a condition asks the existence of, and not whether it is missing. */
+  private static @Nullable String existsIn(List<TclPart> condition) {
+    String before = "";
+    for (TclPart part : condition) {
+      if (part instanceof TclPart.Text text) {
+        before = text.text().stripTrailing();
+      } else if (part instanceof TclPart.Script script && script.commands().size() == 1) {
+        ListUse use = ListUse.of(script.commands().getFirst());
+        boolean denied = before.endsWith("!") || before.endsWith("not");
+        if (use != null && use.kind() == ListUse.Kind.EXISTS && !denied) {
+          return use.list().literal();
+        }
+        before = "";
+      }
+    }
+    return null;
+  }
+
+  private boolean refuses(If.Branch last) throws TclException {
+    if (last.condition() != null || !last.body().braced()) {
+      return false;
+    }
+    return reader.body(last.body()).stream()
+        .anyMatch(each -> SourceLook.REFUSALS.contains(each.name()));
+  }
+}

@@ -1,0 +1,85 @@
+package io.posthouse.irule;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** The events of a rule, and what else stands at its top. */
+record RuleEvents(List<Event> events, boolean complete) {
+  private static final String ACCEPTED = "CLIENT_ACCEPTED";
+
+  /** What may stand beside events; bigip.conf has some of these. */
+  private static final Set<String> BESIDE =
+      Set.of(
+          "proc",
+          "priority",
+          "timing",
+          "nodelete",
+          "nowrite",
+          "partition",
+          "app-service",
+          "description",
+          "metadata",
+          "definition-signature",
+          "definition-checksum",
+          "signing-key",
+          "verification-status");
+
+  /** What happens at an event. */
+  record Event(String name, int at, TclWord body) {}
+
+  /** Reads what stands at the top of a rule, and tells what does not belong there. */
+  static RuleEvents of(List<TclCommand> top, Findings findings) {
+    List<Event> events = new ArrayList<>();
+    boolean complete = true;
+    for (TclCommand command : top) {
+      List<TclWord> words = command.words();
+      String event = command.argument(1);
+      if (command.is("when") && event != null && words.size() > 2 && words.getLast().braced()) {
+        events.add(new Event(event, words.get(1).at(), words.getLast()));
+      } else if (command.is("when") || !BESIDE.contains(command.name())) {
+        complete = false;
+        findings.add(
+            LintKind.OUTSIDE,
+            command.at(),
+            "this stands outside of any event, and BIG-IP takes no such rule",
+            "Put it into when EVENT { ... }.");
+      }
+    }
+    return new RuleEvents(List.copyOf(events), complete);
+  }
+
+  /** Whether all of its events are those of other protocols than SMTP. */
+  boolean onlyForeign() {
+    List<Event> real = events.stream().filter(each -> !each.name().equals("RULE_INIT")).toList();
+    return !real.isEmpty() && real.stream().allMatch(each -> TrafficLook.isForeign(each.name()));
+  }
+
+  /**
+   * The event of a new connection.
+   *
+   * @throws NotUnderstoodException when another one does something, too
+   */
+  Event only(DecisionReader decisions, int at) throws NotUnderstoodException, TclException {
+    Event accepted = null;
+    for (Event event : events) {
+      if (event.name().equals(ACCEPTED)) {
+        if (accepted != null) {
+          throw new NotUnderstoodException(event.at(), "it has " + ACCEPTED + " twice");
+        }
+        accepted = event;
+      } else if (!TrafficLook.isForeign(event.name()) && !decisions.isHarmless(event.body())) {
+        throw new NotUnderstoodException(
+            event.at(),
+            "it also does something at "
+                + Findings.quote(event.name())
+                + ", and no client class does");
+      }
+    }
+    if (accepted == null || !complete) {
+      throw new NotUnderstoodException(
+          at, accepted == null ? "it has no " + ACCEPTED : "not all of it stands in an event");
+    }
+    return accepted;
+  }
+}
