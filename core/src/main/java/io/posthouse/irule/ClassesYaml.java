@@ -25,6 +25,7 @@ final class ClassesYaml {
           "any", "server", "none", "automap", "true", "false", "yes", "no", "on", "off", "null",
           "y", "n");
 
+  private static final int LONGEST_CONDITION = 2_000;
   private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9._-]{0,59}");
 
   private final BigipNames names;
@@ -112,7 +113,7 @@ final class ClassesYaml {
       waiting.clear();
       clientClass(from, decision);
     } else if (!who.everybody()) {
-      waiting.add(refusal(from));
+      waiting.add(refusal(from, decision.at()));
     }
   }
 
@@ -135,7 +136,7 @@ final class ClassesYaml {
   }
 
   /** Whoever is in these lists, and in no class before. */
-  private String refusal(List<String> from) {
+  private String refusal(List<String> from, int at) throws NotUnderstoodException {
     String listed =
         from.stream()
             .map(each -> "client.inGroup(\"" + each + "\")")
@@ -144,6 +145,9 @@ final class ClassesYaml {
         classNames.stream().map(each -> "\"" + each + "\"").collect(Collectors.joining(", "));
     String when =
         classNames.isEmpty() ? listed : "(" + listed + ") && !(client.class in [" + earlier + "])";
+    if (when.length() > LONGEST_CONDITION) {
+      throw new NotUnderstoodException(at, "too many lists decide whether a client is refused");
+    }
     return "{ at: connect, when: '" + when + "', then: close }";
   }
 

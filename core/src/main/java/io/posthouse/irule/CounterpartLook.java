@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Tells for each command what says the same in Posthouse, or that nothing does. */
 final class CounterpartLook implements Look {
@@ -148,6 +149,11 @@ final class CounterpartLook implements Look {
           name + " has no counterpart in Posthouse",
           "Do without it, or keep this on the device in front.");
     }
+  }
+
+  /** All pages that are named. */
+  static Set<String> pages() {
+    return KNOWN.values().stream().map(Says::page).collect(Collectors.toSet());
   }
 
   List<Counterpart> counterparts() {

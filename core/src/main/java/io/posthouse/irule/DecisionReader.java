@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class DecisionReader {
   private static final int MOST_STEPS = 20_000;
-  private static final int MOST_DECISIONS = 200;
+  private static final int MOST_DECISIONS = 100;
   private static final int DEEPEST = 64;
 
   /** Commands that change nothing, so that a log line may have them. */

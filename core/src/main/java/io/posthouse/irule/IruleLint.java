@@ -145,7 +145,7 @@ public final class IruleLint {
                 counterparts));
     TclException broken = null;
     for (RuleWalk walk : List.of(first, second)) {
-      for (RuleEvents.Event event : events.events()) {
+      for (RuleEvents.Event event : events.all()) {
         try {
           walk.event(event.name(), event.at(), event.body());
         } catch (TclException unreadable) {

@@ -3,15 +3,20 @@ package io.posthouse.irule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
-/** The events of a rule, and what else stands at its top. */
-record RuleEvents(List<Event> events, boolean complete) {
+/**
+ * The events of a rule, and what else stands at its top.
+ *
+ * @param procs procedures, which events may call
+ * @param complete whether nothing stands there that does not belong there
+ */
+record RuleEvents(List<Event> events, List<Event> procs, boolean complete) {
   private static final String ACCEPTED = "CLIENT_ACCEPTED";
 
   /** What may stand beside events; bigip.conf has some of these. */
   private static final Set<String> BESIDE =
       Set.of(
-          "proc",
           "priority",
           "timing",
           "nodelete",
@@ -31,12 +36,15 @@ record RuleEvents(List<Event> events, boolean complete) {
   /** Reads what stands at the top of a rule, and tells what does not belong there. */
   static RuleEvents of(List<TclCommand> top, Findings findings) {
     List<Event> events = new ArrayList<>();
+    List<Event> procs = new ArrayList<>();
     boolean complete = true;
     for (TclCommand command : top) {
       List<TclWord> words = command.words();
       String event = command.argument(1);
       if (command.is("when") && event != null && words.size() > 2 && words.getLast().braced()) {
         events.add(new Event(event, words.get(1).at(), words.getLast()));
+      } else if (command.is("proc") && words.size() == 4) {
+        procs.add(new Event("proc", command.at(), words.getLast()));
       } else if (command.is("when") || !BESIDE.contains(command.name())) {
         complete = false;
         findings.add(
@@ -46,7 +54,12 @@ record RuleEvents(List<Event> events, boolean complete) {
             "Put it into when EVENT { ... }.");
       }
     }
-    return new RuleEvents(List.copyOf(events), complete);
+    return new RuleEvents(List.copyOf(events), List.copyOf(procs), complete);
+  }
+
+  /** All that is looked at. */
+  List<Event> all() {
+    return Stream.concat(events.stream(), procs.stream()).toList();
   }
 
   /** Whether all of its events are those of other protocols than SMTP. */

@@ -75,10 +75,11 @@ final class SourceLook implements Look {
           "Write the name or the address itself in each branch.");
       return;
     }
-    texts.stream().filter(wrong).findFirst().ifPresent(text -> telling.tell(word, text));
+    boolean always = texts.stream().allMatch(wrong);
+    texts.stream().filter(wrong).findFirst().ifPresent(text -> telling.tell(word, text, always));
   }
 
-  private void notSource(TclWord word, String text) {
+  private void notSource(TclWord word, String text, boolean always) {
     boolean pool = names.known() && !names.lacksSnatPool(text);
     String given =
         word.literal() == null
@@ -90,17 +91,19 @@ final class SourceLook implements Look {
         given
             + (pool ? " is a SNAT pool" : " is no address")
             + ", and snat takes an address: \"bad IP address format\" at run time, and a reset for the client",
-        word.literal() == null
-            ? "Write snatpool in place of snat."
-            : "Write snatpool " + text + ".");
+        always
+            ? "Write snatpool %s.".formatted(word.literal() == null ? "in place of snat" : text)
+            : "Write snat ADDRESS or snatpool NAME in each branch.");
   }
 
-  private void notPool(TclWord word, String text) {
+  private void notPool(TclWord word, String text, boolean always) {
     findings.add(
         LintKind.SNATPOOL_ADDRESS,
         word.at(),
         Findings.quote(text) + " is an address, and snatpool takes the name of a SNAT pool",
-        "Write snat " + text + ".");
+        always
+            ? "Write snat " + text + "."
+            : "Write snat ADDRESS or snatpool NAME in each branch.");
   }
 
   private void missing(TclWord word, Predicate<String> lacks, LintKind kind, String what) {
@@ -123,9 +126,9 @@ final class SourceLook implements Look {
     return text != null && IpAddress.parse(text.replaceFirst("%[0-9]+$", "")).isPresent();
   }
 
-  /** Tells of one text. */
+  /** Tells of one text; whether all that the word can be are wrong. */
   @FunctionalInterface
   private interface Telling {
-    void tell(TclWord word, String text);
+    void tell(TclWord word, String text, boolean always);
   }
 }

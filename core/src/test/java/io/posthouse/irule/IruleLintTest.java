@@ -2,6 +2,10 @@ package io.posthouse.irule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.posthouse.model.Spelled;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -122,6 +126,8 @@ class IruleLintTest {
             LintKind.PERSISTENCE,
             Rules.accepted("persist source_addr 180"),
             Rules.accepted("persist none")),
+        Arguments.of(
+            LintKind.NODE, "proc send { } {\n node 10.1.1.1\n}", "proc send { } { pool a }"),
         Arguments.of(LintKind.DEAD_EVENT, "when HTTP_REQUEST { pool a }", Rules.accepted("pool a")),
         Arguments.of(
             LintKind.OUTSIDE,
@@ -148,6 +154,17 @@ class IruleLintTest {
     Set<LintKind> tested = EnumSet.noneOf(LintKind.class);
     kinds().forEach(each -> tested.add((LintKind) each.get()[0]));
     assertThat(tested).containsExactlyInAnyOrder(LintKind.values());
+  }
+
+  @Test
+  void thePageListsEachKindAndCounterpartsNamePagesThatExist() throws IOException {
+    String page = Files.readString(Path.of("../docs/features/import.md"));
+    for (LintKind kind : LintKind.values()) {
+      assertThat(page).contains("`" + Spelled.of(kind) + "`");
+    }
+    assertThat(CounterpartLook.pages())
+        .isNotEmpty()
+        .allMatch(each -> Files.exists(Path.of("..", each)));
   }
 
   @Test
@@ -180,6 +197,13 @@ class IruleLintTest {
     assertThat(found.kind()).isEqualTo(LintKind.SNAT_NAME);
     assertThat(found.at()).isEqualTo(new Position(6, 7));
     assertThat(found.problem()).contains("\"outside\"", "bad IP address format");
+    assertThat(found.change()).isEqualTo("Write snatpool in place of snat.");
+    assertThat(
+            Rules.only(rule.replace("# why", "if {$x} {set name 10.1.1.1}"))
+                .findings()
+                .getFirst()
+                .change())
+        .isEqualTo("Write snat ADDRESS or snatpool NAME in each branch.");
     assertThat(Rules.only(Rules.conf11(rule)).findings().getFirst().problem())
         .contains("is a SNAT pool");
   }
