@@ -66,9 +66,9 @@ record BigipNames(
    * A virtual server.
    *
    * @param port as it is written, such as {@code 25} or {@code smtp}; empty when it has none
-   * @param rules their paths, in order
+   * @param rules their paths
    * @param snat in Posthouse's words: automap, none or the path of a SNAT pool; null when it cannot
    *     be read
    */
-  record Virtual(String name, String port, List<String> rules, @Nullable String snat) {}
+  record Virtual(String name, String port, Set<String> rules, @Nullable String snat) {}
 }

@@ -5,6 +5,7 @@ import io.posthouse.irule.BigipNames.Holds;
 import io.posthouse.irule.BigipNames.Virtual;
 import io.posthouse.model.IpAddress;
 import io.posthouse.policy.Prefix;
+import java.net.Inet4Address;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -109,9 +110,16 @@ final class BigipNamesReader {
     return List.copyOf(entries);
   }
 
-  /** The form of Posthouse; empty when it is no network. */
+  /**
+   * The form of Posthouse; empty when it is none, or F5 may take it for something else: bits behind
+   * the network, IPv4 in IPv6 clothes.
+   */
   static String network(String text) {
-    return Prefix.parse(text).map(Prefix::network).orElse("");
+    return Prefix.parse(text)
+        .filter(Prefix::isNetwork)
+        .filter(each -> each.address() instanceof Inet4Address == (text.indexOf(':') < 0))
+        .map(Prefix::network)
+        .orElse("");
   }
 
   /** How many bits a mask has; -1 for none. */
@@ -150,7 +158,7 @@ final class BigipNamesReader {
     List<TclWord> words = words(object.body());
     TclWord destination = behind(words, "destination");
     String to = destination == null ? null : destination.literal();
-    List<String> rules = new ArrayList<>();
+    Set<String> rules = new LinkedHashSet<>();
     TclWord listed = behind(words, "rules");
     if (listed != null) {
       for (TclWord rule : listed.braced() ? words(listed) : List.of(listed)) {

@@ -198,7 +198,7 @@ final class ConditionReader {
   private Who test(TclCommand command) throws NotUnderstoodException {
     ListUse use = ListUse.of(command);
     if (use != null) {
-      String name = listName(use);
+      String name = path(use);
       if (use.kind() == ListUse.Kind.EXISTS) {
         asked.putIfAbsent(name, use.list().at());
         return Who.EVERYBODY;
@@ -219,12 +219,11 @@ final class ConditionReader {
         "the condition asks something other than whether the client's address is in a list");
   }
 
-  private static String listName(ListUse use) throws NotUnderstoodException {
-    TclPart.Variable variable = use.list().variable();
-    String name = variable != null && variable.global() ? variable.name() : use.list().literal();
+  private static String path(ListUse use) throws NotUnderstoodException {
+    String name = use.name();
     if (name == null) {
       throw new NotUnderstoodException(use.list().at(), "the list is named at run time");
     }
-    return BigipObject.path(name.startsWith("::") ? name.substring(2) : name);
+    return BigipObject.path(name);
   }
 }

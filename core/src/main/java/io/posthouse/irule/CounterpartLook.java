@@ -139,7 +139,7 @@ final class CounterpartLook implements Look {
     if (says != null && seen.add(name)) {
       counterparts.add(
           new Counterpart(name, findings.place(command.at()), says.text(), says.page()));
-    } else if (UNKNOWN.contains(name) && seen.add(name)) {
+    } else if (UNKNOWN.contains(name) && !asksForName(command) && seen.add(name)) {
       counterparts.add(
           new Counterpart(
               name, findings.place(command.at()), "Posthouse has nothing that does this", ""));
@@ -149,6 +149,12 @@ final class CounterpartLook implements Look {
           name + " has no counterpart in Posthouse",
           "Do without it, or keep this on the device in front.");
     }
+  }
+
+  /** {@code [virtual]} and {@code [virtual name]} say where the client is, and do nothing. */
+  private static boolean asksForName(TclCommand command) {
+    return command.is("virtual")
+        && (command.words().size() == 1 || "name".equals(command.argument(1)));
   }
 
   /** All pages that are named. */

@@ -143,6 +143,10 @@ final class DecisionReader {
               + " is not understood here; only snat, snatpool, pool, reject, drop, discard, log, set, if and switch are");
     }
     String variable = command.argument(1);
+    if (command.is("set") && variable == null) {
+      throw new NotUnderstoodException(
+          command.at(), "which variable is set is known at run time only");
+    }
     return command.is("set") && variable != null
         ? state.with(variable, command.argument(2))
         : state;

@@ -54,6 +54,11 @@ final class Findings {
 
   /** A piece of the file, short enough for a sentence. */
   static String quote(String text) {
-    return "\"" + (text.length() > LONGEST ? text.substring(0, LONGEST) + "..." : text) + "\"";
+    return "\"" + cut(text) + "\"";
+  }
+
+  /** The same without quotes, for what somebody is to write. */
+  static String cut(String text) {
+    return text.length() > LONGEST ? text.substring(0, LONGEST) + "..." : text;
   }
 }

@@ -151,7 +151,7 @@ public final class IruleLint {
         } catch (TclException unreadable) {
           broken = unreadable;
           if (walk == second) {
-            unreadable("the event " + event.name(), unreadable);
+            unreadable("the event " + Findings.cut(event.name()), unreadable);
           }
         }
       }

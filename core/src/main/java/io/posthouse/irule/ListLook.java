@@ -70,37 +70,30 @@ final class ListLook implements Look {
   }
 
   private void list(ListUse use) {
-    TclPart.Variable variable = use.list().variable();
-    String literal = use.list().literal();
-    if (variable != null && variable.global()) {
-      listsAt.add(variable.at());
-      findings.add(
-          LintKind.GLOBAL_LIST,
-          variable.at(),
-          "$"
-              + variable.name()
-              + " names a list as versions before 9.4.4 did: versions 9.4.4 to 10 bind the virtual server to one core,"
-              + " version 11 and later stop with an error at run time and reset the client",
-          "Write " + variable.name().substring(2) + " in place of $" + variable.name() + ".");
-      literal = variable.name().substring(2);
-    } else if (literal != null && literal.startsWith("::")) {
-      findings.add(
-          LintKind.GLOBAL_LIST,
-          use.list().at(),
-          Findings.quote(literal) + " is a list's name with ::, which version 11 does not find",
-          "Write " + literal.substring(2) + ".");
-      literal = literal.substring(2);
-    }
-    if (literal == null) {
+    String written = use.written();
+    String name = use.name();
+    if (written == null || name == null) {
       findings.add(
           LintKind.NAME_IN_VARIABLE,
           use.command().at(),
           "which list this is, is known at run time only; one that does not exist is an error there, and a reset for the client",
           "Name the list itself.");
-    } else if (use.kind() == ListUse.Kind.EXISTS) {
-      guarded.add(literal);
+      return;
+    }
+    if (!name.equals(written)) {
+      listsAt.add(use.list().at());
+      findings.add(
+          LintKind.GLOBAL_LIST,
+          use.list().at(),
+          Findings.quote(written)
+              + " names a list as versions before 9.4.4 did: versions 9.4.4 to 10 bind the virtual server to one core,"
+              + " version 11 and later stop with an error at run time and reset the client",
+          "Write %s in place of %s.".formatted(Findings.cut(name), Findings.cut(written)));
+    }
+    if (use.kind() == ListUse.Kind.EXISTS) {
+      guarded.add(BigipObject.path(name));
     } else {
-      used(use, literal);
+      used(use, name);
     }
   }
 
@@ -120,14 +113,16 @@ final class ListLook implements Look {
               + Findings.quote(list)
               + ", which is no list of addresses: it is compared as text, and a network never matches",
           "Make it a data group of type Address (ip).");
-    } else if (!names.known() && !guarded.contains(list)) {
+    } else if (!names.known() && !guarded.contains(BigipObject.path(list))) {
       findings.add(
           LintKind.NO_GUARD,
           use.command().at(),
           "nobody has asked whether the list "
               + Findings.quote(list)
               + " exists; if not, the rule stops with an error at run time and the client is reset",
-          "Write [class exists " + list + "] && before it; or see to it that the list exists.");
+          "Write [class exists "
+              + Findings.cut(list)
+              + "] && before it; or see to it that the list exists.");
     }
   }
 
@@ -147,7 +142,9 @@ final class ListLook implements Look {
             "if the list "
                 + Findings.quote(list)
                 + " is missing, every client goes the way of those that are not in it, and nobody is told",
-            "Add a branch for ![class exists " + list + "] that logs it (log local0.alert).");
+            "Add a branch for ![class exists "
+                + Findings.cut(list)
+                + "] that logs it (log local0.alert).");
       }
     }
   }

@@ -65,6 +65,18 @@ record ListUse(TclCommand command, Kind kind, TclWord list, @Nullable TclWord it
     return literal != null && literal.startsWith("-");
   }
 
+  /** The list's name as it is written; null when it is known at run time only. */
+  @Nullable String written() {
+    TclPart.Variable variable = list.variable();
+    return variable != null && variable.global() ? "$" + variable.name() : list.literal();
+  }
+
+  /** The same without {@code $::} and {@code ::}, as versions before 9.4.4 had them in front. */
+  @Nullable String name() {
+    String written = written();
+    return written == null ? null : written.replaceFirst("^\\$?::", "");
+  }
+
   /** Whether the client's own address is looked for. */
   boolean ofClient() {
     return item != null && isClient(item);

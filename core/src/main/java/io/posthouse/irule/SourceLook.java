@@ -92,7 +92,8 @@ final class SourceLook implements Look {
             + (pool ? " is a SNAT pool" : " is no address")
             + ", and snat takes an address: \"bad IP address format\" at run time, and a reset for the client",
         always
-            ? "Write snatpool %s.".formatted(word.literal() == null ? "in place of snat" : text)
+            ? "Write snatpool %s."
+                .formatted(word.literal() == null ? "in place of snat" : Findings.cut(text))
             : "Write snat ADDRESS or snatpool NAME in each branch.");
   }
 
@@ -102,7 +103,7 @@ final class SourceLook implements Look {
         word.at(),
         Findings.quote(text) + " is an address, and snatpool takes the name of a SNAT pool",
         always
-            ? "Write snat " + text + "."
+            ? "Write snat " + Findings.cut(text) + "."
             : "Write snat ADDRESS or snatpool NAME in each branch.");
   }
 

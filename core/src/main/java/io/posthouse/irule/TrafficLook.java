@@ -68,7 +68,7 @@ final class TrafficLook implements Look {
               command.at(),
               command.name()
                   + " is STARTTLS by hand: what a client sends behind STARTTLS in the same packet is taken for its words inside TLS",
-              "Use the profile SMTPS of version 11.5 and later, or let the servers do STARTTLS.");
+              "Use the profile SMTPS where your version has it, or let the servers do STARTTLS.");
       case "RESOLV::lookup", "NAME::lookup", "RESOLVER::name_lookup", "RESOLVER::summarize" ->
           findings.add(
               LintKind.DNS_LOOKUP,

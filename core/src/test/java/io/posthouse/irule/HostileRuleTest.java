@@ -191,11 +191,22 @@ class HostileRuleTest {
     assertThat(linted.wrong()).isTrue();
   }
 
-  @Test
-  void aLongWordIsCutInWhatIsTold() {
-    assertThat(
-            Rules.only(Rules.accepted("snat " + "b".repeat(5_000))).findings().getFirst().problem())
-        .hasSizeLessThan(300);
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "snat W", "snatpool W", "set a W; snat $a", "class match [IP::client_addr] equals W",
+            "class match [IP::client_addr] equals ::W",
+        "class match [IP::client_addr] equals $::W", "if {[class exists W] && $a} {pool b}",
+            "log $::W", "set ::W 1", "W"
+      })
+  void aLongWordIsCutInWhatIsTold(String body) {
+    String word = "b".repeat(5_000);
+    LintedRule rule =
+        Rules.only(Rules.accepted(body.replace("W", word)) + "when " + word + " { {}a }");
+    assertThat(rule.findings())
+        .isNotEmpty()
+        .allMatch(each -> each.problem().length() < 400 && each.change().length() < 400);
+    assertThat(((Conversion.None) rule.conversion()).why()).hasSizeLessThan(400);
   }
 
   @Test

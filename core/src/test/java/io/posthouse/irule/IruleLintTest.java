@@ -139,7 +139,7 @@ class IruleLintTest {
         Arguments.of(
             LintKind.NOT_IN_POSTHOUSE,
             Rules.accepted("clone pool sniffer"),
-            Rules.accepted("pool smtp_pool")));
+            Rules.accepted("log local0. [virtual name]")));
   }
 
   @ParameterizedTest

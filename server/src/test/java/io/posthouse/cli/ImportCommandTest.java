@@ -66,7 +66,7 @@ class ImportCommandTest {
               do    Write class match ITEM equals LIST.
 
             rule.tcl:2:47: error: global-list
-              what  $::smtp_relay_allowed names a list as versions before 9.4.4 did: versions 9.4.4 to 10 bind the virtual server to one core, version 11 and later stop with an error at run time and reset the client
+              what  "$::smtp_relay_allowed" names a list as versions before 9.4.4 did: versions 9.4.4 to 10 bind the virtual server to one core, version 11 and later stop with an error at run time and reset the client
               do    Write smtp_relay_allowed in place of $::smtp_relay_allowed.
 
             COMMAND     LINE  IN POSTHOUSE
