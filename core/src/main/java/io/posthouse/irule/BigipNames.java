@@ -7,13 +7,15 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a bigip.conf has beside its rules, by path; of a file that is a bare rule, nothing, and then
- * nobody can say what exists.
+ * What a bigip.conf has beside its rules, by path. What it has not may still exist: of a file that
+ * is a bare rule or an excerpt nobody can say, nor of other partitions, which have files of their
+ * own.
  *
- * @param known whether the file is a bigip.conf
+ * @param partitions those of which the file has everything
+ * @param snatPools their addresses; null when one of them is none
  */
 record BigipNames(
-    boolean known,
+    Set<String> partitions,
     Map<String, AddressList> lists,
     Map<String, @Nullable List<String>> snatPools,
     Set<String> pools,
@@ -21,19 +23,28 @@ record BigipNames(
 
   /** Those of a bare rule. */
   static final BigipNames NONE =
-      new BigipNames(false, Map.of(), new LinkedHashMap<>(), Set.of(), List.of());
+      new BigipNames(Set.of(), Map.of(), new LinkedHashMap<>(), Set.of(), List.of());
 
-  /** Whether the file is a bigip.conf that lacks a list. */
+  /** Whether a list surely does not exist. */
   boolean lacksList(String name) {
-    return known && !lists.containsKey(BigipObject.path(name));
+    return lacks(name, lists.keySet());
   }
 
   boolean lacksSnatPool(String name) {
-    return known && !snatPools.containsKey(BigipObject.path(name));
+    return lacks(name, snatPools.keySet());
   }
 
   boolean lacksPool(String name) {
-    return known && !pools.contains(BigipObject.path(name));
+    return lacks(name, pools);
+  }
+
+  private boolean lacks(String name, Set<String> all) {
+    String path = BigipObject.path(name);
+    return !all.contains(path) && partitions.contains(BigipObject.partition(path));
+  }
+
+  boolean hasSnatPool(String name) {
+    return snatPools.containsKey(BigipObject.path(name));
   }
 
   @Nullable AddressList list(String name) {

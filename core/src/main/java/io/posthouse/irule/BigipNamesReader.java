@@ -40,7 +40,12 @@ final class BigipNamesReader {
         default -> {}
       }
     }
-    return new BigipNames(true, names.lists, names.snatPools, names.pools, names.virtuals);
+    // A file without a virtual server is an excerpt: what is missing may be elsewhere.
+    Set<String> partitions = new LinkedHashSet<>();
+    if (!names.virtuals.isEmpty()) {
+      objects.forEach(each -> partitions.add(BigipObject.partition(each.path())));
+    }
+    return new BigipNames(partitions, names.lists, names.snatPools, names.pools, names.virtuals);
   }
 
   /** All words of a body, in their order, whatever lines they stand in. */

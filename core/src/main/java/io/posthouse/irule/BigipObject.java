@@ -14,6 +14,11 @@ record BigipObject(String kind, String name, int at, TclWord body) {
     return path(name);
   }
 
+  /** The partition of a path, with its folders. */
+  static String partition(String path) {
+    return path.substring(0, path.lastIndexOf('/'));
+  }
+
   /** The same of a name that a rule or another object uses. */
   static String path(String name) {
     return name.startsWith("/") ? name : "/Common/" + name;

@@ -195,7 +195,7 @@ final class ClassesYaml {
     List<String> addresses = names.snatPools().get(path);
     if (names.lacksSnatPool(path)) {
       throw new NotUnderstoodException(at, "the SNAT pool is not in this file");
-    } else if (names.known() && addresses == null) {
+    } else if (names.hasSnatPool(path) && addresses == null) {
       throw new NotUnderstoodException(at, "the SNAT pool has a member that is no address");
     } else if (addresses == null) {
       snatPoolsToAdd.add(name);

@@ -42,7 +42,7 @@ public final class IruleLint {
 
   /** What is to be said of a file. */
   public static Linted of(String text) {
-    String lines = text.replace("\r\n", "\n");
+    String lines = text.replace("\r\n", "\n").replaceFirst("^\ufeff", " ");
     IruleLint lint = new IruleLint(lines);
     if (text.length() > LONGEST) {
       lint.findings.add(

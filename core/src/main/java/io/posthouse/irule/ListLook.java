@@ -113,7 +113,7 @@ final class ListLook implements Look {
               + Findings.quote(list)
               + ", which is no list of addresses: it is compared as text, and a network never matches",
           "Make it a data group of type Address (ip).");
-    } else if (!names.known() && !guarded.contains(BigipObject.path(list))) {
+    } else if (held == null && !guarded.contains(BigipObject.path(list))) {
       findings.add(
           LintKind.NO_GUARD,
           use.command().at(),
@@ -135,7 +135,7 @@ final class ListLook implements Look {
     for (If.Branch branch : read.branches()) {
       TclWord condition = branch.condition();
       String list = condition == null ? null : existsIn(reader.expression(condition));
-      if (condition != null && list != null && (!names.known() || names.lacksList(list))) {
+      if (condition != null && list != null && names.list(list) == null) {
         findings.add(
             LintKind.SILENT_FALLBACK,
             condition.at(),

@@ -80,7 +80,7 @@ final class SourceLook implements Look {
   }
 
   private void notSource(TclWord word, String text, boolean always) {
-    boolean pool = names.known() && !names.lacksSnatPool(text);
+    boolean pool = names.hasSnatPool(text);
     String given =
         word.literal() == null
             ? Findings.quote(text) + ", the value of this variable,"

@@ -228,6 +228,25 @@ class IruleLintTest {
   }
 
   @Test
+  void anExcerptLacksNothingAndStillGivesWhatItHas() {
+    String excerpt = "ltm rule smtp_irule {\n" + Rules.VERSION_11 + "}\n";
+    String list = Rules.AROUND_11.substring(0, Rules.AROUND_11.indexOf("ltm pool"));
+
+    assertThat(Rules.kinds(excerpt)).containsExactly(LintKind.SILENT_FALLBACK);
+    assertThat(Rules.kinds(list + excerpt)).isEmpty();
+    assertThat(Rules.yaml(list + excerpt)).contains("10.20.0.0/16");
+    assertThat(Rules.kinds(Rules.conf11(Rules.accepted("pool /Other/gone"))))
+        .as("a file of its own")
+        .isEmpty();
+  }
+
+  @Test
+  void aByteOrderMarkIsNoPartOfTheRule() {
+    assertThat(Rules.only("\ufeff" + Rules.VERSION_11).findings())
+        .isEqualTo(Rules.only(Rules.VERSION_11).findings());
+  }
+
+  @Test
   void rulesOfWebServersArePassedOverAndNamed() {
     String web =
         """
