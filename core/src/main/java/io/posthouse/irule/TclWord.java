@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param parts what it is made of; of a braced word its text alone
  */
 record TclWord(int from, int to, boolean braced, List<TclPart> parts) {
-  /** Where it stands: the brace or quote that begins it is not what people look for. */
+  /** Where it stands for people: behind the brace or quote that begins it. */
   int at() {
     return from;
   }
