@@ -123,13 +123,13 @@ final class DsrChains {
             ip6 nexthdr icmpv6 ip6 daddr {vip} icmpv6 type { destination-unreachable, packet-too-big, \
             time-exceeded, parameter-problem } @th,384,16 {port} limit rate 1000/second meta mark set \
             jhash {inner} mod {slots} seed 0x5eed meta mark set meta mark map @{s}_slot \
-            counter name {s}_errors goto {s}_out\
+            counter fwd {ip} to meta mark map @{ip}_of device "{device}"\
             """
             : """
             ip protocol icmp ip daddr {vip} icmp type { destination-unreachable, time-exceeded, \
             parameter-problem } @th,224,16 {port} limit rate 1000/second meta mark set \
             jhash {inner} mod {slots} seed 0x5eed meta mark set meta mark map @{s}_slot \
-            counter name {s}_errors goto {s}_out\
+            counter fwd {ip} to meta mark map @{ip}_of device "{device}"\
             """;
     String address = service.ipv6() ? "@th,256,128" : "@th,192,32";
     String port = service.ipv6() ? "@th,400,16" : "@th,240,16";
