@@ -27,35 +27,38 @@ import java.util.Set;
 final class DsrChains {
   private static final String RULES =
       """
-      {s} counter name {s}_in
       {s} tcp flags & (fin | syn | rst | ack) == syn goto {s}_syn
-      {s} tcp flags & syn == syn counter name {s}_lost drop
+      {s} tcp flags & syn == syn meta mark set {LOST} goto {ip}_drop
       {s} meta mark set {key} map @{s}_conn goto {s}_known
       {s} meta mark set {key} map @{s}_half goto {s}_first
       {s} meta mark set {key} map @{s}_fin goto {s}_closing
-      {s} {denied} counter name {s}_denied drop
+      {s} {denied} meta mark set {DENIED} goto {ip}_drop
       {s} meta mark set {hash} meta mark set meta mark map @{s}_slot goto {s}_adopt
-      {s} counter name {s}_lost drop
-      {s}_syn {denied} counter name {s}_denied reject with tcp reset
-      {s}_syn {often} counter name {s}_limited drop
+      {s} meta mark set {LOST} goto {ip}_drop
+      {s}_syn {denied} meta mark set {DENIED} goto {ip}_reset
+      {s}_syn {often} meta mark set {LIMITED} goto {ip}_drop
       {s}_syn meta mark set {key} map @{s}_half meta mark @{s}_active goto {s}_out
       {s}_syn meta mark set {key} map @{s}_conn meta mark @{s}_active goto {s}_out
       {s}_syn meta mark set {hash} meta mark set meta mark map @{s}_slot goto {s}_new
-      {s}_syn counter name {s}_lost drop
-      {s}_new meta mark 0 counter name {s}_refused reject with tcp reset
-      {s}_new counter name meta mark map @{s}_begun
+      {s}_syn meta mark set {LOST} goto {ip}_drop
+      {s}_new meta mark 0 meta mark set {REFUSED} goto {ip}_reset
       {s}_new delete @{s}_fin { {key} : meta mark }
       {s}_new delete @{s}_conn { {key} : meta mark }
       {s}_new delete @{s}_half { {key} : meta mark }
       {s}_new update @{s}_half { {key} timeout 60s : meta mark }
+      {s}_new meta mark set meta mark | {BEGUN}
+      {s}_new {count}
+      {s}_new meta mark set meta mark & {MEMBER}
       {s}_new goto {s}_out
       {s}_first tcp flags & rst != 0x0 goto {s}_out
-      {s}_first counter name meta mark map @{s}_made
       {s}_first update @{s}_conn { {key} timeout {idle}s : meta mark }
       {s}_first delete @{s}_half { {key} : meta mark }
+      {s}_first meta mark set meta mark | {MADE}
+      {s}_first {count}
+      {s}_first meta mark set meta mark & {MEMBER}
       {s}_first tcp flags & fin != 0x0 goto {s}_close
       {s}_first goto {s}_out
-      {s}_adopt meta mark 0 counter name {s}_lost drop
+      {s}_adopt meta mark 0 meta mark set {LOST} goto {ip}_drop
       {s}_adopt update @{s}_conn { {key} timeout 60s : meta mark }
       {s}_adopt goto {s}_out
       {s}_known meta mark @{s}_dead goto {s}_cut
@@ -63,13 +66,13 @@ final class DsrChains {
       {s}_known update @{s}_conn { {key} timeout {idle}s : meta mark }
       {s}_known goto {s}_out
       {s}_cut delete @{s}_conn { {key} : meta mark }
-      {s}_cut counter name {s}_reset reject with tcp reset
+      {s}_cut meta mark set {CUT} goto {ip}_reset
       {s}_close update @{s}_fin { {key} timeout 60s : meta mark }
       {s}_close delete @{s}_conn { {key} : meta mark }
       {s}_close goto {s}_out
       {s}_closing update @{s}_fin { {key} timeout 60s : meta mark }
       {s}_closing goto {s}_out
-      {s}_out counter name meta mark map @{s}_all
+      {s}_out {count}
       {s}_out fwd {ip} to meta mark map @{ip}_of device "{device}"
       """;
 
@@ -120,13 +123,13 @@ final class DsrChains {
             ip6 nexthdr icmpv6 ip6 daddr {vip} icmpv6 type { destination-unreachable, packet-too-big, \
             time-exceeded, parameter-problem } @th,384,16 {port} limit rate 1000/second meta mark set \
             jhash {inner} mod {slots} seed 0x5eed meta mark set meta mark map @{s}_slot \
-            counter name {s}_errors goto {s}_out\
+            counter fwd {ip} to meta mark map @{ip}_of device "{device}"\
             """
             : """
             ip protocol icmp ip daddr {vip} icmp type { destination-unreachable, time-exceeded, \
             parameter-problem } @th,224,16 {port} limit rate 1000/second meta mark set \
             jhash {inner} mod {slots} seed 0x5eed meta mark set meta mark map @{s}_slot \
-            counter name {s}_errors goto {s}_out\
+            counter fwd {ip} to meta mark map @{ip}_of device "{device}"\
             """;
     String address = service.ipv6() ? "@th,256,128" : "@th,192,32";
     String port = service.ipv6() ? "@th,400,16" : "@th,240,16";
@@ -157,7 +160,13 @@ final class DsrChains {
     String source = ip + " saddr";
     String hashed = service.bySource() ? source : source + " . tcp sport";
     int often = service.newLinksPerClient();
-    return line.replace("{denied}", source + " != @{s}_admitted")
+    String text = line;
+    for (DsrCount each : DsrCount.values()) {
+      text = text.replace("{" + each.name() + "}", each.code());
+    }
+    return text.replace("{count}", DsrCount.counting(ip))
+        .replace("{MEMBER}", DsrCount.MEMBER)
+        .replace("{denied}", source + " != @{s}_admitted")
         .replace(
             "{often}",
             "update @{s}_rate { %s limit rate over %d/second burst %d packets }"

@@ -8,7 +8,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -27,12 +26,6 @@ import java.util.zip.CRC32;
 public final class DsrRules {
   private static final int MOST_LINKS = 262_144;
   private static final int MOST_BEGINNING = 65_536;
-  private static final List<String> COUNTERS =
-      List.of("in", "lost", "denied", "limited", "refused", "reset", "errors");
-
-  /** Kinds of packets that are counted for each member: links begun, links made, all. */
-  private static final List<String> OF_MEMBERS = List.of("begun", "made", "all");
-
   private final String table;
 
   private DsrRules(String table) {
@@ -64,6 +57,10 @@ public final class DsrRules {
       String ip = ipv6 ? "ip6" : "ip";
       String type = ipv6 ? "ipv6_addr" : "ipv4_addr";
       line(text, add("map", ip + "_of { type mark : " + type + "; }"));
+      line(
+          text,
+          add("set", ip + "_counts { typeof " + ip + " daddr . tcp dport . meta mark; counter; }"));
+      ends(text, ip);
       line(text, add("map", ip + "_services { type " + type + " . inet_service : verdict; }"));
     }
     plan.services().forEach((service, shares) -> declare(text, service, shares));
@@ -80,7 +77,7 @@ public final class DsrRules {
         .services()
         .forEach((service, shares) -> {
           if (!stay.contains(service.number())) {
-            remove(text, service.prefix(), shares);
+            remove(text, service.prefix());
           }
         });
     return text.toString();
@@ -104,10 +101,25 @@ public final class DsrRules {
         .formatted(table);
   }
 
-  /** Whether the listings of both tables have every chain that packets enter by. */
-  public boolean isWhole(String netdev, String inet, DsrPlan plan) {
-    return plan.devices().stream().allMatch(each -> netdev.contains("chain " + chain(each) + " {"))
-        && inet.contains("chain guard {");
+  /** Whether in a listing of all chains every chain is there that packets enter by. */
+  public boolean isWhole(String listing, DsrPlan plan) {
+    return plan.devices().stream().allMatch(each -> has(listing, "netdev", chain(each)))
+        && has(listing, "inet", "guard");
+  }
+
+  /** Whether in a listing of all chains there are any of ours. */
+  public boolean isAny(String listing) {
+    return listing.contains("table netdev " + table + " {");
+  }
+
+  private boolean has(String listing, String family, String chain) {
+    int begin = listing.indexOf("table " + family + " " + table + " {");
+    if (begin < 0) {
+      return false;
+    }
+    int end = listing.indexOf("\ntable ", begin);
+    String its = end < 0 ? listing.substring(begin) : listing.substring(begin, end);
+    return its.contains("chain " + chain + " {");
   }
 
   private void guard(StringBuilder text, Set<DsrService> services) {
@@ -137,18 +149,28 @@ public final class DsrRules {
     }
   }
 
+  /** The chains in which packets end that go to no member; their marks say why. */
+  private void ends(StringBuilder text, String ip) {
+    for (String end : List.of("drop", "reset")) {
+      String chain = ip + "_" + end;
+      line(text, add("chain", chain));
+      line(text, "flush chain netdev " + table + " " + chain);
+      rule(text, chain, DsrCount.counting(ip));
+      rule(text, chain, end.equals("drop") ? "drop" : "reject with tcp reset");
+    }
+  }
+
   private void declare(StringBuilder text, DsrService service, DsrShares shares) {
     String s = service.prefix();
-    COUNTERS.forEach(each -> line(text, add("counter", s + "_" + each)));
-    for (int mark : new TreeSet<>(shares.known())) {
-      OF_MEMBERS.forEach(each -> line(text, add("counter", memberCounter(s, mark, each))));
-    }
+    elements(
+        text,
+        "netdev",
+        (service.ipv6() ? "ip6" : "ip") + "_counts",
+        DsrCount.keys(service, shares.known()));
     String key = new DsrChains(service).keyType();
     line(text, add("map", s + "_slot { type mark : mark; }"));
     line(text, add("set", s + "_active { type mark; }"));
     line(text, add("set", s + "_dead { type mark; }"));
-    OF_MEMBERS.forEach(
-        each -> line(text, add("map", s + "_" + each + " { type mark : counter; }")));
     line(text, add("map", dynamic(s + "_half", key, MOST_BEGINNING)));
     line(text, add("map", dynamic(s + "_conn", key, MOST_LINKS)));
     line(text, add("map", dynamic(s + "_fin", key, MOST_BEGINNING)));
@@ -235,16 +257,6 @@ public final class DsrRules {
 
   private void shares(StringBuilder text, DsrService service, DsrShares shares) {
     String s = service.prefix();
-    for (String each : OF_MEMBERS) {
-      line(text, "flush map netdev " + table + " " + s + "_" + each);
-      elements(
-          text,
-          "netdev",
-          s + "_" + each,
-          marks(shares.known())
-              .map(mark -> mark + " : \"" + memberCounter(s, mark, each) + "\"")
-              .toList());
-    }
     line(text, "flush map netdev " + table + " " + s + "_slot");
     List<Integer> slots = shares.slots();
     elements(
@@ -264,20 +276,16 @@ public final class DsrRules {
     return marks.stream().sorted();
   }
 
-  private void remove(StringBuilder text, String s, DsrShares shares) {
+  private void remove(StringBuilder text, String s) {
     List<String> chains = List.copyOf(DsrChains.names(s)).reversed();
     chains.forEach(each -> line(text, "flush chain netdev " + table + " " + each));
     chains.forEach(each -> line(text, "delete chain netdev " + table + " " + each));
-    for (String map : List.of("_slot", "_half", "_conn", "_fin", "_begun", "_made", "_all")) {
+    for (String map : List.of("_slot", "_half", "_conn", "_fin")) {
       line(text, "delete map netdev " + table + " " + s + map);
     }
     for (String set : List.of("_active", "_dead", "_admitted", "_rate")) {
       line(text, "delete set netdev " + table + " " + s + set);
     }
-    COUNTERS.forEach(each -> line(text, "delete counter netdev " + table + " " + s + "_" + each));
-    marks(shares.known())
-        .flatMap(mark -> OF_MEMBERS.stream().map(each -> memberCounter(s, mark, each)))
-        .forEach(each -> line(text, "delete counter netdev " + table + " " + each));
   }
 
   private void remove(StringBuilder text, String what, String name) {
@@ -305,10 +313,6 @@ public final class DsrRules {
     CRC32 sum = new CRC32();
     sum.update(device.getBytes(StandardCharsets.UTF_8));
     return String.format(Locale.ROOT, "in_%08x", sum.getValue());
-  }
-
-  private static String memberCounter(String s, int mark, String what) {
-    return s + "_m" + mark + "_" + what;
   }
 
   private static void line(StringBuilder text, String line) {

@@ -51,12 +51,12 @@ class DsrRulesTest {
             .toList();
     assertThat(removed)
         .isNotEmpty()
-        .allMatch(line -> line.matches("delete (chain|map|set|counter) netdev \\S+ s2\\w*"));
+        .allMatch(line -> line.matches("delete (chain|map|set) netdev \\S+ s2\\w*"));
     List<String> made =
         RULES
             .install(plan(TWO), DsrPlan.NONE)
             .lines()
-            .filter(line -> line.matches("add (chain|map|set|counter) netdev \\S+ s2.*"))
+            .filter(line -> line.matches("add (chain|map|set) netdev \\S+ s2.*"))
             .map(line -> line.split(" ", 6)[4])
             .toList();
     assertThat(removed)
@@ -102,7 +102,7 @@ class DsrRulesTest {
     List<String> closed = new DsrChains(TWO).rules();
     assertThat(open).noneMatch(line -> line.contains("admitted") || line.contains("_rate"));
     assertThat(closed)
-        .contains("s2_syn ip6 saddr != @s2_admitted counter name s2_denied reject with tcp reset")
+        .contains("s2_syn ip6 saddr != @s2_admitted meta mark set 0x30002 goto ip6_reset")
         .noneMatch(line -> line.startsWith("s2_known") && line.contains("admitted"));
     assertThat(closed)
         .anyMatch(line -> line.contains("limit rate over 50/second burst 50 packets"));
@@ -129,23 +129,54 @@ class DsrRulesTest {
   }
 
   @Test
-  void countersAreReadByService() {
+  void countersAreReadByVipPortAndMember() {
     DsrCounts counts =
         DsrCounts.of(
             """
             table netdev posthouse_dsr_00000000 {
-            \tcounter s1_in {
-            \t\tpackets 12 bytes 3456
+            \tset ip_counts {
+            \t\ttypeof ip daddr . tcp dport . meta mark
+            \t\tcounter
+            \t\telements = { 10.77.0.100 . 25 . 0x00000007 counter packets 12 bytes 3456,
+            \t\t\t     10.77.0.100 . 25 . 0x00020007 counter packets 5 bytes 300,
+            \t\t\t     10.77.0.100 . 25 . 0x00030002 counter packets 2 bytes 120 }
             \t}
-            \tcounter s1_m7_made {
-            \t\tpackets 5 bytes 300
+            }
+            table netdev posthouse_dsr_00000000 {
+            \tset ip6_counts {
+            \t\telements = { fd77::100 . 25 . 0x00010007 counter packets 9 bytes 720 }
             \t}
             }
             """);
-    assertThat(counts.of(ONE, "in").octets()).isEqualTo(3456);
+    assertThat(counts.all(ONE, 7).octets()).isEqualTo(3456);
     assertThat(counts.made(ONE, 7)).isEqualTo(5);
+    assertThat(counts.denied(ONE)).isEqualTo(2);
+    assertThat(counts.begun(TWO, 7)).isEqualTo(9);
     assertThat(counts.made(TWO, 7)).isZero();
-    assertThat(DsrCounts.of("garbage counter x { packets -1 bytes y }").byName()).isEmpty();
+    assertThat(DsrCounts.of("1.2.3.4 . 25 . 0x7 counter packets -1 bytes y").byKey()).isEmpty();
+  }
+
+  @Test
+  void whatIsMissingInTheKernelIsSeen() {
+    String guard = "table inet %s {\n\tchain guard {\n\t}\n}\n".formatted(RULES.table());
+    String chain =
+        RULES
+            .install(plan(ONE), DsrPlan.NONE)
+            .lines()
+            .filter(line -> line.contains("hook ingress"))
+            .map(line -> line.split(" ", 6)[4])
+            .findFirst()
+            .orElseThrow();
+    String netdev =
+        "table netdev %s {\n\tchain s1 {\n\t}\n\tchain %s {\n\t}\n}\n"
+            .formatted(RULES.table(), chain);
+    assertThat(RULES.isWhole(netdev + guard, plan(ONE))).isTrue();
+    assertThat(RULES.isWhole(netdev, plan(ONE))).isFalse();
+    assertThat(RULES.isWhole(guard, plan(ONE))).isFalse();
+    String elsewhere = "table netdev other {\n\tchain " + chain + " {\n\t}\n}\n";
+    assertThat(RULES.isWhole(elsewhere + guard, plan(ONE))).isFalse();
+    assertThat(RULES.isAny(elsewhere)).isFalse();
+    assertThat(RULES.isAny(netdev)).isTrue();
   }
 
   private static DsrService service(

@@ -151,11 +151,10 @@ final class DsrDesk implements AutoCloseable {
       DsrShares shares = now.plan.services().get(service);
       for (int mark : shares == null ? Set.<Integer>of() : shares.known()) {
         made += now.counts.made(service, mark);
+        octets += now.counts.all(service, mark).octets();
       }
-      long ofNoClass = now.counts.of(service, "denied").packets();
-      denied += ofNoClass;
-      refused += now.counts.of(service, "refused").packets() + ofNoClass;
-      octets += now.counts.of(service, "in").octets();
+      denied += now.counts.denied(service);
+      refused += now.counts.refused(service);
     }
     return new LinkCounts(0, made + refused, refused, denied, 0, 0, octets, 0);
   }

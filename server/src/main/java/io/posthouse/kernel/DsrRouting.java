@@ -24,6 +24,9 @@ import java.util.Set;
 public final class DsrRouting {
   private static final List<String> READ = List.of("-f", "-");
 
+  /** Of all listings the one that reads no link that is remembered: those may be very many. */
+  private static final List<String> CHAINS = List.of("-t", "list", "chains");
+
   private final DsrRules rules;
   private final DsrAddresses addresses;
   private final EventSink events;
@@ -75,7 +78,7 @@ public final class DsrRouting {
     if (installed.isEmpty()) {
       return;
     }
-    boolean whole = isWhole();
+    boolean whole = rules.isWhole(Tool.NFT.run(CHAINS), installed);
     if (!whole) {
       Tool.NFT.feed(READ, rules.install(installed, installed));
     }
@@ -102,8 +105,11 @@ public final class DsrRouting {
     if (installed.isEmpty()) {
       return DsrCounts.NONE;
     }
-    return DsrCounts.of(
-        Tool.NFT.run(List.of("list", "counters", "table", "netdev", rules.table())));
+    StringBuilder listing = new StringBuilder();
+    for (String set : List.of("ip_counts", "ip6_counts")) {
+      listing.append(Tool.NFT.run(List.of("list", "set", "netdev", rules.table(), set)));
+    }
+    return DsrCounts.of(listing.toString());
   }
 
   /** Removes addresses and rules. */
@@ -121,8 +127,7 @@ public final class DsrRouting {
   /** Removes what a Posthouse with this state directory has left when it was killed. */
   public void removeLeftovers() {
     try {
-      if (Tool.NFT.found().isPresent()
-          && (addresses.any() || Tool.NFT.attempt(list("netdev")).good())) {
+      if (Tool.NFT.found().isPresent() && (addresses.any() || rules.isAny(Tool.NFT.run(CHAINS)))) {
         remove();
       }
     } catch (KernelException e) {
@@ -142,16 +147,6 @@ public final class DsrRouting {
   private String text(DsrPlan plan) {
     String text = rules.install(plan, installed);
     return installed.isEmpty() ? rules.remove() + text : text;
-  }
-
-  private boolean isWhole() throws KernelException {
-    Tool.Ended netdev = Tool.NFT.attempt(list("netdev"));
-    Tool.Ended inet = Tool.NFT.attempt(list("inet"));
-    return netdev.good() && inet.good() && rules.isWhole(netdev.said(), inet.said(), installed);
-  }
-
-  private List<String> list(String family) {
-    return List.of("-t", "list", "table", family, rules.table());
   }
 
   /** Tells neighbours that had the address elsewhere, where the machine has a program for it. */
