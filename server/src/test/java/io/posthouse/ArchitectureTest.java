@@ -43,6 +43,7 @@ class ArchitectureTest {
     "io.posthouse.audit..",
     "io.posthouse.report..",
     "io.posthouse.path..",
+    "io.posthouse.dsr..",
     "io.posthouse.door.."
   };
   private static final String[] BYTE_ROOMS = {
@@ -72,7 +73,7 @@ class ArchitectureTest {
     assertThat(rooms())
         .contains(
             "smtp", "model", "config", "balance", "persist", "policy", "rules", "health", "ruleset",
-            "audit", "report", "path", "door")
+            "audit", "report", "path", "dsr", "door")
         .contains(
             "net",
             "relay",

@@ -6,18 +6,21 @@ import picocli.CommandLine;
 public final class ClientCommands {
   private ClientCommands() {}
 
-  /** Adds them to the root command. */
-  public static void addTo(CommandLine root, ClientContext context) {
+  /** Adds them to the root command; that of dsr, which has others too. */
+  public static CommandLine addTo(CommandLine root, ClientContext context) {
     root.addSubcommand(new StatusCommand(context));
     root.addSubcommand(new ReportCommand(context));
     root.addSubcommand(new WhyCommand(context));
     root.addSubcommand(new TraceCommand(context));
     root.addSubcommand(new AuditCommand(context));
     root.addSubcommand(new PathCommand(context));
+    CommandLine dsr = new CommandLine(new DsrCommand());
+    root.addSubcommand(dsr);
     root.addSubcommand(new ReloadCommand(context));
     root.addSubcommand(new DrainCommand(context));
     root.addSubcommand(new EnableCommand(context));
     root.addSubcommand(new DisableCommand(context));
     root.addSubcommand(new ProbeCommand(context));
+    return dsr;
   }
 }
