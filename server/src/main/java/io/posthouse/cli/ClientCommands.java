@@ -14,7 +14,7 @@ public final class ClientCommands {
     root.addSubcommand(new TraceCommand(context));
     root.addSubcommand(new AuditCommand(context));
     root.addSubcommand(new PathCommand(context));
-    CommandLine dsr = new CommandLine(new DsrCommand());
+    CommandLine dsr = new CommandLine(new DsrCommand()).addSubcommand(new DsrCheckCommand(context));
     root.addSubcommand(dsr);
     root.addSubcommand(new ReloadCommand(context));
     root.addSubcommand(new DrainCommand(context));
