@@ -203,7 +203,7 @@ final class DsrCheckTest {
         .contains("it sent the packet back, as a router does")
         .contains("It answers from 10.77.0.23 in place of 10.77.0.100");
 
-    // A packet filter of the balancer's own that lets monitors through, and no check by the VIP.
+    // What the balancer itself filters away looks like a server that is down.
     third.network().nft("flush ruleset");
     balancer.nft(
         "add table netdev f; add chain netdev f out { type filter hook egress device \"eth0\" priority -10; };"

@@ -47,7 +47,7 @@ public final class ClientWay {
       return "%1$s is in the network of %2$s, not in the servers'. On each server \"ip route get %1$s\" (Windows: Find-NetRoute -RemoteIPAddress %1$s) must name a router that leads there, and no stateful firewall may be on one of the two ways alone."
           .formatted(address, by.group(1));
     }
-    return "This machine has no route to %s; its packets come from somewhere nonetheless, or not at all."
+    return "This machine has no route to %s, so it cannot say by which router its packets come."
         .formatted(address);
   }
 }
