@@ -213,6 +213,29 @@ final class DsrCheckTest {
   }
 
   @Test
+  void whatCannotBeAskedIsToldAndIsNotWrong() {
+    setUpAll();
+    posthouse =
+        new Posthouse(
+            Lab.repository().resolve("posthouse"),
+            lab.folder("without"),
+            config(),
+            balancer.command(
+                "unshare",
+                "--mount",
+                "sh",
+                "-c",
+                "mount --bind /dev/null \"$(command -v ndisc6)\"; exec \"$@\"",
+                "sh"));
+    start();
+    Commands.Ended check = posthouse.command("dsr", "check", "SIX");
+    assertThat(check.exit()).as(check.toString()).isZero();
+    assertThat(check.out())
+        .contains("there is no program ndisc6 here (package ndisc6)")
+        .endsWith("\n3 servers checked, nothing found, 1 thing not known\n");
+  }
+
+  @Test
   void whatACheckThatWasKilledLeavesIsGoneAfterTheNextStart() {
     setUpAll();
     start();

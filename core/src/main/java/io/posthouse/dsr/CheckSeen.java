@@ -21,6 +21,7 @@ public record CheckSeen(Set<Integer> left, Set<Integer> back, List<Answer> answe
   /** Nothing, as before the first packet. */
   public static final CheckSeen NOTHING = new CheckSeen(Set.of(), Set.of(), List.of());
 
+  private static final int MOST = 16;
   private static final Pattern NOTES =
       Pattern.compile(
           "set (left|back|answer)[46] \\{[^{}]*?elements = \\{([^}]*)}", Pattern.DOTALL);
@@ -65,8 +66,8 @@ public record CheckSeen(Set<Integer> left, Set<Integer> back, List<Answer> answe
         .stream();
   }
 
-  /** What came to a port. */
+  /** What came to a port; not all that anybody on the network may send. */
   List<Answer> answers(int port) {
-    return answers.stream().filter(each -> each.port == port).toList();
+    return answers.stream().filter(each -> each.port == port).limit(MOST).toList();
   }
 }

@@ -13,6 +13,10 @@ import java.util.regex.Pattern;
 /** What programs tell of MAC addresses. */
 public final class LinkLayer {
   private static final String MAC = "([0-9A-Fa-f]{2}(?::[0-9A-Fa-f]{2}){5})";
+
+  /** Whoever is on the network may answer with as many as he likes. */
+  private static final int MOST = 64;
+
   private static final Pattern NEIGHBOUR =
       Pattern.compile("(?m)^([0-9a-f.:]+) (?:dev \\S+ )?lladdr " + MAC + "\\b");
   private static final Pattern ARPING = Pattern.compile("reply from \\S+ \\[" + MAC + "]");
@@ -35,7 +39,12 @@ public final class LinkLayer {
   public static Set<String> claims(String said) {
     Set<String> macs = new TreeSet<>();
     for (Pattern each : new Pattern[] {ARPING, NDISC6}) {
-      each.matcher(said).results().forEach(found -> macs.add(lower(found.group(1))));
+      each.matcher(said)
+          .results()
+          .map(found -> lower(found.group(1)))
+          .distinct()
+          .limit(MOST)
+          .forEach(macs::add);
     }
     return macs;
   }

@@ -14,7 +14,7 @@ class ClientWayTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "10.77.0.10 | 10.77.0.10 dev eth0 src 10.77.0.2 uid 0 | in the network of eth0",
+        "10.77.0.10 | 10.77.0.10 dev eth0 src 10.77.0.2 uid 0 | in the network of eth0, as the servers are",
         "10.88.0.10 | 10.88.0.10 via 10.77.0.1 dev eth0 src 10.77.0.2 uid 0 | should name 10.77.0.1",
         "10.88.0.10 | 10.88.0.10 via inet6 fe80::1 dev eth0 src 10.77.0.2 | behind the router fe80::1",
         "10.99.0.10 | 10.99.0.10 dev eth1 src 10.99.0.2 uid 0 | in the network of eth1, not in",

@@ -25,6 +25,17 @@ class LinkLayerTest {
   }
 
   @Test
+  void nobodyFillsTheAnswer() {
+    StringBuilder said = new StringBuilder();
+    for (int i = 0; i < 1000; i++) {
+      said.append(
+          "Unicast reply from 10.77.0.100 [02:00:00:00:%02x:%02x]  1ms\n"
+              .formatted(i >> 8, i & 255));
+    }
+    assertThat(LinkLayer.claims(said.toString())).hasSize(64);
+  }
+
+  @Test
   void everyAnswerCountsOnce() {
     assertThat(
             LinkLayer.claims(

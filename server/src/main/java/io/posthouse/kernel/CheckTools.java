@@ -45,6 +45,9 @@ public final class CheckTools {
       something.run();
       return CheckSeen.NOTHING;
     }
+    if (device.indexOf('"') >= 0) {
+      throw new KernelException("rules of nft cannot name the device " + device);
+    }
     Tool.NFT.run(List.of(table.install(device, rows)));
     try {
       something.run();
