@@ -44,6 +44,7 @@ class ArchitectureTest {
     "io.posthouse.report..",
     "io.posthouse.path..",
     "io.posthouse.irule..",
+    "io.posthouse.dsr..",
     "io.posthouse.door.."
   };
   private static final String[] BYTE_ROOMS = {
@@ -73,7 +74,7 @@ class ArchitectureTest {
     assertThat(rooms())
         .contains(
             "smtp", "model", "config", "balance", "persist", "policy", "rules", "health", "ruleset",
-            "audit", "report", "path", "irule", "door")
+            "audit", "report", "path", "irule", "dsr", "door")
         .contains(
             "net",
             "relay",

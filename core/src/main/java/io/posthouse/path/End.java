@@ -37,7 +37,7 @@ public enum End {
   }
 
   /** Whether there was a connection. */
-  boolean isConnection() {
+  public boolean isConnection() {
     return compareTo(NO_TLS) <= 0;
   }
 }

@@ -9,6 +9,7 @@ import io.posthouse.door.ReportView;
 import io.posthouse.door.StatusView;
 import io.posthouse.door.Tracing;
 import io.posthouse.door.Why.Explainer;
+import io.posthouse.dsr.DsrChecker;
 import io.posthouse.path.PathTester;
 import java.util.function.BooleanSupplier;
 
@@ -25,6 +26,7 @@ public record AdminDoors(
     Explainer explainer,
     LiveAuditor auditor,
     PathTester paths,
+    DsrChecker dsr,
     Tracing tracing,
     ReportView report,
     Metrics metrics,

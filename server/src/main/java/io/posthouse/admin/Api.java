@@ -30,6 +30,7 @@ final class Api {
   private static final String TRACES = "/api/v1/traces";
   private static final String LIVE_AUDIT = "/api/v1/audit/live";
   private static final String PATH = "/api/v1/path";
+  private static final String DSR_CHECK = "/api/v1/dsr/check";
   private static final int PROBES_AT_ONCE = 8;
 
   private final AdminDoors doors;
@@ -38,6 +39,7 @@ final class Api {
   private final Semaphore probing = new Semaphore(PROBES_AT_ONCE);
   private final Semaphore auditing = new Semaphore(1);
   private final Semaphore walking = new Semaphore(1);
+  private final Semaphore checking = new Semaphore(1);
 
   Api(AdminDoors doors, Guard guard) {
     this.doors = doors;
@@ -58,6 +60,8 @@ final class Api {
             post(LIVE_AUDIT, (request, _) -> audit(request)),
             get(PATH, (_, _) -> Answer.json(200, PathJson.of(doors.paths().plan()))),
             post(PATH, (request, _) -> path(request)),
+            get(DSR_CHECK, (_, _) -> Answer.json(200, DsrJson.of(doors.dsr().plan()))),
+            post(DSR_CHECK, (request, _) -> dsr(request)),
             post(TRACES, (request, _) -> TraceJson.begun(asked(request), doors.tracing())),
             get(TRACES + "/{trace}", (_, names) -> TraceJson.read(names.get(0), doors.tracing())),
             post(
@@ -185,6 +189,19 @@ final class Api {
       return Answer.json(200, PathJson.asked(asked, doors.paths()));
     } finally {
       walking.release();
+    }
+  }
+
+  private Answer dsr(Request request) {
+    Map<String, String> asked = asked(request);
+    if (!checking.tryAcquire()) {
+      return Answer.error(429, "a check of servers is running already; try again")
+          .with("Retry-After", "5");
+    }
+    try {
+      return Answer.json(200, DsrJson.asked(asked, doors.dsr()));
+    } finally {
+      checking.release();
     }
   }
 

@@ -82,7 +82,7 @@ final class PathJson {
     return with(json, vips.findings());
   }
 
-  private static void put(ObjectNode to, Attempt attempt) {
+  static void put(ObjectNode to, Attempt attempt) {
     to.put("outcome", Spelled.of(attempt.end()));
     to.put("connect-ms", millis(attempt.connect()));
     to.put("waited-ms", millis(attempt.waited()));

@@ -14,6 +14,7 @@ import java.net.ServerSocket;
 import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -95,6 +96,32 @@ final class MachineAddresses implements ThisMachine {
       return NetworkInterface.getByName(name) != null;
     } catch (SocketException unreadable) {
       return false;
+    }
+  }
+
+  /** The networks that an interface has an address in; single addresses are none. */
+  List<Prefix> networks(String device) {
+    try {
+      NetworkInterface found = NetworkInterface.getByName(device);
+      return found == null
+          ? List.of()
+          : found.getInterfaceAddresses().stream()
+              .filter(
+                  each -> each.getNetworkPrefixLength() < 8 * each.getAddress().getAddress().length)
+              .map(each -> new Prefix(each.getAddress(), each.getNetworkPrefixLength()))
+              .toList();
+    } catch (SocketException unreadable) {
+      return List.of();
+    }
+  }
+
+  /** The longest packet of an interface; 0 for unknown. */
+  int mtu(String device) {
+    try {
+      NetworkInterface found = NetworkInterface.getByName(device);
+      return found == null ? 0 : found.getMTU();
+    } catch (SocketException unreadable) {
+      return 0;
     }
   }
 

@@ -43,7 +43,7 @@ public final class Main {
         new CommandLine(new Main())
             .addSubcommand(new RunCommand(signals))
             .addSubcommand(new QuickstartCommand(signals));
-    ClientCommands.addTo(commands, client(commands));
+    ClientCommands.addTo(commands, client(commands)).addSubcommand(new DsrSetupCommand());
     System.exit(commands.execute(arguments));
   }
 

@@ -80,6 +80,7 @@ public final class Posthouse implements AutoCloseable {
   private final RunningExplainer explainer;
   private final LiveAuditor auditor;
   private final PathTester paths;
+  private final RunningDsr dsrCheck;
   private final RunningReport report;
   private final AdminDesk admin;
   private final AtomicLong disables = new AtomicLong();
@@ -139,6 +140,7 @@ public final class Posthouse implements AutoCloseable {
     explainer = new RunningExplainer(reconciler, lists::groups, clock);
     auditor = new LiveAudit(reconciler, lists::groups, loops, limit, events, names, ticker);
     paths = new RunningPaths(reconciler, names, source.file(), ticker);
+    dsrCheck = new RunningDsr(reconciler, names, source.file(), stateDirectory, ticker);
     report = new RunningReport(reconciler, clock);
     AdminDoors doors =
         new AdminDoors(
@@ -149,6 +151,7 @@ public final class Posthouse implements AutoCloseable {
             explainer,
             auditor,
             paths,
+            dsrCheck,
             reconciler.tracing(),
             report,
             new Exposition(status, clock, events::dropped, Loops::directMemoryUsed)::text,
@@ -198,6 +201,7 @@ public final class Posthouse implements AutoCloseable {
             "links-possible",
             posthouse.limit.limit()));
     posthouse.operations.warn(first.warnings());
+    posthouse.dsrCheck.removeLeftovers();
     posthouse.admin.start();
     posthouse.thread.every(posthouse.reconciler::matchListeners, LISTEN_AGAIN_MILLIS);
     posthouse.thread.every(posthouse.reconciler::lookAtCertificates, filesLookMillis);

@@ -6,14 +6,16 @@ import picocli.CommandLine;
 public final class ClientCommands {
   private ClientCommands() {}
 
-  /** Adds them to the root command. */
-  public static void addTo(CommandLine root, ClientContext context) {
+  /** Adds them to the root command; that of dsr, which has others too. */
+  public static CommandLine addTo(CommandLine root, ClientContext context) {
     root.addSubcommand(new StatusCommand(context));
     root.addSubcommand(new ReportCommand(context));
     root.addSubcommand(new WhyCommand(context));
     root.addSubcommand(new TraceCommand(context));
     root.addSubcommand(new AuditCommand(context));
     root.addSubcommand(new PathCommand(context));
+    CommandLine dsr = new CommandLine(new DsrCommand()).addSubcommand(new DsrCheckCommand(context));
+    root.addSubcommand(dsr);
     root.addSubcommand(new ReloadCommand(context));
     root.addSubcommand(new DrainCommand(context));
     root.addSubcommand(new EnableCommand(context));
@@ -24,5 +26,6 @@ public final class ClientCommands {
             .addSubcommand(new ImportF5Command(context))
             .addSubcommand("netscaler", new ImportLaterCommand(context, "NetScaler"))
             .addSubcommand("haproxy", new ImportLaterCommand(context, "HAProxy")));
+    return dsr;
   }
 }

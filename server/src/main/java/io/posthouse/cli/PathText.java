@@ -76,18 +76,18 @@ final class PathText {
   }
 
   /** How the connect ended; what came after it is told elsewhere. */
-  private static String connect(JsonNode attempt) {
+  static String connect(JsonNode attempt) {
     return isConnected(attempt) ? millis(attempt, "connect-ms") : text(attempt, "said");
   }
 
-  private static boolean isConnected(JsonNode attempt) {
+  static boolean isConnected(JsonNode attempt) {
     return switch (text(attempt, "outcome")) {
       case "connected", "greeted", "silent", "closed", "reset", "nonsense", "no-tls" -> true;
       default -> false;
     };
   }
 
-  private static String millis(JsonNode of, String key) {
+  static String millis(JsonNode of, String key) {
     return String.format(Locale.ROOT, "%.0f ms", Math.ceil(of.path(key).asDouble()));
   }
 

@@ -24,7 +24,9 @@ enum Tool {
   /** Questions and announcements of ARP. */
   ARPING("iputils-arping"),
   /** Addresses, rules and routes. */
-  IP("iproute2");
+  IP("iproute2"),
+  /** Questions of NDP. */
+  NDISC6("ndisc6");
 
   private static final Redirect NOTHING = Redirect.from(new File("/dev/null"));
   private static final Duration LIMIT = Duration.ofSeconds(10);

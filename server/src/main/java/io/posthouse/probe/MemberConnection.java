@@ -76,6 +76,15 @@ final class MemberConnection implements AutoCloseable {
     return new MemberConnection(raw, timeout, log);
   }
 
+  /** Connects a socket that has its port already. */
+  static MemberConnection over(
+      DeadlineSocket raw, InetSocketAddress address, Duration timeout, DialogueLog log)
+      throws IOException {
+    raw.setTcpNoDelay(true);
+    raw.connect(address, Math.toIntExact(timeout.toMillis()));
+    return new MemberConnection(raw, timeout, log);
+  }
+
   private static void leaveFrom(ProbeSource source, InetAddress member, Socket raw)
       throws IOException {
     InetAddress ours = source.address();

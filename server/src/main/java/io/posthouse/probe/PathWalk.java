@@ -12,6 +12,7 @@ import io.posthouse.smtp.ReplyFormatException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
@@ -62,6 +63,27 @@ public final class PathWalk {
       socket.getInputStream().readNBytes(MOST_HEARD);
     } catch (IOException e) {
       // It took the connection, and that was the question.
+    }
+  }
+
+  /**
+   * Holds a port of one of our addresses for {@link #walk(HeldPort, InetSocketAddress, boolean)}.
+   */
+  public HeldPort hold(InetAddress own) throws IOException {
+    return HeldPort.of(own, ticker);
+  }
+
+  /** The same from a port that is held, in plain and with nothing in front. */
+  public Attempt walk(HeldPort from, InetSocketAddress address, boolean smtp) {
+    long began = ticker.nanos();
+    try (MemberConnection connection =
+        MemberConnection.over(from.socket(), address, Attempt.CONNECT, new DialogueLog())) {
+      Attempt connected = Attempt.of(End.CONNECTED, since(began), "connected");
+      Attempt attempt = smtp ? greeting(connection, connected) : connected;
+      connection.leave();
+      return attempt;
+    } catch (IOException e) {
+      return Attempt.of(unconnected(e), since(began), Failures.phrase(e));
     }
   }
 

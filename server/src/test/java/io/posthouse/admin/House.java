@@ -17,6 +17,7 @@ import io.posthouse.door.Status;
 import io.posthouse.door.TlsStatus;
 import io.posthouse.door.Tracing;
 import io.posthouse.door.Why;
+import io.posthouse.dsr.DsrChecker;
 import io.posthouse.health.CertificateChain;
 import io.posthouse.health.EffectiveState;
 import io.posthouse.health.Pressure;
@@ -133,6 +134,9 @@ public final class House {
   /** Of two members one is not reached from one address; the virtual server is well. */
   public volatile PathTester paths = new HousePaths(SETTINGS);
 
+  /** Of two servers one does not have the VIP. */
+  public volatile DsrChecker dsr = new HouseDsr();
+
   /** What the traffic came to. */
   public volatile Report report = new Report(NOON, NOON, NOON, List.of(), List.of(), Traffic.NONE);
 
@@ -155,6 +159,7 @@ public final class House {
         this::why,
         auditor,
         paths,
+        dsr,
         tracing,
         () -> report,
         () -> "posthouse_up 1\n",

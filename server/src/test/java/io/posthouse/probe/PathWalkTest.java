@@ -1,6 +1,7 @@
 package io.posthouse.probe;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.posthouse.audit.MemberWay;
 import io.posthouse.config.ConfigFile;
@@ -70,6 +71,38 @@ class PathWalkTest {
 
   private static Attempt walk(int port) {
     return walk(way(port, "", "", true));
+  }
+
+  /** Rules of the kernel name the port before there is a connection. */
+  @Test
+  void aPortThatIsHeldIsTheOneThatTheMemberSees() throws Exception {
+    InetAddress own = InetAddress.ofLiteral("127.0.0.7");
+    List<String> seen = new CopyOnWriteArrayList<>();
+    try (LoopbackServer member =
+        LoopbackServer.with(client -> {
+          seen.add(client.getInetAddress().getHostAddress() + " " + client.getPort());
+          client.getOutputStream().write("220 mx\r\n".getBytes(StandardCharsets.US_ASCII));
+          heard.add(new String(client.getInputStream().readAllBytes(), StandardCharsets.US_ASCII));
+        })) {
+      PathWalk walk = new PathWalk(Path.of("posthouse.yaml"), new MachineClock());
+      InetSocketAddress address = new InetSocketAddress("127.0.0.1", member.port());
+      for (boolean smtp : new boolean[] {true, false}) {
+        try (HeldPort held = walk.hold(own)) {
+          int port = held.number();
+          Attempt attempt = walk.walk(held, address, smtp);
+          assertThat(attempt.end()).isEqualTo(smtp ? End.GREETED : End.CONNECTED);
+          await().untilAsserted(() -> assertThat(seen).contains("127.0.0.7 " + port));
+        }
+      }
+      await().untilAsserted(() -> assertThat(heard).containsExactlyInAnyOrder("QUIT\r\n", ""));
+    }
+    try (HeldPort held = new PathWalk(Path.of("posthouse.yaml"), new MachineClock()).hold(own)) {
+      assertThat(
+              new PathWalk(Path.of("posthouse.yaml"), new MachineClock())
+                  .walk(held, new InetSocketAddress("127.0.0.1", FreePorts.next()), true)
+                  .end())
+          .isEqualTo(End.REFUSED);
+    }
   }
 
   /** A member that says something and then listens to the end. */
