@@ -130,9 +130,7 @@ final class DsrChecks {
       return;
     }
     for (Member member : pool.members().values()) {
-      String its =
-          Places.path(Places.path(Places.path("pools", pool.name()), "members"), member.name());
-      String key = places.written(its + ".address") ? its + ".address" : its;
+      String key = key(pool, member);
       if (!places.good(key)) {
         continue;
       }
@@ -142,8 +140,10 @@ final class DsrChecks {
             server()
                 + "cannot change the port "
                 + vip.port()
-                + " of its address; write "
-                + new Endpoint(member.address().host(), vip.port()));
+                + " of its address; "
+                + (severalPorts()
+                    ? "make a virtual server and a pool for each port"
+                    : "write " + new Endpoint(member.address().host(), vip.port())));
       }
       Optional<InetAddress> own = IpAddress.parse(member.address().host());
       boolean ipv6 = address instanceof Inet6Address;
@@ -158,6 +158,10 @@ final class DsrChecks {
                 + " alone; write such an address, or make a virtual server and a pool for each");
       }
     }
+  }
+
+  private boolean severalPorts() {
+    return server.listen().stream().map(Endpoint::port).distinct().count() > 1;
   }
 
   private void classes() {
@@ -232,17 +236,20 @@ final class DsrChecks {
 
   private void device(ThisMachine machine) {
     String device = server.dsr().device();
-    if (device != null) {
-      if (DEVICE.matcher(device).matches() && !machine.hasInterface(device)) {
-        draft.error(
-            path + ".dsr.device", "this machine has no device " + device + "; see 'ip link'");
-      }
+    if (device != null && DEVICE.matcher(device).matches() && !machine.hasInterface(device)) {
+      draft.error(path + ".dsr.device", "this machine has no device " + device + "; see 'ip link'");
       return;
     }
     String list = Places.path(path, "listen");
     for (int i = 0; i < server.listen().size(); i++) {
       Optional<InetAddress> vip = IpAddress.parse(server.listen().get(i).host());
-      if (vip.isPresent() && machine.interfaceBeside(vip.get()).isEmpty()) {
+      if (vip.isEmpty()) {
+        continue;
+      }
+      Optional<String> on =
+          device == null ? machine.interfaceBeside(vip.get()) : Optional.of(device);
+      on.ifPresent(name -> beside(machine, name));
+      if (on.isEmpty()) {
         draft.error(
             places.item(list, i),
             server.listen().get(i).host()
@@ -250,6 +257,34 @@ final class DsrChecks {
                 + " come in by");
       }
     }
+  }
+
+  /** A router on the way to a member would not know what to do with a packet for the VIP. */
+  private void beside(ThisMachine machine, String device) {
+    Pool pool = configuration.pools().get(server.pool());
+    if (pool == null) {
+      return;
+    }
+    for (Member member : pool.members().values()) {
+      String key = key(pool, member);
+      Optional<InetAddress> address = IpAddress.parse(member.address().host());
+      if (address.isPresent() && places.good(key) && !machine.isBeside(device, address.get())) {
+        draft.error(
+            key,
+            member.address().host()
+                + " is in no network of "
+                + device
+                + ", and no router may be between in mode dsr of the virtual server "
+                + Words.shorten(server.name())
+                + "; write mode: smtp or tcp there, or name the right device in dsr.device");
+      }
+    }
+  }
+
+  private String key(Pool pool, Member member) {
+    String its =
+        Places.path(Places.path(Places.path("pools", pool.name()), "members"), member.name());
+    return places.written(its + ".address") ? its + ".address" : its;
   }
 
   private void refuse(String key, String why) {

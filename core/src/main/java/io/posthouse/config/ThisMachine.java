@@ -17,6 +17,9 @@ public interface ThisMachine {
   /** The interface that has an address in the same net as this one. */
   Optional<String> interfaceBeside(InetAddress address);
 
+  /** Whether an address is in a network of an interface, so that no router is between. */
+  boolean isBeside(String device, InetAddress address);
+
   /** Whether there is an interface of this name. */
   boolean hasInterface(String name);
 }

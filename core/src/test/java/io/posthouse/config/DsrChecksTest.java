@@ -60,6 +60,8 @@ class DsrChecksTest {
           [10.77.0.100:25] | 10.99.0.100:25 | 15:13 | is in no network of this machine
           [10.77.0.100:25] | 10.77.0.100:587 | 9:23 | cannot change the port 587 of its address; write 10.77.0.21:587
           [10.77.0.100:25] | "[fd77::100]:25" | 9:23 | reaches members by IPv6 alone
+          10.77.0.22:25 | 10.78.0.22:25 | 10:12 | 10.78.0.22 is in no network of eth7, and no router may be between
+          [10.77.0.100:25] | [10.77.0.100:25, 10.77.0.100:587] | 9:23 | make a virtual server and a pool for each port
           round-robin | least-connections | 7:14 | cannot count what members have open
           round-robin | source-hash | ok | -
           monitors: [alive] | announce: proxy-v1 | 6:15 | members see the client's address
@@ -115,6 +117,11 @@ class DsrChecksTest {
       return text.startsWith("10.77.0.") || text.startsWith("fd77:")
           ? Optional.of("eth7")
           : Optional.empty();
+    }
+
+    @Override
+    public boolean isBeside(String device, InetAddress address) {
+      return device.equals("eth7") && interfaceBeside(address).isPresent();
     }
 
     @Override

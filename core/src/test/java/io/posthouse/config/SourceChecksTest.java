@@ -138,6 +138,11 @@ class SourceChecksTest {
     }
 
     @Override
+    public boolean isBeside(String device, InetAddress address) {
+      return true;
+    }
+
+    @Override
     public boolean hasInterface(String name) {
       return name.equals("eth7");
     }

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Each look makes the whole plan anew out of what runs and tells the kernel what has changed: so
  * a reload, a status, an address of a name and the end of a grace all come the same way.
  *
- * <p>For the reconciler's thread, but for {@link #listening} and {@link #counts}.
+ * <p>For the reconciler's thread, but for {@link #listening}, {@link #counts} and {@link #traffic}.
  */
 final class DsrDesk implements AutoCloseable {
   /** nft takes three seconds for them. */

@@ -91,6 +91,11 @@ final class MachineAddresses implements ThisMachine {
   }
 
   @Override
+  public boolean isBeside(String device, InetAddress address) {
+    return networks(device).stream().anyMatch(network -> network.contains(address));
+  }
+
+  @Override
   public boolean hasInterface(String name) {
     try {
       return NetworkInterface.getByName(name) != null;
