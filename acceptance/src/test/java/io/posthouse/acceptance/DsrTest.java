@@ -211,6 +211,21 @@ final class DsrTest {
   }
 
   @Test
+  void aDeviceThatIsMadeAnewIsServedAgain() {
+    Posthouse posthouse = ready(text("weight: 1", "relay: server, from: any"));
+    segment.unplug(2);
+    await("it is told")
+        .atMost(PATIENCE)
+        .until(() -> !posthouse.log("VS is not served: this machine has no device").isEmpty());
+    segment.plug(balancer, 2);
+    await("the address is there")
+        .atMost(PATIENCE)
+        .until(() -> balancer.run("ip", "address", "show", "dev", "eth0").out().contains(VIP));
+    assertThat(failures(sessions(VIP, 50, 10, 0, 0, "10.77.0.10"))).isEmpty();
+    assertThat(failures(sessions(VIP6, 50, 10, 0, 0, "fd77::10"))).isEmpty();
+  }
+
+  @Test
   void anAddressAndTablesOfOthersStay() {
     balancer.nft("add table inet filter");
     balancer.ip("addr add " + VIP + "/32 dev eth0");

@@ -23,13 +23,23 @@ final class Segment {
     for (String scope : new String[] {"all", "default"}) {
       host.set("net.ipv6.conf." + scope + ".accept_dad", "0");
     }
+    plug(host, number);
+    return host;
+  }
+
+  /** Takes the device of a host away. */
+  void unplug(int number) {
+    bridge.ip("link del p" + number);
+  }
+
+  /** Gives a host its device, a new one of the same name. */
+  void plug(NetworkNamespace host, int number) {
     String port = "p" + number;
     bridge.ip("link add " + port + " type veth peer name eth0 netns " + host.name());
     bridge.ip("link set " + port + " master br0 up");
     host.ip("addr add " + ipv4(number) + "/24 dev eth0");
     host.ip("addr add " + ipv6(number) + "/64 dev eth0 nodad");
     host.ip("link set eth0 up");
-    return host;
   }
 
   /** A host's address. */

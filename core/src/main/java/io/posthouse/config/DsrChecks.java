@@ -118,7 +118,26 @@ final class DsrChecks {
       } else if (vip.port() == 0) {
         draft.error(item, "mode dsr cannot choose a port; write 1 to 65535");
       } else {
+        shared(item, address.get());
         members(vip, address.get());
+      }
+    }
+  }
+
+  /** Others would lose the address when this one ends, and could not be bound before it begins. */
+  private void shared(String item, InetAddress vip) {
+    for (VirtualServer other : configuration.virtualServers().values()) {
+      boolean same =
+          other.mode() != Mode.DSR
+              && other.listen().stream()
+                  .anyMatch(each -> IpAddress.parse(each.host()).filter(vip::equals).isPresent());
+      if (same && server.dsr().addAddress()) {
+        draft.error(
+            item,
+            "the virtual server "
+                + Words.shorten(other.name())
+                + " listens on the address, too; put it on the device by the machine's network"
+                + " settings, and write dsr: { add-address: false }");
       }
     }
   }

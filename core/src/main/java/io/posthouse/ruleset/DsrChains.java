@@ -12,13 +12,15 @@ import java.util.Set;
  *
  * <ul>
  *   <li>{@code half}: a SYN was passed on, and the client has not answered yet;
- *   <li>{@code conn}: a link; its first ACK proves that the member's answer reached the client, so
- *       that a flood of SYNs fills nothing else;
+ *   <li>{@code conn}: a link, from its client's first ACK on, so that SYNs alone fill nothing else;
+ *       numbers in ACKs are not looked at, so who sends both fills it;
+ *   <li>{@code late}: a link of which nothing is known, after a restart or a take-over by another
+ *       machine, so that ACKs out of nowhere fill nothing else;
  *   <li>{@code fin}: either side has said that it ends; what is still to be acknowledged passes.
  * </ul>
  *
- * <p>A packet of a link that is in none of them, after a restart or a take-over by another machine,
- * goes where the hash says, which is where it went before unless members have changed since.
+ * <p>A packet of a link that is in none of them goes where the hash says, which is where it went
+ * before unless members have changed since.
  *
  * <p>What has no member is dropped where it may be a moment's matter, since the client's system
  * sends it again, and reset where it is for good. Each {@code update} has a rule of its own: where
@@ -32,6 +34,7 @@ final class DsrChains {
       {s} meta mark set {key} map @{s}_conn goto {s}_known
       {s} meta mark set {key} map @{s}_half goto {s}_first
       {s} meta mark set {key} map @{s}_fin goto {s}_closing
+      {s} meta mark set {key} map @{s}_late goto {s}_adopted
       {s} {denied} meta mark set {DENIED} goto {ip}_drop
       {s} meta mark set {hash} meta mark set meta mark map @{s}_slot goto {s}_adopt
       {s} meta mark set {LOST} goto {ip}_drop
@@ -44,6 +47,7 @@ final class DsrChains {
       {s}_new meta mark 0 meta mark set {REFUSED} goto {ip}_reset
       {s}_new delete @{s}_fin { {key} : meta mark }
       {s}_new delete @{s}_conn { {key} : meta mark }
+      {s}_new delete @{s}_late { {key} : meta mark }
       {s}_new delete @{s}_half { {key} : meta mark }
       {s}_new update @{s}_half { {key} timeout 60s : meta mark }
       {s}_new meta mark set meta mark | {BEGUN}
@@ -52,24 +56,35 @@ final class DsrChains {
       {s}_new goto {s}_out
       {s}_first tcp flags & rst != 0x0 goto {s}_out
       {s}_first update @{s}_conn { {key} timeout {idle}s : meta mark }
-      {s}_first delete @{s}_half { {key} : meta mark }
-      {s}_first meta mark set meta mark | {MADE}
-      {s}_first {count}
-      {s}_first meta mark set meta mark & {MEMBER}
-      {s}_first tcp flags & fin != 0x0 goto {s}_close
+      {s}_first meta mark set {key} map @{s}_conn goto {s}_made
+      {s}_first update @{s}_half { {key} timeout 60s : meta mark }
       {s}_first goto {s}_out
+      {s}_made delete @{s}_half { {key} : meta mark }
+      {s}_made meta mark set meta mark | {MADE}
+      {s}_made {count}
+      {s}_made meta mark set meta mark & {MEMBER}
+      {s}_made tcp flags & fin != 0x0 goto {s}_close
+      {s}_made goto {s}_out
       {s}_adopt meta mark 0 meta mark set {LOST} goto {ip}_drop
-      {s}_adopt update @{s}_conn { {key} timeout 60s : meta mark }
+      {s}_adopt update @{s}_late { {key} timeout {idle}s : meta mark }
       {s}_adopt goto {s}_out
+      {s}_adopted meta mark @{s}_dead goto {s}_cut
+      {s}_adopted tcp flags & (fin | rst) != 0x0 goto {s}_close
+      {s}_adopted update @{s}_late { {key} timeout {idle}s : meta mark }
+      {s}_adopted goto {s}_out
       {s}_known meta mark @{s}_dead goto {s}_cut
       {s}_known tcp flags & (fin | rst) != 0x0 goto {s}_close
       {s}_known update @{s}_conn { {key} timeout {idle}s : meta mark }
       {s}_known goto {s}_out
       {s}_cut delete @{s}_conn { {key} : meta mark }
+      {s}_cut delete @{s}_late { {key} : meta mark }
+      {s}_cut delete @{s}_fin { {key} : meta mark }
       {s}_cut meta mark set {CUT} goto {ip}_reset
       {s}_close update @{s}_fin { {key} timeout 60s : meta mark }
       {s}_close delete @{s}_conn { {key} : meta mark }
+      {s}_close delete @{s}_late { {key} : meta mark }
       {s}_close goto {s}_out
+      {s}_closing meta mark @{s}_dead goto {s}_cut
       {s}_closing update @{s}_fin { {key} timeout 60s : meta mark }
       {s}_closing goto {s}_out
       {s}_out {count}
@@ -78,7 +93,18 @@ final class DsrChains {
 
   /** The first is where packets enter; a chain stands before all that lead to it. */
   private static final List<String> NAMES =
-      List.of("_out", "_closing", "_close", "_cut", "_known", "_adopt", "_first", "_new", "_syn");
+      List.of(
+          "_out",
+          "_cut",
+          "_closing",
+          "_close",
+          "_known",
+          "_adopted",
+          "_adopt",
+          "_made",
+          "_first",
+          "_new",
+          "_syn");
 
   private final DsrService service;
 
@@ -120,13 +146,13 @@ final class DsrChains {
     String text =
         service.ipv6()
             ? """
-            ip6 nexthdr icmpv6 ip6 daddr {vip} icmpv6 type { destination-unreachable, packet-too-big, \
+            meta pkttype host ip6 nexthdr icmpv6 ip6 daddr {vip} icmpv6 type { destination-unreachable, packet-too-big, \
             time-exceeded, parameter-problem } @th,384,16 {port} limit rate 1000/second meta mark set \
             jhash {inner} mod {slots} seed 0x5eed meta mark set meta mark map @{s}_slot \
             counter fwd {ip} to meta mark map @{ip}_of device "{device}"\
             """
             : """
-            ip protocol icmp ip daddr {vip} icmp type { destination-unreachable, time-exceeded, \
+            meta pkttype host ip protocol icmp ip daddr {vip} icmp type { destination-unreachable, time-exceeded, \
             parameter-problem } @th,224,16 {port} limit rate 1000/second meta mark set \
             jhash {inner} mod {slots} seed 0x5eed meta mark set meta mark map @{s}_slot \
             counter fwd {ip} to meta mark map @{ip}_of device "{device}"\
@@ -170,7 +196,8 @@ final class DsrChains {
         .replace(
             "{often}",
             "update @{s}_rate { %s limit rate over %d/second burst %d packets }"
-                .formatted(source, often, often))
+                .formatted(
+                    service.ipv6() ? source + " & ffff:ffff:ffff:ffff::" : source, often, often))
         .replace("{hash}", "jhash " + hashed + " mod {slots} seed 0x5eed")
         .replace("{slots}", String.valueOf(DsrShares.SLOTS))
         .replace("{key}", key())

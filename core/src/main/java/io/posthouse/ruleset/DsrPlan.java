@@ -13,11 +13,15 @@ import java.util.stream.Collectors;
  * @param services each with its members' shares, in the order of the file
  * @param members the address that each mark stands for
  * @param vips those that are to be put on their device
+ * @param indices the number of each device: of one that was made anew rules do not know
  */
 public record DsrPlan(
-    Map<DsrService, DsrShares> services, Map<Integer, InetAddress> members, Set<Vip> vips) {
+    Map<DsrService, DsrShares> services,
+    Map<Integer, InetAddress> members,
+    Set<Vip> vips,
+    Map<String, Integer> indices) {
   /** Nothing. */
-  public static final DsrPlan NONE = new DsrPlan(Map.of(), Map.of(), Set.of());
+  public static final DsrPlan NONE = new DsrPlan(Map.of(), Map.of(), Set.of(), Map.of());
 
   /** An address and the device that it is to be on. */
   public record Vip(String device, InetAddress address) {}
@@ -27,6 +31,7 @@ public record DsrPlan(
     services = Collections.unmodifiableMap(new LinkedHashMap<>(services));
     members = Map.copyOf(members);
     vips = Set.copyOf(vips);
+    indices = Map.copyOf(indices);
   }
 
   /** Whether there is nothing to do. */
@@ -43,7 +48,7 @@ public record DsrPlan(
   public DsrPlan with(DsrService service, DsrShares shares) {
     Map<DsrService, DsrShares> changed = new LinkedHashMap<>(services);
     changed.replace(service, shares);
-    return new DsrPlan(changed, members, vips);
+    return new DsrPlan(changed, members, vips, indices);
   }
 
   /** Whether another one differs in shares of members alone. */
@@ -51,6 +56,7 @@ public record DsrPlan(
     return services.keySet().equals(other.services.keySet())
         && members.equals(other.members)
         && vips.equals(other.vips)
+        && indices.equals(other.indices)
         && services.entrySet().stream()
             .allMatch(each -> each.getValue().known().equals(known(other, each.getKey())));
   }

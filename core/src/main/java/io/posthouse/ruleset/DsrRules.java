@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -63,7 +64,7 @@ public final class DsrRules {
       ends(text, ip);
       line(text, add("map", ip + "_services { type " + type + " . inet_service : verdict; }"));
     }
-    plan.services().forEach((service, shares) -> declare(text, service, shares));
+    plan.services().forEach((service, shares) -> declare(text, service, shares, before));
     plan.services().keySet().forEach(service -> rules(text, service));
     addresses(text, plan.members());
     entrances(text, plan.services().keySet());
@@ -88,6 +89,15 @@ public final class DsrRules {
     StringBuilder text = new StringBuilder();
     shares(text, service, shares);
     return text.toString();
+  }
+
+  /**
+   * Makes everything anew, whatever is there: for what another process has left, and for what is
+   * not as we know it. The chain that keeps this machine from answering stays meanwhile.
+   */
+  public String renew(DsrPlan plan) {
+    return "add table netdev %1$s%ndelete table netdev %1$s%n".formatted(table)
+        + install(plan, DsrPlan.NONE);
   }
 
   /** Removes all, whether it is there or not. */
@@ -160,7 +170,7 @@ public final class DsrRules {
     }
   }
 
-  private void declare(StringBuilder text, DsrService service, DsrShares shares) {
+  private void declare(StringBuilder text, DsrService service, DsrShares shares, DsrPlan before) {
     String s = service.prefix();
     elements(
         text,
@@ -173,6 +183,7 @@ public final class DsrRules {
     line(text, add("set", s + "_dead { type mark; }"));
     line(text, add("map", dynamic(s + "_half", key, MOST_BEGINNING)));
     line(text, add("map", dynamic(s + "_conn", key, MOST_LINKS)));
+    line(text, add("map", dynamic(s + "_late", key, MOST_BEGINNING)));
     line(text, add("map", dynamic(s + "_fin", key, MOST_BEGINNING)));
     String type = service.ipv6() ? "ipv6_addr" : "ipv4_addr";
     line(text, add("set", s + "_admitted { type " + type + "; flags interval; }"));
@@ -186,6 +197,15 @@ public final class DsrRules {
                 + "; size "
                 + MOST_BEGINNING
                 + "; flags dynamic,timeout; timeout 10s; }"));
+    line(text, "flush set netdev " + table + " " + s + "_rate"); // An element keeps its limit.
+    boolean same =
+        before.services().keySet().stream()
+            .anyMatch(each ->
+                each.number() == service.number()
+                    && Objects.equals(each.admitted(), service.admitted()));
+    if (same) {
+      return; // Lists may be long.
+    }
     line(text, "flush set netdev " + table + " " + s + "_admitted");
     if (service.admitted() != null) {
       elements(text, "netdev", s + "_admitted", service.admitted());
@@ -249,8 +269,11 @@ public final class DsrRules {
                   + device
                   + "\" priority 0; policy accept; }"));
       line(text, "flush chain netdev " + table + " " + chain);
-      rule(text, chain, "ip protocol tcp ip daddr . tcp dport vmap @ip_services");
-      rule(text, chain, "ip6 nexthdr tcp ip6 daddr . tcp dport vmap @ip6_services");
+      rule(text, chain, "meta pkttype host ip protocol tcp ip daddr . tcp dport vmap @ip_services");
+      rule(
+          text,
+          chain,
+          "meta pkttype host ip6 nexthdr tcp ip6 daddr . tcp dport vmap @ip6_services");
       its.forEach(each -> rule(text, chain, new DsrChains(each).errors()));
     });
   }
@@ -280,7 +303,7 @@ public final class DsrRules {
     List<String> chains = List.copyOf(DsrChains.names(s)).reversed();
     chains.forEach(each -> line(text, "flush chain netdev " + table + " " + each));
     chains.forEach(each -> line(text, "delete chain netdev " + table + " " + each));
-    for (String map : List.of("_slot", "_half", "_conn", "_fin")) {
+    for (String map : List.of("_slot", "_half", "_conn", "_late", "_fin")) {
       line(text, "delete map netdev " + table + " " + s + map);
     }
     for (String set : List.of("_active", "_dead", "_admitted", "_rate")) {

@@ -32,6 +32,12 @@ public record DsrService(
     return vip instanceof Inet6Address;
   }
 
+  /** Of services that are equal it is, and of others different enough; lists may be long. */
+  @Override
+  public int hashCode() {
+    return number;
+  }
+
   /** What the names of all that is its own begin with. */
   String prefix() {
     return "s" + number;

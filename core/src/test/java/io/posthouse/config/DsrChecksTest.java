@@ -62,6 +62,7 @@ class DsrChecksTest {
           [10.77.0.100:25] | "[fd77::100]:25" | 9:23 | reaches members by IPv6 alone
           10.77.0.22:25 | 10.78.0.22:25 | 10:12 | 10.78.0.22 is in no network of eth7, and no router may be between
           [10.77.0.100:25] | [10.77.0.100:25, 10.77.0.100:587] | 9:23 | make a virtual server and a pool for each port
+          classes: [inside] | classes: [inside]\\n  OTHER: { mode: tcp, pool: hub, listen: "10.77.0.100:587", classes: [inside] } | 15:14 | write dsr: { add-address: false }
           round-robin | least-connections | 7:14 | cannot count what members have open
           round-robin | source-hash | ok | -
           monitors: [alive] | announce: proxy-v1 | 6:15 | members see the client's address

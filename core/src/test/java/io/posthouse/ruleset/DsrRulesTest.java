@@ -26,7 +26,7 @@ class DsrRulesTest {
     String text = RULES.install(plan, plan);
     assertThat(text.lines()).noneMatch(line -> line.startsWith("delete "));
     assertThat(text.lines().filter(line -> line.startsWith("flush ")))
-        .noneMatch(line -> line.matches(".*_(half|conn|fin)"))
+        .noneMatch(line -> line.matches(".*_(half|conn|late|fin)"))
         .noneMatch(line -> line.startsWith("flush table") || line.startsWith("flush ruleset"));
   }
 
@@ -39,6 +39,47 @@ class DsrRulesTest {
                 || line.endsWith(" netdev " + RULES.table())
                 || line.contains(" inet " + RULES.table()));
     assertThat(RULES.table()).matches("posthouse_dsr_[0-9a-f]{8}");
+  }
+
+  @Test
+  void aListThatIsThereIsNotSentAgain() {
+    DsrService wider = service(2, "fd77::100", true, 50, List.of("fd77::-fd77::ffff"));
+    assertThat(RULES.install(plan(TWO), plan(TWO))).doesNotContain("fd77::-fd77::ff ");
+    assertThat(RULES.install(plan(wider), plan(TWO))).contains("{ fd77::-fd77::ffff }");
+    assertThat(RULES.install(plan(TWO), DsrPlan.NONE)).contains("{ fd77::-fd77::ff }");
+  }
+
+  @Test
+  void aChangedLimitHoldsForThoseWhoWereCountedByTheOldOne() {
+    assertThat(RULES.install(plan(TWO), plan(TWO)).lines())
+        .contains("flush set netdev " + RULES.table() + " s2_rate");
+  }
+
+  @Test
+  void whatComesOutOfNowhereFillsAMapOfItsOwn() {
+    assertThat(new DsrChains(ONE).rules())
+        .filteredOn(line -> line.contains("update @s1_conn"))
+        .isNotEmpty()
+        .allMatch(line -> line.startsWith("s1_first ") || line.startsWith("s1_known "));
+  }
+
+  @Test
+  void onlyFramesForThisMachineAreHandedOn() {
+    List<String> entrances =
+        RULES
+            .install(plan(ONE, TWO), DsrPlan.NONE)
+            .lines()
+            .filter(line -> line.matches("add rule netdev \\S+ in_[0-9a-f]{8} .*"))
+            .toList();
+    assertThat(entrances).hasSize(4).allMatch(line -> line.contains(" meta pkttype host "));
+  }
+
+  @Test
+  void aDeviceThatWasMadeAnewIsAnotherOne() {
+    DsrPlan one = plan(ONE);
+    DsrPlan anew = new DsrPlan(one.services(), one.members(), one.vips(), Map.of("eth0", 3));
+    assertThat(anew).isNotEqualTo(one);
+    assertThat(anew.differsInSharesAlone(one)).isFalse();
   }
 
   @Test
@@ -205,6 +246,7 @@ class DsrRulesTest {
     return new DsrPlan(
         all,
         Map.of(1, InetAddress.ofLiteral("10.77.0.21"), 2, InetAddress.ofLiteral("fd77::22")),
-        Set.of(new Vip("eth0", InetAddress.ofLiteral("10.77.0.100"))));
+        Set.of(new Vip("eth0", InetAddress.ofLiteral("10.77.0.100"))),
+        Map.of("eth0", 2));
   }
 }

@@ -3,6 +3,9 @@ package io.posthouse.app;
 import io.posthouse.app.DsrPlanner.Place;
 import io.posthouse.backend.BackendPool;
 import io.posthouse.backend.MemberConnections;
+import io.posthouse.door.Event;
+import io.posthouse.door.EventKind;
+import io.posthouse.door.EventSink;
 import io.posthouse.door.Status.LinkCounts;
 import io.posthouse.kernel.DsrRouting;
 import io.posthouse.kernel.KernelException;
@@ -42,35 +45,45 @@ final class DsrDesk implements AutoCloseable {
   private final DsrRouting routing;
   private final DsrPlanner planner;
   private final HalfOpenWatch watch;
+  private final EventSink events;
+  private String ofFollow = "";
+  private String ofLook = "";
   private boolean swept;
   private volatile Seen seen = new Seen(DsrPlan.NONE, Map.of(), DsrCounts.NONE);
 
   /** What others are told: the plan in the kernel, whose its services are, what it has counted. */
   private record Seen(DsrPlan plan, Map<Place, DsrService> services, DsrCounts counts) {}
 
-  DsrDesk(DsrRouting routing, DsrPlanner planner, HalfOpenWatch watch) {
+  DsrDesk(DsrRouting routing, DsrPlanner planner, HalfOpenWatch watch, EventSink events) {
     this.routing = routing;
     this.planner = planner;
     this.watch = watch;
+    this.events = events;
   }
 
   /** Asks the kernel whether it would do what a configuration needs; nothing changes. */
   void prepare(Configuration next, DataGroups groups) throws KernelException {
     Map<Place, DsrService> services = planner.services(next, groups);
-    for (Map.Entry<Place, DsrService> each : services.entrySet()) {
-      List<String> admitted = each.getValue().admitted();
-      if (admitted != null && admitted.size() > MOST_NETWORKS) {
-        throw new KernelException(
-            "the classes of %s list %d networks, and mode dsr takes %d: nft would need too long for more; list wider ones"
-                .formatted(each.getKey().server(), admitted.size(), MOST_NETWORKS));
-      }
-    }
+    requireFew(services);
     if (!services.isEmpty()) {
       Map<DsrService, DsrShares> idle = new LinkedHashMap<>();
-      services
-          .values()
+      services.values().stream()
+          .filter(each -> !each.device().isEmpty())
           .forEach(each -> idle.put(each, new DsrShares(List.of(), Set.of(), Set.of(), Set.of())));
-      routing.check(new DsrPlan(idle, Map.of(), Set.of()));
+      routing.check(new DsrPlan(idle, Map.of(), Set.of(), Map.of()));
+    }
+  }
+
+  private static void requireFew(Map<Place, DsrService> services) throws KernelException {
+    int networks = 0;
+    for (DsrService each : services.values()) {
+      List<String> admitted = each.admitted();
+      networks += admitted == null ? 0 : admitted.size();
+    }
+    if (networks > MOST_NETWORKS) {
+      throw new KernelException(
+          "the classes of virtual servers of mode dsr list %d networks, and %d are taken: nft would need too long for more; list wider ones"
+              .formatted(networks, MOST_NETWORKS));
     }
   }
 
@@ -81,43 +94,63 @@ final class DsrDesk implements AutoCloseable {
    */
   void follow(Plane plane, DataGroups groups) {
     Map<Place, DsrService> services = planner.services(plane.configuration(), groups);
-    if (!swept && services.isEmpty()) {
-      routing.removeLeftovers();
+    String trouble;
+    try {
+      if (!swept && services.isEmpty()) {
+        routing.removeLeftovers();
+      }
+      swept = true;
+      requireFew(services);
+      follow(plane, services);
+      trouble = planner.troubles();
+    } catch (KernelException e) {
+      trouble = String.valueOf(e.getMessage());
     }
-    swept = true;
+    ofFollow = told(trouble, ofFollow);
+  }
+
+  private void follow(Plane plane, Map<Place, DsrService> services) throws KernelException {
     DsrPlan before = routing.installed();
     DsrPlan plan = planner.plan(plane, services, before);
-    try {
-      if (plan.isEmpty()) {
-        if (!before.isEmpty()) {
-          routing.remove();
-        }
-      } else if (!plan.equals(before)) {
-        tell(plan, before);
+    if (plan.isEmpty()) {
+      if (!before.isEmpty()) {
+        routing.remove();
       }
-    } catch (KernelException e) {
-      routing.failed(e);
+    } else if (!plan.equals(before)) {
+      tell(plan, before);
     }
     seen = new Seen(routing.installed(), services, seen.counts);
   }
 
   /** Looks whether it is all there, and what has passed; every second. */
   void look(Plane plane) {
+    String trouble = "";
     try {
       routing.look();
       DsrCounts counts = routing.counts();
       seen = new Seen(routing.installed(), seen.services, counts);
       watch(plane, counts);
     } catch (KernelException e) {
-      routing.failed(e);
+      trouble = String.valueOf(e.getMessage());
     }
+    ofLook = told(trouble, ofLook);
+  }
+
+  /** Says a trouble that is new. */
+  private String told(String trouble, String before) {
+    if (!trouble.isEmpty() && !trouble.equals(before)) {
+      events.emit(Event.of(EventKind.DSR_FAILED, "reason", trouble));
+    }
+    return trouble;
   }
 
   /** Removes all. */
   @Override
   public void close() {
-    if (!routing.installed().isEmpty()) {
-      routing.remove();
+    try {
+      routing.close();
+    } catch (KernelException e) {
+      told(String.valueOf(e.getMessage()), "");
     }
   }
 

@@ -15,6 +15,7 @@ import io.posthouse.model.VirtualServer.Mode;
 import io.posthouse.policy.AddressSet;
 import io.posthouse.policy.DataGroups;
 import io.posthouse.policy.Entry;
+import io.posthouse.policy.Prefix;
 import io.posthouse.ruleset.DsrPlan;
 import io.posthouse.ruleset.DsrPlan.Vip;
 import io.posthouse.ruleset.DsrService;
@@ -25,6 +26,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -44,6 +46,9 @@ import org.jspecify.annotations.Nullable;
  * the kernel remember links by them. For one thread, but for {@link #member}.
  */
 final class DsrPlanner {
+  /** Names may have many addresses one after the other; the kernel's counters are read whole. */
+  private static final int MOST_MARKS = 3_000;
+
   private final MachineAddresses machine;
   private final InstantSource clock;
   private final Map<Place, Integer> numbers = new HashMap<>();
@@ -52,6 +57,7 @@ final class DsrPlanner {
   private Map<Place, DsrService> found = Map.of();
   private final Map<String, String> members = new ConcurrentHashMap<>();
   private final Map<String, Instant> disabled = new HashMap<>();
+  private final Set<String> troubles = new LinkedHashSet<>();
 
   /** What services follow from. */
   private record Asked(Configuration configuration, DataGroups groups) {}
@@ -74,12 +80,18 @@ final class DsrPlanner {
     return marks.get(address);
   }
 
-  /** What a configuration needs; the device may be gone for the moment, then the kernel says so. */
+  /** What of the last plan cannot be done; empty for nothing. */
+  String troubles() {
+    return String.join("; ", troubles);
+  }
+
+  /** What a configuration needs; a device that nobody has named may be missing for the moment. */
   Map<Place, DsrService> services(Configuration of, DataGroups groups) {
     Asked now = new Asked(of, groups);
     if (!now.equals(asked)) { // Lists may be long, and this is asked each second.
       found = make(of, groups);
-      asked = now;
+      boolean all = found.values().stream().noneMatch(each -> each.device().isEmpty());
+      asked = all ? now : null; // A device may get its address any moment.
     }
     return found;
   }
@@ -117,7 +129,7 @@ final class DsrPlanner {
 
   private String device(VirtualServer server, InetAddress vip) {
     String named = server.dsr().device();
-    return named != null ? named : machine.interfaceBeside(vip).orElse("none");
+    return named != null ? named : machine.interfaceBeside(vip).orElse("");
   }
 
   /** Whom the classes of a virtual server let in; null for everybody. */
@@ -147,7 +159,20 @@ final class DsrPlanner {
   DsrPlan plan(Plane plane, Map<Place, DsrService> services, DsrPlan before) {
     Map<DsrService, DsrShares> shares = new LinkedHashMap<>();
     Set<Vip> vips = new LinkedHashSet<>();
+    Map<String, Integer> indices = new HashMap<>();
+    troubles.clear();
+    forget(plane);
     services.forEach((place, service) -> {
+      int index = service.device().isEmpty() ? 0 : machine.index(service.device());
+      if (index == 0) {
+        troubles.add(
+            "%s is not served: this machine has no device %s"
+                .formatted(
+                    place.server(),
+                    service.device().isEmpty() ? "with its network" : service.device()));
+        return;
+      }
+      indices.put(service.device(), index);
       VirtualServer server = plane.configuration().virtualServers().get(place.server());
       BackendPool pool = server == null ? null : plane.pools().get(server.pool());
       if (server != null && pool != null) {
@@ -159,19 +184,11 @@ final class DsrPlanner {
     });
     Map<Integer, InetAddress> members = new TreeMap<>();
     marks.forEach((address, mark) -> members.put(mark, address));
-    return new DsrPlan(shares, members, vips);
+    return new DsrPlan(shares, members, vips, indices);
   }
 
   private DsrShares shares(BackendPool pool, DsrService service, DsrPlan before) {
-    Map<String, Integer> byName = new LinkedHashMap<>();
-    for (MemberConnections each : pool.members().values()) {
-      InetSocketAddress address = each.address();
-      if (address != null && (address.getAddress().getAddress().length > 4) == service.ipv6()) {
-        int mark = mark(address.getAddress());
-        byName.put(each.member().name(), mark);
-        members.put(pool.name() + "/" + mark, each.member().name());
-      }
-    }
+    Map<String, Integer> byName = marks(pool, service);
     List<String> names = new ArrayList<>();
     List<Integer> weights = new ArrayList<>();
     pool.view()
@@ -194,7 +211,33 @@ final class DsrPlanner {
         names.isEmpty()
             ? List.of()
             : slots(names, weights, names.stream().map(byName::get).toList());
-    return new DsrShares(slots, Set.copyOf(slots), cut, known(service, byName, before));
+    Set<Integer> active = Set.copyOf(slots);
+    cut.removeAll(active); // Two members may have one address.
+    return new DsrShares(slots, active, cut, known(service, byName, before));
+  }
+
+  /** The marks of the members that packets can be handed to, by their names. */
+  private Map<String, Integer> marks(BackendPool pool, DsrService service) {
+    Map<String, Integer> byName = new LinkedHashMap<>();
+    List<Prefix> networks = machine.networks(service.device());
+    for (MemberConnections each : pool.members().values()) {
+      InetSocketAddress socket = each.address();
+      InetAddress address = socket == null ? null : socket.getAddress();
+      if (address == null || address.getAddress().length > 4 != service.ipv6()) {
+        continue;
+      }
+      String name = pool.name() + "/" + each.member().name();
+      if (networks.stream().noneMatch(network -> network.contains(address))) {
+        troubles.add(
+            "%s gets no links: %s is in no network of %s"
+                .formatted(name, IpAddress.text(address), service.device()));
+        continue;
+      }
+      int mark = mark(address);
+      byName.put(each.member().name(), mark);
+      members.put(pool.name() + "/" + mark, each.member().name());
+    }
+    return byName;
   }
 
   private static List<Integer> slots(
@@ -205,8 +248,7 @@ final class DsrPlanner {
   }
 
   /** Those it had stay: their links live on, and are counted. */
-  private static Set<Integer> known(
-      DsrService service, Map<String, Integer> byName, DsrPlan before) {
+  private Set<Integer> known(DsrService service, Map<String, Integer> byName, DsrPlan before) {
     Set<Integer> known = new LinkedHashSet<>(byName.values());
     before
         .services()
@@ -215,6 +257,7 @@ final class DsrPlanner {
             known.addAll(shares.known());
           }
         });
+    known.retainAll(marks.values());
     return known;
   }
 
@@ -230,6 +273,32 @@ final class DsrPlanner {
   }
 
   private int mark(InetAddress address) {
-    return marks.computeIfAbsent(address, _ -> marks.size() + 1);
+    Integer known = marks.get(address);
+    if (known != null) {
+      return known;
+    }
+    int free = 1;
+    while (marks.containsValue(free)) {
+      free++;
+    }
+    marks.put(address, free);
+    return free;
+  }
+
+  /** With very many addresses those that no member has any more are forgotten. */
+  private void forget(Plane plane) {
+    if (marks.size() < MOST_MARKS) {
+      return;
+    }
+    Set<InetAddress> current = new HashSet<>();
+    for (BackendPool pool : plane.pools().values()) {
+      for (MemberConnections each : pool.members().values()) {
+        InetSocketAddress socket = each.address();
+        if (socket != null) {
+          current.add(socket.getAddress());
+        }
+      }
+    }
+    marks.keySet().retainAll(current);
   }
 }

@@ -104,6 +104,16 @@ final class MachineAddresses implements ThisMachine {
     }
   }
 
+  /** The number of an interface, another one when it was made anew; 0 for none. */
+  int index(String device) {
+    try {
+      NetworkInterface found = NetworkInterface.getByName(device);
+      return found == null ? 0 : found.getIndex();
+    } catch (SocketException unreadable) {
+      return 0;
+    }
+  }
+
   /** The networks that an interface has an address in; single addresses are none. */
   List<Prefix> networks(String device) {
     try {

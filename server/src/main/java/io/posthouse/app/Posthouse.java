@@ -109,7 +109,8 @@ public final class Posthouse implements AutoCloseable {
         new DsrDesk(
             new DsrRouting(stateDirectory, events),
             new DsrPlanner(new MachineAddresses(), clock),
-            new HalfOpenWatch(events, ticker));
+            new HalfOpenWatch(events, ticker),
+            events);
     ListDesk lists = new ListDesk(source.directory(), events, task -> thread.later(task, 0));
     reconciler =
         new Reconciler(

@@ -22,6 +22,9 @@ import java.util.Set;
  * is replaced at the next start.
  */
 public final class DsrRouting {
+  /** Rules are lost by the habits of firewalls; addresses rarely. */
+  private static final int LOOKS_AT_ADDRESSES = 5;
+
   private static final List<String> READ = List.of("-f", "-");
 
   /** Of all listings the one that reads no link that is remembered: those may be very many. */
@@ -31,7 +34,8 @@ public final class DsrRouting {
   private final DsrAddresses addresses;
   private final EventSink events;
   private DsrPlan installed = DsrPlan.NONE;
-  private boolean failing;
+  private boolean closed;
+  private int looks;
 
   /**
    * Rules that are not there yet, as far as is known.
@@ -46,43 +50,63 @@ public final class DsrRouting {
   }
 
   /** What the kernel does now, as far as we have told it. */
-  public DsrPlan installed() {
+  public synchronized DsrPlan installed() {
     return installed;
   }
 
   /** Asks the kernel whether it would take a plan; changes nothing. */
   public void check(DsrPlan plan) throws KernelException {
-    Tool.NFT.feed(List.of("-c", "-f", "-"), text(plan));
+    Tool.NFT.feed(List.of("-c", "-f", "-"), rules.renew(plan));
   }
 
-  /** Has the kernel do it, without a gap for what it does already. */
-  public void install(DsrPlan plan) throws KernelException {
+  /**
+   * Has the kernel do it, without a gap for what it does already; anew where what is there is not
+   * what we know.
+   */
+  public synchronized void install(DsrPlan plan) throws KernelException {
+    if (closed) {
+      return;
+    }
     boolean first = installed.isEmpty();
-    Tool.NFT.feed(READ, text(plan));
+    if (first || !attempt(rules.install(plan, installed))) {
+      Tool.NFT.feed(READ, rules.renew(plan));
+    }
     installed = plan;
     announce(addresses.keep(plan.vips()));
     if (first) {
       events.emit(Event.of(EventKind.DSR_READY, "table", rules.table()));
     }
-    failing = false;
+  }
+
+  private static boolean attempt(String text) {
+    try {
+      Tool.NFT.feed(READ, text);
+      return true;
+    } catch (KernelException differs) {
+      return false;
+    }
   }
 
   /** Has members of a service get other shares. */
-  public void change(DsrService service, DsrShares shares) throws KernelException {
+  public synchronized void change(DsrService service, DsrShares shares) throws KernelException {
+    if (closed) {
+      return;
+    }
     Tool.NFT.feed(READ, rules.change(service, shares));
     installed = installed.with(service, shares);
   }
 
   /** Looks whether somebody has removed rules or addresses, and makes them again. */
-  public void look() throws KernelException {
-    if (installed.isEmpty()) {
+  public synchronized void look() throws KernelException {
+    if (installed.isEmpty() || closed) {
       return;
     }
     boolean whole = rules.isWhole(Tool.NFT.run(CHAINS), installed);
     if (!whole) {
-      Tool.NFT.feed(READ, rules.install(installed, installed));
+      Tool.NFT.feed(READ, rules.install(installed, DsrPlan.NONE));
     }
-    Set<Vip> added = addresses.keep(installed.vips());
+    boolean addressesToo = !whole || looks++ % LOOKS_AT_ADDRESSES == 0;
+    Set<Vip> added = addressesToo ? addresses.keep(installed.vips()) : Set.of();
     announce(added);
     if (!whole || !added.isEmpty()) {
       events.emit(
@@ -97,56 +121,41 @@ public final class DsrRouting {
               "remedy",
               "have the firewall remove its own tables instead of flush ruleset, and network settings keep addresses that are not theirs"));
     }
-    failing = false;
   }
 
   /** What has passed so far. */
-  public DsrCounts counts() throws KernelException {
+  public synchronized DsrCounts counts() throws KernelException {
     if (installed.isEmpty()) {
       return DsrCounts.NONE;
     }
     StringBuilder listing = new StringBuilder();
     for (String set : List.of("ip_counts", "ip6_counts")) {
-      listing.append(Tool.NFT.run(List.of("list", "set", "netdev", rules.table(), set)));
+      listing.append(Tool.NFT.run(List.of("-nn", "list", "set", "netdev", rules.table(), set)));
     }
     return DsrCounts.of(listing.toString());
   }
 
   /** Removes addresses and rules. */
-  public void remove() {
-    try {
-      addresses.keep(Set.of());
-      Tool.NFT.feed(READ, rules.remove());
-      installed = DsrPlan.NONE;
-      events.emit(Event.of(EventKind.DSR_REMOVED, "table", rules.table()));
-    } catch (KernelException e) {
-      failed(e);
+  public synchronized void remove() throws KernelException {
+    addresses.keep(Set.of());
+    Tool.NFT.feed(READ, rules.remove());
+    installed = DsrPlan.NONE;
+    events.emit(Event.of(EventKind.DSR_REMOVED, "table", rules.table()));
+  }
+
+  /** Removes what there is, and from then on does nothing any more. */
+  public synchronized void close() throws KernelException {
+    closed = true;
+    if (!installed.isEmpty() || addresses.any()) {
+      remove();
     }
   }
 
   /** Removes what a Posthouse with this state directory has left when it was killed. */
-  public void removeLeftovers() {
-    try {
-      if (Tool.NFT.found().isPresent() && (addresses.any() || rules.isAny(Tool.NFT.run(CHAINS)))) {
-        remove();
-      }
-    } catch (KernelException e) {
-      failed(e);
+  public synchronized void removeLeftovers() throws KernelException {
+    if (Tool.NFT.found().isPresent() && (addresses.any() || rules.isAny(Tool.NFT.run(CHAINS)))) {
+      remove();
     }
-  }
-
-  /** Says that the kernel cannot be told, once until it can. */
-  public void failed(KernelException why) {
-    if (!failing) {
-      failing = true;
-      events.emit(Event.of(EventKind.DSR_FAILED, "reason", String.valueOf(why.getMessage())));
-    }
-  }
-
-  /** The first text makes all anew: what a killed Posthouse has left is of another numbering. */
-  private String text(DsrPlan plan) {
-    String text = rules.install(plan, installed);
-    return installed.isEmpty() ? rules.remove() + text : text;
   }
 
   /** Tells neighbours that had the address elsewhere, where the machine has a program for it. */
