@@ -8,12 +8,12 @@ import java.net.DatagramSocket;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.InterfaceAddress;
 import java.net.NetworkInterface;
 import java.net.ServerSocket;
 import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -78,16 +78,26 @@ final class MachineAddresses implements ThisMachine {
     }
   }
 
+  /** Of several the one with the narrowest net; an address by itself is none. */
   @Override
   public Optional<String> interfaceBeside(InetAddress address) {
     try {
       return NetworkInterface.networkInterfaces()
-          .filter(each -> each.getInterfaceAddresses().stream().anyMatch(a -> near(a, address)))
           .map(NetworkInterface::getName)
-          .findFirst();
+          .filter(each -> narrowest(each, address) > 0)
+          .max(Comparator.comparingInt(each -> narrowest(each, address)));
     } catch (SocketException unreadable) {
       return Optional.empty();
     }
+  }
+
+  /** How many bits of its net are fixed; 0 for an address in none. */
+  private int narrowest(String device, InetAddress address) {
+    return networks(device).stream()
+        .filter(each -> each.contains(address))
+        .mapToInt(Prefix::bits)
+        .max()
+        .orElse(0);
   }
 
   @Override
@@ -138,10 +148,6 @@ final class MachineAddresses implements ThisMachine {
     } catch (SocketException unreadable) {
       return 0;
     }
-  }
-
-  private static boolean near(InterfaceAddress own, InetAddress address) {
-    return new Prefix(own.getAddress(), own.getNetworkPrefixLength()).contains(address);
   }
 
   private static boolean isOnAnInterface(InetAddress address) {
