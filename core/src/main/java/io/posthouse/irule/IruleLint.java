@@ -138,7 +138,7 @@ public final class IruleLint {
         new RuleWalk(
             reader,
             List.of(
-                new ListLook(reader, names, findings),
+                new ListLook(reader, names, values, findings),
                 new SourceLook(names, values, findings),
                 new TrafficLook(values, findings),
                 new AddressLook(reader, findings),

@@ -25,6 +25,7 @@ public enum LintKind {
   DEAD_EVENT(Severity.WARNING),
   OUTSIDE(Severity.WARNING),
   NO_RULE(Severity.WARNING),
+  LIST_NOT_SHOWN(Severity.NOTE),
   SNAT_NONE(Severity.NOTE),
   NOT_IN_POSTHOUSE(Severity.NOTE);
 

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** Looks at what a rule chooses: source addresses, pools, members, persistence. */
 final class SourceLook implements Look {
   /** The commands that end a connection. */
-  static final Set<String> REFUSALS = Set.of("reject", "drop", "discard");
+  static final Set<String> REFUSALS = Set.of("reject", "drop", "discard", "TCP::close");
 
   private final BigipNames names;
   private final Values values;

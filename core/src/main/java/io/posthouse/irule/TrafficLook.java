@@ -1,6 +1,5 @@
 package io.posthouse.irule;
 
-import java.util.List;
 import java.util.Set;
 
 /** Looks at what a rule does with the octets of SMTP, and at events. */
@@ -77,7 +76,7 @@ final class TrafficLook implements Look {
                   + " holds the client up until DNS answers, and nothing says what becomes of it when DNS does not",
               "Ask block lists on the servers, if they see the client's address, or in Posthouse.");
       case "log", "HSL::send" -> {
-        if (command.arguments().stream().anyMatch(each -> hasPayload(each.parts()))) {
+        if (command.arguments().stream().anyMatch(each -> values.hasPayload(each.parts()))) {
           findings.add(
               LintKind.BODY_IN_LOG,
               command.at(),
@@ -96,24 +95,5 @@ final class TrafficLook implements Look {
         command.name()
             + " is SMTP by hand: commands come in pieces and several at once, bodies look like commands, and behind STARTTLS nothing can be read",
         "Leave it to the servers, or to Posthouse, which reads SMTP.");
-  }
-
-  private boolean hasPayload(List<TclPart> parts) {
-    for (TclPart part : parts) {
-      boolean found =
-          switch (part) {
-            case TclPart.Text _ -> false;
-            case TclPart.Variable variable -> values.isPayload(variable.name());
-            case TclPart.Script script ->
-                script.commands().stream()
-                    .anyMatch(each ->
-                        (each.is("TCP::payload") && !"length".equals(each.argument(1)))
-                            || each.words().stream().anyMatch(word -> hasPayload(word.parts())));
-          };
-      if (found) {
-        return true;
-      }
-    }
-    return false;
   }
 }
