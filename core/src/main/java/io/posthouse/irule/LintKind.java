@@ -12,6 +12,7 @@ public enum LintKind {
   LIST_OF_OTHERS(Severity.ERROR),
   BODY_IN_LOG(Severity.ERROR),
   GLOBAL_VARIABLE(Severity.WARNING),
+  STATIC_OUTSIDE_INIT(Severity.WARNING),
   OLD_COMMAND(Severity.WARNING),
   NO_GUARD(Severity.WARNING),
   SILENT_FALLBACK(Severity.WARNING),

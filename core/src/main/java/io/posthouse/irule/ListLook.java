@@ -16,6 +16,7 @@ final class ListLook implements Look {
   private final Set<String> guarded = new HashSet<>();
   private final Set<String> noted = new HashSet<>();
   private final Set<Integer> listsAt = new HashSet<>();
+  private String event = "";
 
   ListLook(TclReader reader, BigipNames names, Values values, Findings findings) {
     this.reader = reader;
@@ -26,6 +27,7 @@ final class ListLook implements Look {
 
   @Override
   public void event(String name, int at) {
+    event = name;
     guarded.clear();
   }
 
@@ -53,15 +55,10 @@ final class ListLook implements Look {
               command.at(),
               command.name() + " is out of date since version 10",
               command.is("matchclass")
-                  ? "Write class match ITEM equals LIST."
+                  ? "Write class match ITEM " + operator(command) + " LIST."
                   : "Write class match -value ITEM equals LIST.");
       case "global" -> global(command.at(), "global");
-      case "set", "incr", "append", "lappend", "unset", "array" -> {
-        String variable = command.argument(command.is("array") ? 2 : 1);
-        if (variable != null && variable.startsWith("::")) {
-          global(command.at(), command.name() + " " + variable);
-        }
-      }
+      case "set", "incr", "append", "lappend", "unset", "array" -> written(command);
       default -> {}
     }
   }
@@ -70,6 +67,28 @@ final class ListLook implements Look {
   public void variable(TclPart.Variable variable) {
     if (variable.global() && !listsAt.contains(variable.at())) {
       global(variable.at(), "$" + variable.name());
+    }
+  }
+
+  private static String operator(TclCommand matchclass) {
+    String operator = matchclass.argument(2);
+    return operator == null ? "equals" : Findings.cut(operator);
+  }
+
+  private void written(TclCommand command) {
+    String variable = command.argument(command.is("array") ? 2 : 1);
+    if (variable != null && variable.startsWith("::")) {
+      global(command.at(), command.name() + " " + variable);
+    } else if (variable != null
+        && variable.startsWith("static::")
+        && !Set.of(RuleEvents.INIT, "proc").contains(event)
+        && (command.is("set") ? command.words().size() > 2 : !command.is("array"))) {
+      findings.add(
+          LintKind.STATIC_OUTSIDE_INIT,
+          command.at(),
+          Findings.quote(variable)
+              + " is set outside RULE_INIT: all connections share it, and every core has one of its own",
+          "Set it in RULE_INIT; for one connection leave static:: out, for all of them use table.");
     }
   }
 

@@ -27,7 +27,11 @@ final class SourceLook implements Look {
       return;
     }
     switch (command.name()) {
-      case "snat" -> each(first, command, text -> !isSource(text), this::notSource);
+      case "snat" -> {
+        if (!ListUse.isClient(first)) {
+          each(first, command, text -> !isSource(text), this::notSource);
+        }
+      }
       case "snatpool" -> {
         each(first, command, SourceLook::isAddress, this::notPool);
         missing(first, names::lacksSnatPool, LintKind.MISSING_SNATPOOL, "SNAT pool");

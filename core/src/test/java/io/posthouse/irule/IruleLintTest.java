@@ -15,7 +15,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is found in iRules, where, and what is not. */
 class IruleLintTest {
@@ -73,6 +72,10 @@ class IruleLintTest {
             LintKind.GLOBAL_VARIABLE,
             Rules.accepted("log local0. $::x"),
             Rules.accepted("log local0. $static::x")),
+        Arguments.of(
+            LintKind.STATIC_OUTSIDE_INIT,
+            Rules.accepted("incr static::x"),
+            "when RULE_INIT { set static::x 1 }\nwhen CLIENT_ACCEPTED { log local0. [set static::x] }"),
         Arguments.of(LintKind.OLD_COMMAND, Rules.VERSION_10, Rules.VERSION_11),
         Arguments.of(
             LintKind.LIST_NOT_SHOWN,
@@ -284,7 +287,7 @@ class IruleLintTest {
           else
         { pool lost }
         """;
-    String rule = "when CLIENT_ACCEPTED\n{\n" + body + "}\n";
+    String rule = "when CLIENT_ACCEPTED\n{\nsnat automap\n" + body + "}\n";
 
     assertThat(Rules.kinds(Rules.conf11(rule)))
         .containsExactly(LintKind.MISSING_POOL, LintKind.MISSING_POOL);
@@ -333,37 +336,6 @@ class IruleLintTest {
     assertThat(Rules.kinds(Rules.accepted(asked + " else { snat none; return }\nreject")))
         .as("nobody comes to it")
         .contains(LintKind.SILENT_FALLBACK);
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "set cmd [string toupper [TCP::payload]]; log local0. $cmd",
-        "set cmd [TCP::payload]; set verb [string range $cmd 0 3]; log local0. $verb",
-        "scan [TCP::payload] %s verb; log local0. \"it said $verb\"",
-        "if {[regexp {^(.*)$} [TCP::payload] all line]} { log local0. $line }",
-        "binary scan [TCP::payload] a10 begin; log local0. $begin",
-        "foreach line [split [TCP::payload] x] { log local0. $line }",
-        "append all [TCP::payload]; HSL::send $h $all",
-        "log local0. [findstr [TCP::payload] MAIL 5]"
-      })
-  void whatAClientSaysIsFoundOnItsWayIntoALog(String body) {
-    assertThat(Rules.kinds("when CLIENT_DATA { " + body + " }")).contains(LintKind.BODY_IN_LOG);
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "log local0. \"[string length [TCP::payload]]\"",
-        "set n [string length [TCP::payload]]; log local0. $n",
-        "set n [TCP::payload length]; log local0. $n",
-        "set hit [class match [TCP::payload] contains bad]; log local0. $hit",
-        "set hit [regexp {x} [TCP::payload]]; log local0. $hit",
-        "scan [TCP::payload] %s verb; log local0. $other"
-      })
-  void whatIsCountedIsNotWhatAClientSays(String body) {
-    assertThat(Rules.kinds("when CLIENT_DATA { " + body + " }"))
-        .doesNotContain(LintKind.BODY_IN_LOG);
   }
 
   @Test
