@@ -9,6 +9,10 @@ final class AddressLook implements Look {
   private static final Set<String> PARTS =
       Set.of("contains", "starts_with", "ends_with", "matches", "matches_glob", "matches_regex");
 
+  private static final String PART =
+      "networks are not whole octets, and without a dot at the end 10.1.1 fits 10.1.100.7, too";
+  private static final String NEVER = "a network is never equal";
+
   private final TclReader reader;
   private final Findings findings;
 
@@ -52,8 +56,10 @@ final class AddressLook implements Look {
         String operand = words.length < 2 ? "" : words[1].replaceAll("[\"{})]", "");
         boolean whole =
             EQUAL.contains(words[0]) && (operand.isEmpty() || SourceLook.isAddress(operand));
-        if (PARTS.contains(words[0]) || (EQUAL.contains(words[0]) && !whole)) {
-          asText(script.at());
+        if (PARTS.contains(words[0])) {
+          asText(script.at(), PART);
+        } else if (EQUAL.contains(words[0]) && !whole) {
+          asText(script.at(), NEVER);
         }
       }
     }
@@ -70,7 +76,7 @@ final class AddressLook implements Look {
       if (pattern != null
           && !pattern.equals("default")
           && (globs || !SourceLook.isAddress(pattern))) {
-        asText(each.pattern().at());
+        asText(each.pattern().at(), globs ? PART : NEVER);
         return;
       }
     }
@@ -78,15 +84,15 @@ final class AddressLook implements Look {
 
   private void patterns(TclCommand command) {
     if (command.arguments().stream().anyMatch(ListUse::isClient)) {
-      asText(command.at());
+      asText(command.at(), PART);
     }
   }
 
-  private void asText(int at) {
+  private void asText(int at, String why) {
     findings.add(
         LintKind.ADDRESS_AS_TEXT,
         at,
-        "the client's address is compared as text: 10.1.1 is the beginning of 10.1.100.7, too, and a network is never equal",
+        "the client's address is compared as text: " + why,
         "Write [IP::addr [IP::client_addr] equals NETWORK/BITS], or a data group of addresses.");
   }
 }

@@ -152,7 +152,7 @@ final class CounterpartLook implements Look {
   }
 
   /** {@code [virtual]} and {@code [virtual name]} say where the client is, and do nothing. */
-  private static boolean asksForName(TclCommand command) {
+  static boolean asksForName(TclCommand command) {
     return command.is("virtual")
         && (command.words().size() == 1 || "name".equals(command.argument(1)));
   }

@@ -27,9 +27,12 @@ final class DecisionReader {
           "IP::client_addr",
           "IP::remote_addr",
           "IP::local_addr",
+          "IP::server_addr",
           "TCP::client_port",
           "TCP::remote_port",
           "TCP::local_port",
+          "TCP::server_port",
+          "LB::server",
           "clock");
 
   private final TclReader reader;
@@ -59,13 +62,15 @@ final class DecisionReader {
   }
 
   /** The decisions of an event; the last one is for everybody. */
-  List<Decision> read(TclWord body) throws TclException, NotUnderstoodException {
-    return decide(reader.body(body), new State(Outcome.NONE, Map.of()), body.at(), 0);
+  List<Decision> read(TclWord body, Map<String, String> constants)
+      throws TclException, NotUnderstoodException {
+    return decide(reader.body(body), new State(Outcome.NONE, constants), body.at(), 0);
   }
 
   /** Whether an event does nothing but write lines and set variables. */
   boolean isHarmless(TclWord body) throws TclException {
-    return reader.body(body).stream().allMatch(DecisionReader::isHarmless);
+    return reader.body(body).stream()
+        .allMatch(each -> isHarmless(each) && (each.is("log") || each.argument(1) != null));
   }
 
   private static boolean isHarmless(TclCommand command) {
@@ -76,12 +81,15 @@ final class DecisionReader {
   private static boolean isHarmless(List<TclPart> parts) {
     for (TclPart part : parts) {
       if (part instanceof TclPart.Script script
-          && !script.commands().stream()
-              .allMatch(each -> HARMLESS.contains(each.name()) && onlyText(each))) {
+          && !script.commands().stream().allMatch(each -> isAsked(each) && onlyText(each))) {
         return false;
       }
     }
     return true;
+  }
+
+  private static boolean isAsked(TclCommand command) {
+    return HARMLESS.contains(command.name()) || CounterpartLook.asksForName(command);
   }
 
   private static boolean onlyText(TclCommand command) {

@@ -138,7 +138,7 @@ public final class IruleLint {
         new RuleWalk(
             reader,
             List.of(
-                new ListLook(reader, names, findings),
+                new ListLook(reader, names, values, findings),
                 new SourceLook(names, values, findings),
                 new TrafficLook(values, findings),
                 new AddressLook(reader, findings),
@@ -156,18 +156,20 @@ public final class IruleLint {
         }
       }
     }
-    Conversion conversion = broken == null ? converted(name, at, events, names) : none(broken);
+    Conversion conversion =
+        broken == null ? converted(name, at, events, names, values) : none(broken);
     rules.add(
         new LintedRule(
             name, findings.place(at), findings.take(), counterparts.counterparts(), conversion));
   }
 
-  private Conversion converted(String name, int at, RuleEvents events, BigipNames names) {
+  private Conversion converted(
+      String name, int at, RuleEvents events, BigipNames names, Values values) {
     try {
       ConditionReader conditions = new ConditionReader(reader);
       DecisionReader decisions = new DecisionReader(reader, conditions);
       RuleEvents.Event accepted = events.only(decisions, at);
-      List<Decision> all = decisions.read(accepted.body());
+      List<Decision> all = decisions.read(accepted.body(), events.constants(reader, values));
       return new Conversion.Same(ClassesYaml.of(all, conditions.lists(), names, name));
     } catch (NotUnderstoodException not) {
       return new Conversion.None(findings.place(not.at()), not.why());

@@ -12,6 +12,7 @@ public enum LintKind {
   LIST_OF_OTHERS(Severity.ERROR),
   BODY_IN_LOG(Severity.ERROR),
   GLOBAL_VARIABLE(Severity.WARNING),
+  STATIC_OUTSIDE_INIT(Severity.WARNING),
   OLD_COMMAND(Severity.WARNING),
   NO_GUARD(Severity.WARNING),
   SILENT_FALLBACK(Severity.WARNING),
@@ -25,6 +26,7 @@ public enum LintKind {
   DEAD_EVENT(Severity.WARNING),
   OUTSIDE(Severity.WARNING),
   NO_RULE(Severity.WARNING),
+  LIST_NOT_SHOWN(Severity.NOTE),
   SNAT_NONE(Severity.NOTE),
   NOT_IN_POSTHOUSE(Severity.NOTE);
 

@@ -11,23 +11,39 @@ import org.jspecify.annotations.Nullable;
 final class ListLook implements Look {
   private final TclReader reader;
   private final BigipNames names;
+  private final Values values;
   private final Findings findings;
   private final Set<String> guarded = new HashSet<>();
+  private final Set<String> noted = new HashSet<>();
   private final Set<Integer> listsAt = new HashSet<>();
+  private String event = "";
 
-  ListLook(TclReader reader, BigipNames names, Findings findings) {
+  ListLook(TclReader reader, BigipNames names, Values values, Findings findings) {
     this.reader = reader;
     this.names = names;
+    this.values = values;
     this.findings = findings;
   }
 
   @Override
   public void event(String name, int at) {
+    event = name;
     guarded.clear();
   }
 
   @Override
-  public void command(TclCommand command) throws TclException {
+  public void script(List<TclCommand> commands) throws TclException {
+    boolean refused = false;
+    for (TclCommand command : commands.reversed()) {
+      if (command.is("if")) {
+        silent(command, refused);
+      }
+      refused |= SourceLook.REFUSALS.contains(command.name());
+    }
+  }
+
+  @Override
+  public void command(TclCommand command) {
     ListUse use = ListUse.of(command);
     if (use != null) {
       list(use);
@@ -39,16 +55,10 @@ final class ListLook implements Look {
               command.at(),
               command.name() + " is out of date since version 10",
               command.is("matchclass")
-                  ? "Write class match ITEM equals LIST."
+                  ? "Write class match ITEM " + operator(command) + " LIST."
                   : "Write class match -value ITEM equals LIST.");
-      case "if" -> silent(command);
       case "global" -> global(command.at(), "global");
-      case "set", "incr", "append", "lappend", "unset", "array" -> {
-        String variable = command.argument(command.is("array") ? 2 : 1);
-        if (variable != null && variable.startsWith("::")) {
-          global(command.at(), command.name() + " " + variable);
-        }
-      }
+      case "set", "incr", "append", "lappend", "unset", "array" -> written(command);
       default -> {}
     }
   }
@@ -57,6 +67,28 @@ final class ListLook implements Look {
   public void variable(TclPart.Variable variable) {
     if (variable.global() && !listsAt.contains(variable.at())) {
       global(variable.at(), "$" + variable.name());
+    }
+  }
+
+  private static String operator(TclCommand matchclass) {
+    String operator = matchclass.argument(2);
+    return operator == null ? "equals" : Findings.cut(operator);
+  }
+
+  private void written(TclCommand command) {
+    String variable = command.argument(command.is("array") ? 2 : 1);
+    if (variable != null && variable.startsWith("::")) {
+      global(command.at(), command.name() + " " + variable);
+    } else if (variable != null
+        && variable.startsWith("static::")
+        && !Set.of(RuleEvents.INIT, "proc").contains(event)
+        && (command.is("set") ? command.words().size() > 2 : !command.is("array"))) {
+      findings.add(
+          LintKind.STATIC_OUTSIDE_INIT,
+          command.at(),
+          Findings.quote(variable)
+              + " is set outside RULE_INIT: all connections share it, and every core has one of its own",
+          "Set it in RULE_INIT; for one connection leave static:: out, for all of them use table.");
     }
   }
 
@@ -73,11 +105,7 @@ final class ListLook implements Look {
     String written = use.written();
     String name = use.name();
     if (written == null || name == null) {
-      findings.add(
-          LintKind.NAME_IN_VARIABLE,
-          use.command().at(),
-          "which list this is, is known at run time only; one that does not exist is an error there, and a reset for the client",
-          "Name the list itself.");
+      inVariable(use);
       return;
     }
     if (!name.equals(written)) {
@@ -93,11 +121,29 @@ final class ListLook implements Look {
     if (use.kind() == ListUse.Kind.EXISTS) {
       guarded.add(BigipObject.path(name));
     } else {
-      used(use, name);
+      used(use, name, written.startsWith("$"));
     }
   }
 
-  private void used(ListUse use, String list) {
+  private void inVariable(ListUse use) {
+    TclPart.Variable variable = use.list().variable();
+    Set<String> lists = variable == null ? null : values.of(variable.name());
+    if (use.kind() == ListUse.Kind.EXISTS) {
+      for (String list : lists == null ? Set.<String>of() : lists) {
+        guarded.add(BigipObject.path(list));
+      }
+    } else if (lists == null) {
+      findings.add(
+          LintKind.NAME_IN_VARIABLE,
+          use.command().at(),
+          "which list this is, is known at run time only; one that does not exist is an error there, and a reset for the client",
+          "Name the list itself.");
+    } else {
+      lists.forEach(list -> used(use, list, true));
+    }
+  }
+
+  private void used(ListUse use, String list, boolean late) {
     AddressList held = names.list(list);
     if (names.lacksList(list)) {
       findings.add(
@@ -114,6 +160,13 @@ final class ListLook implements Look {
               + ", which is no list of addresses: it is compared as text, and a network never matches",
           "Make it a data group of type Address (ip).");
     } else if (held == null && !guarded.contains(BigipObject.path(list))) {
+      notShown(use, list, late);
+    }
+  }
+
+  /** BIG-IP looks for a list when a rule is loaded; for one that a variable names, only later. */
+  private void notShown(ListUse use, String list, boolean late) {
+    if (late) {
       findings.add(
           LintKind.NO_GUARD,
           use.command().at(),
@@ -123,13 +176,25 @@ final class ListLook implements Look {
           "Write [class exists "
               + Findings.cut(list)
               + "] && before it; or see to it that the list exists.");
+    } else if (noted.add(BigipObject.path(list))) {
+      findings.add(
+          LintKind.LIST_NOT_SHOWN,
+          use.list().at(),
+          "this file does not show whether the list "
+              + Findings.quote(list)
+              + " exists; BIG-IP refuses to load a rule that names one that does not",
+          "Create the list before the rule.");
     }
   }
 
-  /** A missing list must not look like a client that is not listed. */
-  private void silent(TclCommand command) throws TclException {
+  /**
+   * A missing list must not look like a client that is not listed.
+   *
+   * @param refused whether whom no branch takes is refused behind it
+   */
+  private void silent(TclCommand command, boolean refused) throws TclException {
     If read = If.of(command);
-    if (read == null || refuses(read.branches().getLast())) {
+    if (read == null || refuses(read.branches().getLast(), refused)) {
       return;
     }
     for (If.Branch branch : read.branches()) {
@@ -167,8 +232,10 @@ final class ListLook implements Look {
     return null;
   }
 
-  private boolean refuses(If.Branch last) throws TclException {
-    if (last.condition() != null || !last.body().braced()) {
+  private boolean refuses(If.Branch last, boolean refused) throws TclException {
+    if (last.condition() != null) {
+      return refused;
+    } else if (!last.body().braced()) {
       return false;
     }
     return reader.body(last.body()).stream()

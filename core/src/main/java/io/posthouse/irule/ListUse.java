@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param plain whether it does no more than look an address up and say whether it is there
  */
 record ListUse(TclCommand command, Kind kind, TclWord list, @Nullable TclWord item, boolean plain) {
-  private static final Set<String> BY_LAST = Set.of("match", "lookup", "element", "nextelement");
+  private static final Set<String> BY_LAST = Set.of("match", "lookup", "element");
   private static final Set<String> BY_FIRST =
       Set.of(
           "exists",
@@ -22,6 +22,7 @@ record ListUse(TclCommand command, Kind kind, TclWord list, @Nullable TclWord it
           "names",
           "get",
           "startsearch",
+          "nextelement",
           "anymore",
           "donesearch");
 

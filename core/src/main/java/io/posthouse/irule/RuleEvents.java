@@ -1,7 +1,9 @@
 package io.posthouse.irule;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -12,7 +14,9 @@ import java.util.stream.Stream;
  * @param complete whether nothing stands there that does not belong there
  */
 record RuleEvents(List<Event> events, List<Event> procs, boolean complete) {
+  static final String INIT = "RULE_INIT";
   private static final String ACCEPTED = "CLIENT_ACCEPTED";
+  private static final List<TclCommand> NOTHING = List.of();
 
   /** What may stand beside events; bigip.conf has some of these. */
   private static final Set<String> BESIDE =
@@ -64,8 +68,23 @@ record RuleEvents(List<Event> events, List<Event> procs, boolean complete) {
 
   /** Whether all of its events are those of other protocols than SMTP. */
   boolean onlyForeign() {
-    List<Event> real = events.stream().filter(each -> !each.name().equals("RULE_INIT")).toList();
+    List<Event> real = events.stream().filter(each -> !each.name().equals(INIT)).toList();
     return !real.isEmpty() && real.stream().allMatch(each -> TrafficLook.isForeign(each.name()));
+  }
+
+  /** What {@code RULE_INIT} sets, and nothing else in the rule. */
+  Map<String, String> constants(TclReader reader, Values values) throws TclException {
+    Map<String, String> constants = new HashMap<>();
+    for (Event event : events) {
+      for (TclCommand command : event.name().equals(INIT) ? reader.body(event.body()) : NOTHING) {
+        String name = command.is("set") ? command.argument(1) : null;
+        Set<String> all = name == null || !name.startsWith("static::") ? null : values.of(name);
+        if (name != null && all != null && all.size() == 1) {
+          constants.put(name, all.iterator().next());
+        }
+      }
+    }
+    return constants;
   }
 
   /**

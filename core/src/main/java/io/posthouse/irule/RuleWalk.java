@@ -26,6 +26,9 @@ final class RuleWalk {
   }
 
   private void commands(List<TclCommand> commands, int depth) throws TclException {
+    for (Look look : looks) {
+      look.script(commands);
+    }
     for (TclCommand command : commands) {
       if (depth > TclReader.DEEPEST) {
         throw new TclException(

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** Looks at what a rule chooses: source addresses, pools, members, persistence. */
 final class SourceLook implements Look {
   /** The commands that end a connection. */
-  static final Set<String> REFUSALS = Set.of("reject", "drop", "discard");
+  static final Set<String> REFUSALS = Set.of("reject", "drop", "discard", "TCP::close");
 
   private final BigipNames names;
   private final Values values;
@@ -27,7 +27,11 @@ final class SourceLook implements Look {
       return;
     }
     switch (command.name()) {
-      case "snat" -> each(first, command, text -> !isSource(text), this::notSource);
+      case "snat" -> {
+        if (!ListUse.isClient(first)) {
+          each(first, command, text -> !isSource(text), this::notSource);
+        }
+      }
       case "snatpool" -> {
         each(first, command, SourceLook::isAddress, this::notPool);
         missing(first, names::lacksSnatPool, LintKind.MISSING_SNATPOOL, "SNAT pool");

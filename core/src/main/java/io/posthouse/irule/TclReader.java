@@ -8,7 +8,9 @@ import java.util.List;
  * asks for them, from the same text, so every place is one in the file.
  *
  * <p>The rules are those of Tcl's manual page "Tcl", without what no iRule has (octal and
- * hexadecimal escapes stay as they are).
+ * hexadecimal escapes stay as they are), and with what BIG-IP takes beside them: a command goes on
+ * in the next line where that begins with a brace, and an {@code if} where it begins with {@code
+ * else}; a word may begin right behind a closing brace or quote.
  */
 final class TclReader {
   static final int DEEPEST = 64;
@@ -74,8 +76,15 @@ final class TclReader {
       List<TclWord> found = new ArrayList<>();
       while (true) {
         skipBlanks();
+        boolean choice = !found.isEmpty() && found.getFirst().is("if");
+        if (at < end && text.charAt(at) == '\n' && goesOn(choice)) {
+          at++;
+          skipBlanks();
+        }
         if (at >= end || isEnd(text.charAt(at), bracketed)) {
           return new TclCommand(found);
+        } else if (choice && (text.startsWith("else{", at) || text.startsWith("elseif{", at))) {
+          throw new TclException(at, "has else and { in one word; a space is missing");
         }
         if (++words > MOST_WORDS) {
           throw new TclException(at, "has more than " + MOST_WORDS + " words");
@@ -84,12 +93,21 @@ final class TclReader {
       }
     }
 
+    /** Whether the next line belongs to the command; an empty line always ends it. */
+    private boolean goesOn(boolean choice) {
+      int next = at + 1;
+      while (next < end && isSpace(text.charAt(next))) {
+        next++;
+      }
+      return next < end && (text.charAt(next) == '{' || (choice && text.startsWith("else", next)));
+    }
+
     private TclWord word(boolean bracketed, int depth) throws TclException {
       char first = text.charAt(at);
       if (first == '{' && !expands()) {
-        return braced(bracketed);
+        return braced();
       } else if (first == '"') {
-        return quoted(bracketed, depth);
+        return quoted(depth);
       }
       int from = at;
       List<TclPart> parts = new ArrayList<>();
@@ -104,7 +122,7 @@ final class TclReader {
       return text.startsWith("{*}", at) && at + 3 < end && !isBlank(at + 3);
     }
 
-    private TclWord braced(boolean bracketed) throws TclException {
+    private TclWord braced() throws TclException {
       int from = at + 1;
       int depth = 0;
       for (; at < end; at++) {
@@ -115,7 +133,7 @@ final class TclReader {
           depth++;
         } else if (c == '}' && --depth == 0) {
           int to = at++;
-          endOfWord(bracketed, "}");
+          endOfWord();
           TclPart all = new TclPart.Text(from, text.substring(from, to));
           return new TclWord(from, to, true, List.of(all));
         }
@@ -124,13 +142,13 @@ final class TclReader {
           from - 1, "has a { that is never closed; braces in comments and quotes count, too");
     }
 
-    private TclWord quoted(boolean bracketed, int depth) throws TclException {
+    private TclWord quoted(int depth) throws TclException {
       int from = ++at;
       List<TclPart> parts = new ArrayList<>();
       while (at < end) {
         if (text.charAt(at) == '"') {
           int to = at++;
-          endOfWord(bracketed, "\"");
+          endOfWord();
           if (parts.isEmpty()) {
             parts.add(new TclPart.Text(from, ""));
           }
@@ -141,10 +159,9 @@ final class TclReader {
       throw new TclException(from - 1, "has a \" that is never closed");
     }
 
-    private void endOfWord(boolean bracketed, String closed) throws TclException {
-      if (at < end && !isBlank(at) && !isEnd(text.charAt(at), bracketed)) {
-        throw new TclException(
-            at, "has a character right behind %s; a space is missing".formatted(closed));
+    private void endOfWord() throws TclException {
+      if (at < end && text.charAt(at) == '}') {
+        throw new TclException(at, "has a } that nothing opens");
       }
     }
 

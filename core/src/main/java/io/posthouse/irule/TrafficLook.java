@@ -1,6 +1,5 @@
 package io.posthouse.irule;
 
-import java.util.List;
 import java.util.Set;
 
 /** Looks at what a rule does with the octets of SMTP, and at events. */
@@ -27,8 +26,13 @@ final class TrafficLook implements Look {
           "PEM",
           "BOTDEFENSE");
 
+  /** Events where it is decided whether the servers' side speaks TLS from its first octet. */
+  private static final Set<String> BEFORE_SERVER =
+      Set.of("CLIENT_ACCEPTED", "LB_SELECTED", "SERVER_CONNECTED");
+
   private final Values values;
   private final Findings findings;
+  private String event = "";
 
   TrafficLook(Values values, Findings findings) {
     this.values = values;
@@ -42,6 +46,7 @@ final class TrafficLook implements Look {
 
   @Override
   public void event(String name, int at) {
+    event = name;
     if (isForeign(name)) {
       findings.add(
           LintKind.DEAD_EVENT,
@@ -62,22 +67,17 @@ final class TrafficLook implements Look {
           byHand(command);
         }
       }
-      case "SSL::enable", "SSL::disable" ->
-          findings.add(
-              LintKind.STARTTLS_BY_HAND,
-              command.at(),
-              command.name()
-                  + " is STARTTLS by hand: what a client sends behind STARTTLS in the same packet is taken for its words inside TLS",
-              "Use the profile SMTPS where your version has it, or let the servers do STARTTLS.");
-      case "RESOLV::lookup", "NAME::lookup", "RESOLVER::name_lookup", "RESOLVER::summarize" ->
-          findings.add(
-              LintKind.DNS_LOOKUP,
-              command.at(),
-              command.name()
-                  + " holds the client up until DNS answers, and nothing says what becomes of it when DNS does not",
-              "Ask block lists on the servers, if they see the client's address, or in Posthouse.");
+      case "SSL::enable", "SSL::disable" -> tls(command);
+      case "RESOLV::lookup", "RESOLVER::name_lookup" ->
+          lookup(
+              command,
+              " holds the client up until DNS answers, and nothing says what becomes of it when DNS does not");
+      case "NAME::lookup" ->
+          lookup(
+              command,
+              " answers at NAME_RESOLVED, and nothing says what becomes of the client until then");
       case "log", "HSL::send" -> {
-        if (command.arguments().stream().anyMatch(each -> hasPayload(each.parts()))) {
+        if (command.arguments().stream().anyMatch(each -> values.hasPayload(each.parts()))) {
           findings.add(
               LintKind.BODY_IN_LOG,
               command.at(),
@@ -89,6 +89,26 @@ final class TrafficLook implements Look {
     }
   }
 
+  private void tls(TclCommand command) {
+    boolean plainServer = command.is("SSL::disable") && "serverside".equals(command.argument(1));
+    if (!plainServer || !BEFORE_SERVER.contains(event)) {
+      findings.add(
+          LintKind.STARTTLS_BY_HAND,
+          command.at(),
+          command.name()
+              + " is STARTTLS by hand: what a client sends behind STARTTLS in the same packet is taken for its words inside TLS",
+          "Use the profile SMTPS where your version has it, or let the servers do STARTTLS.");
+    }
+  }
+
+  private void lookup(TclCommand command, String what) {
+    findings.add(
+        LintKind.DNS_LOOKUP,
+        command.at(),
+        command.name() + what,
+        "Ask block lists on the servers, if they see the client's address, or in Posthouse.");
+  }
+
   private void byHand(TclCommand command) {
     findings.add(
         LintKind.SMTP_BY_HAND,
@@ -96,24 +116,5 @@ final class TrafficLook implements Look {
         command.name()
             + " is SMTP by hand: commands come in pieces and several at once, bodies look like commands, and behind STARTTLS nothing can be read",
         "Leave it to the servers, or to Posthouse, which reads SMTP.");
-  }
-
-  private boolean hasPayload(List<TclPart> parts) {
-    for (TclPart part : parts) {
-      boolean found =
-          switch (part) {
-            case TclPart.Text _ -> false;
-            case TclPart.Variable variable -> values.isPayload(variable.name());
-            case TclPart.Script script ->
-                script.commands().stream()
-                    .anyMatch(each ->
-                        (each.is("TCP::payload") && !"length".equals(each.argument(1)))
-                            || each.words().stream().anyMatch(word -> hasPayload(word.parts())));
-          };
-      if (found) {
-        return true;
-      }
-    }
-    return false;
   }
 }

@@ -202,7 +202,7 @@ class HostileRuleTest {
   void aLongWordIsCutInWhatIsTold(String body) {
     String word = "b".repeat(5_000);
     LintedRule rule =
-        Rules.only(Rules.accepted(body.replace("W", word)) + "when " + word + " { {}a }");
+        Rules.only(Rules.accepted(body.replace("W", word)) + "when " + word + " { \"a }");
     assertThat(rule.findings())
         .isNotEmpty()
         .allMatch(each -> each.problem().length() < 400 && each.change().length() < 400);

@@ -23,8 +23,8 @@ class IruleLintTest {
     return Stream.of(
         Arguments.of(
             LintKind.SYNTAX,
-            "when CLIENT_ACCEPTED { if {1} { pool a }else { pool b } }",
-            Rules.accepted("pool a")),
+            "when CLIENT_ACCEPTED { if {1} { pool a }else{ pool b } }",
+            "when CLIENT_ACCEPTED { if {1}{ pool a }else { pool b } }"),
         Arguments.of(LintKind.GLOBAL_LIST, Rules.VERSION_10, Rules.VERSION_11),
         Arguments.of(
             LintKind.GLOBAL_LIST,
@@ -72,9 +72,13 @@ class IruleLintTest {
             LintKind.GLOBAL_VARIABLE,
             Rules.accepted("log local0. $::x"),
             Rules.accepted("log local0. $static::x")),
+        Arguments.of(
+            LintKind.STATIC_OUTSIDE_INIT,
+            Rules.accepted("incr static::x"),
+            "when RULE_INIT { set static::x 1 }\nwhen CLIENT_ACCEPTED { log local0. [set static::x] }"),
         Arguments.of(LintKind.OLD_COMMAND, Rules.VERSION_10, Rules.VERSION_11),
         Arguments.of(
-            LintKind.NO_GUARD,
+            LintKind.LIST_NOT_SHOWN,
             Rules.accepted("if { [class match [IP::client_addr] equals a] } { reject }"),
             Rules.VERSION_11),
         Arguments.of(LintKind.NO_GUARD, Rules.VERSION_10, Rules.conf10(Rules.VERSION_10)),
@@ -264,9 +268,74 @@ class IruleLintTest {
 
   @Test
   void oneBrokenEventHidesNoOther() {
-    String text = "when CLIENT_CLOSED { log \"a\"b }\nwhen CLIENT_ACCEPTED { snat name }";
+    String text = "when CLIENT_CLOSED { log \"a }\nwhen CLIENT_ACCEPTED { snat name }";
 
     assertThat(Rules.kinds(text)).containsExactly(LintKind.SYNTAX, LintKind.SNAT_NAME);
+  }
+
+  @Test
+  void aCommandGoesOnWhereBigipTakesItOn() {
+    String body =
+        """
+        if { [class match [IP::client_addr] equals smtp_relay_allowed] }
+        {
+          pool smtp_pool
+        }
+        elseif {[class match [IP::client_addr] equals partners]}{
+          pool gone
+        }
+          else
+        { pool lost }
+        """;
+    String rule = "when CLIENT_ACCEPTED\n{\nsnat automap\n" + body + "}\n";
+
+    assertThat(Rules.kinds(Rules.conf11(rule)))
+        .containsExactly(LintKind.MISSING_POOL, LintKind.MISSING_POOL);
+    assertThat(Rules.yaml(rule)).contains("pool: smtp_pool", "pool: gone", "pool: lost");
+    assertThat(Rules.only(rule.replace("}\n  else", "}\n\n  else")).conversion())
+        .as("an else behind an empty line is a command of its own, and BIG-IP has none")
+        .isInstanceOf(Conversion.None.class);
+  }
+
+  @Test
+  void elseInOneWordWithItsBraceIsNamed() {
+    for (String text : List.of("}else{", "} else{", "}\nelse{", "}elseif{1} {")) {
+      LintFinding found =
+          Rules.only(Rules.accepted("if {1} {\n pool a\n" + text + " pool b }"))
+              .findings()
+              .getFirst();
+      assertThat(found.kind()).as(text).isEqualTo(LintKind.SYNTAX);
+      assertThat(found.problem()).contains("in one word");
+    }
+    assertThat(Rules.kinds("when CLIENT_ACCEPTED { pool a }}")).containsExactly(LintKind.SYNTAX);
+  }
+
+  @Test
+  void aListThatTheFileDoesNotShowIsNotedOnce() {
+    String use = "if { [class match [IP::client_addr] equals a] } { reject }\n";
+    String variable = "set l a\nif { [class match [IP::client_addr] equals $l] } { reject }";
+
+    Linted linted = IruleLint.of(Rules.accepted(use + use));
+    assertThat(linted.wrong()).isFalse();
+    assertThat(linted.rules().getFirst().findings()).hasSize(1);
+    assertThat(linted.rules().getFirst().findings().getFirst().problem())
+        .contains("refuses to load");
+    LintFinding found = Rules.only(Rules.accepted(variable)).findings().getFirst();
+    assertThat(found.kind()).isEqualTo(LintKind.NO_GUARD);
+    assertThat(found.problem()).contains("at run time");
+  }
+
+  @Test
+  void whereTheRuleRefusesTheOthersAMissingListIsNotSilent() {
+    String asked =
+        "if { [class exists l] && [class match [IP::client_addr] equals l] } { snat automap; return }";
+
+    assertThat(Rules.kinds(Rules.accepted(asked))).containsExactly(LintKind.SILENT_FALLBACK);
+    assertThat(Rules.kinds(Rules.accepted(asked + "\nlog local0. no\nreject"))).isEmpty();
+    assertThat(Rules.kinds(Rules.accepted(asked + " else { TCP::close }"))).isEmpty();
+    assertThat(Rules.kinds(Rules.accepted(asked + " else { snat none; return }\nreject")))
+        .as("nobody comes to it")
+        .contains(LintKind.SILENT_FALLBACK);
   }
 
   @Test

@@ -227,7 +227,9 @@ class SameAsTheRuleTest {
     if (random.nextBoolean()) {
       tests.add(new Condition("", client -> true));
       bodies.add(random.nextBoolean() ? statement() : block(depth - 1));
-      text.append(" else {\n").append(bodies.getLast().text()).append("\n}");
+      text.append(depth % 2 == 0 ? " else {\n" : "\nelse\n{\n")
+          .append(bodies.getLast().text())
+          .append("\n}");
     }
     return new Part(
         text.toString(),

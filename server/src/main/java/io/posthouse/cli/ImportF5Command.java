@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -88,6 +89,9 @@ final class ImportF5Command implements Callable<Integer> {
     byte[] octets;
     try (InputStream in = Files.newInputStream(file)) {
       octets = in.readNBytes(IruleLint.LONGEST + 1);
+    } catch (NoSuchFileException missing) {
+      throw CommandFailure.usage(
+          file + ": there is no such file; name a bigip.conf or a file with one rule");
     } catch (IOException unreadable) {
       throw CommandFailure.usage(file + " cannot be read: " + unreadable);
     }

@@ -184,6 +184,14 @@ class ImportCommandTest {
   }
 
   @Test
+  void aFileThatIsMissingIsNamedAndWhatToNameInstead() {
+    assertThat(shell.run("import", "f5", "--lint", "nofile")).isEqualTo(2);
+    assertThat(shell.err())
+        .contains("nofile: there is no such file; name a bigip.conf or a file with one rule")
+        .doesNotContain("Exception");
+  }
+
+  @Test
   void whatIsNotInThisReleaseIsSaid() throws IOException {
     Files.writeString(file, OLD);
     shell.run("import", "f5", file.toString());
