@@ -105,7 +105,7 @@ final class DsrCheckTest {
     assertThat(first.script(script).good().out()).doesNotContain("WRONG");
     assertThat(first.state()).isEqualTo(after);
     assertThat(first.script(script("SMTP_VS/mx1", "--verify")).good().out())
-        .contains("note   fd77::100 is set up here, too");
+        .contains("note   fd77::100 is set up here, too", "ip addr del fd77::100/128 dev lo; rm ");
     assertThat(client.run("arping", "-c", "2", "-w", "2", "-I", "eth0", VIP).out())
         .contains("Received 0 response");
 
@@ -127,9 +127,32 @@ final class DsrCheckTest {
     first.network().ip("addr del " + VIP + "/24 dev eth0");
     first.network().set("net.ipv4.conf.eth0.arp_ignore", "0");
 
+    // Somebody's own VIP, without a unit: ARP must not begin to answer for it.
+    first.network().ip("addr add 10.77.0.101/32 dev lo");
+    assertThat(first.script(script, "--undo").good().out())
+        .contains("note   10.77.0.101 is left on lo, and with it what ARP needs");
+    assertThat(first.state()).contains("arp_ignore = 1", "arp_announce = 2");
+    first.network().ip("addr del 10.77.0.101/32 dev lo");
     first.script(script, "--undo").good();
     assertThat(first.state()).isEqualTo(before);
     first.script(script, "--undo").good();
+  }
+
+  @Test
+  void whatIsReadAfterTheScriptsFileAndSaysOtherwiseIsNamed() {
+    Path script = script();
+    first.script(script).good();
+    first.sysctl("10-first.conf", "net.ipv4.conf.all.arp_ignore = 0");
+    first.sysctl("99-same.conf", "net.ipv4.conf.all.arp_ignore = 1");
+    first.script(script, "--verify").good();
+
+    first.sysctl("99-sysctl.conf", "-net/ipv4/conf/all/arp_announce=0");
+    Commands.Ended drift = first.script(script, "--verify");
+    assertThat(drift.exit()).isEqualTo(1);
+    assertThat(drift.out().lines().filter(line -> line.startsWith("WRONG")))
+        .singleElement()
+        .asString()
+        .contains("/etc/sysctl.d/99-sysctl.conf is read later and says otherwise");
   }
 
   @Test

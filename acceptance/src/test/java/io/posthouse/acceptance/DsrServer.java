@@ -2,6 +2,9 @@ package io.posthouse.acceptance;
 
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -73,6 +76,15 @@ final class DsrServer {
     line.add(script.toString());
     line.addAll(List.of(words));
     return network.run(line.toArray(String[]::new));
+  }
+
+  /** Writes a file of /etc/sysctl.d, beside that of the scripts. */
+  void sysctl(String file, String line) {
+    try {
+      Files.writeString(lab.folder(name + "-sysctl.d").resolve(file), line + "\n");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** All that the scripts may change: addresses, ARP, files. */

@@ -84,14 +84,19 @@ record HandSteps(List<SetupRow> rows, String names, Action action) {
             + each(vips(), vip -> vip),
         "There, Advanced: \"Automatic metric\" off and 254 instead; DNS: \"Register this connection's addresses"
             + " in DNS\" off; WINS: \"Disable NetBIOS over TCP/IP\".",
-        "As administrator, with the name of the adapter of the server's own network in place of LAN:"
+        "In PowerShell, as administrator, so that the server begins nothing from them:"
+            + each(vips(), vip -> "Set-NetIPAddress -IPAddress " + vip + " -SkipAsSource $true"),
+        "As administrator, with the name of the adapter of the server's own network in place of LAN. Note whether"
+            + " weak host receive is on already, for the day on which this is taken away (netsh interface "
+            + families().getFirst()
+            + " show interface \"LAN\"):"
             + each(weakHosts(), command -> command),
         String.join("\n", MailServers.windows(rows)));
   }
 
   private List<String> windowsVerify() {
     return List.of(
-        "The addresses are on \"Posthouse VIP\" alone:"
+        "The addresses are on \"Posthouse VIP\" alone, with SkipAsSource True:"
             + each(vips(), vip -> "Get-NetIPAddress -IPAddress " + vip),
         "Weak host receives on both, weak host sends and metric 254 on \"Posthouse VIP\":"
             + each(
@@ -99,13 +104,16 @@ record HandSteps(List<SetupRow> rows, String names, Action action) {
                 family -> "netsh interface " + family + " show interface \"Posthouse VIP\"")
             + each(families(), family -> "netsh interface " + family + " show interface \"LAN\""),
         "The mail server is on the VIP, or on 0.0.0.0 (IPv6: [::]):"
-            + each(ports(), port -> "netstat -ano | findstr LISTENING | findstr :" + port));
+            + each(
+                ports(),
+                port -> "netstat -ano | findstr LISTENING | findstr /C:\":" + port + " \""));
   }
 
   private List<String> windowsUndo() {
     return List.of(
         "In devmgmt.msc, Network adapters, uninstall the KM-TEST Loopback Adapter that is \"Posthouse VIP\".",
-        "As administrator, with the name of the adapter of the server's own network in place of LAN:"
+        "As administrator, with the name of the adapter of the server's own network in place of LAN. Only where it"
+            + " was off before; another loopback adapter may need it:"
             + each(
                 families(),
                 family ->

@@ -194,6 +194,27 @@ final class LinuxScript {
         else
           wrong "$SYSCTL does not say so: after a reboot ARP answers again"
         fi
+        verify_later
+      }
+      # Files are read in the order of their names, whatever folder they are in; /etc hides those of the same name.
+      verify_later() {
+        for file in /etc/sysctl.d/*.conf /run/sysctl.d/*.conf /usr/local/lib/sysctl.d/*.conf /usr/lib/sysctl.d/*.conf; do
+          base=${file##*/}
+          expr "$base" '>' "${SYSCTL##*/}" >/dev/null || continue
+          [ "$file" = "/etc/sysctl.d/$base" ] || [ ! -e "/etc/sysctl.d/$base" ] || continue
+          verify_file "$file"
+        done
+        [ -e /etc/sysctl.d/99-sysctl.conf ] || verify_file /etc/sysctl.conf
+      }
+      verify_file() {
+        [ -f "$1" ] || return 0
+        if awk '
+          { gsub(/[ \\t]/, ""); sub(/^-/, ""); gsub("/", ".") }
+          /^net[.]ipv4[.]conf[.](all|[*])[.]arp_ignore=/ && !/=[128]$/ { other = 1 }
+          /^net[.]ipv4[.]conf[.](all|[*])[.]arp_announce=/ && !/=2$/ { other = 1 }
+          END { exit !other }' "$1"; then
+          wrong "$1 is read later and says otherwise: after a reboot ARP may answer again"
+        fi
       }
       greater() {
         if [ "$1" -gt "$2" ]; then echo "$1"; else echo "$2"; fi
@@ -234,7 +255,9 @@ final class LinuxScript {
           vip=${vip%.service}
           case " $(vips | tr '\\n' ' ')" in
             *" $vip "*) ;;
-            *) note "$vip is set up here, too: for another virtual server, or left over" ;;
+            *)
+              note "$vip is set up here, too: for another virtual server, or left over (then: ip addr del $vip/$(length "$vip") dev lo; rm $file $(wants "$vip"); systemctl daemon-reload)"
+              ;;
           esac
         done
       }
@@ -262,6 +285,12 @@ final class LinuxScript {
             return
           fi
         done
+        # Somebody's own, without a unit; what lo always has is of scope host.
+        left=$(ip -o -4 addr show dev lo scope global | awk '{ sub("/.*", "", $4); printf "%s%s", s, $4; s = " " }')
+        if [ -n "$left" ]; then
+          note "$left is left on lo, and with it what ARP needs"
+          return
+        fi
         if [ -f "$SYSCTL" ]; then
           before=$(sed -n 's/^# before \\([0-9]\\) \\([0-9]\\)$/\\1 \\2/p' "$SYSCTL")
           rm -f "$SYSCTL"

@@ -4,6 +4,7 @@ import io.posthouse.model.IpAddress;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** What the mail server on a server must be told, beside the machine. */
 final class MailServers {
@@ -29,8 +30,9 @@ final class MailServers {
         "            0.0.0.0 (and [::] for IPv6) is all addresses, and the default. Where a connector",
         "            names an address instead, name the VIP beside it:",
         "            Set-ReceiveConnector \"SERVER\\CONNECTOR\" -Bindings \"ADDRESS:PORT\", \""
-            + rows.stream().map(MailServers::end).findFirst().orElse("VIP:PORT")
+            + rows.stream().map(MailServers::end).distinct().collect(Collectors.joining("\", \""))
             + "\"",
+        "            (it replaces the list: all that the connector has, and of these those of the server)",
         "  IIS SMTP  Properties, General, IP address: (All Unassigned)",
         "Connectors now see clients' own addresses: RemoteIPRanges must hold them, not Posthouse's.",
         "The Windows firewall must let clients in to " + vips(rows) + ".");

@@ -16,6 +16,8 @@ final class WindowsScript {
       """
 
       $Name = 'Posthouse VIP'
+      # What this script has switched on, for Undo.
+      $Key = 'HKLM:\\SOFTWARE\\Posthouse\\DirectServerReturn'
       $script:Different = 0
 
       function Good([string] $Text) { Write-Output "good   $Text" }
@@ -65,6 +67,14 @@ final class WindowsScript {
         Rename-NetAdapter -InputObject $made[0] -NewName $Name
       }
 
+      # Another loopback adapter may need what is on already: Undo leaves that alone.
+      function Enable-WeakHost([string] $Alias, [string] $Family) {
+        if ((Get-NetIPInterface -InterfaceAlias $Alias -AddressFamily $Family).WeakHostReceive -eq 'Enabled') { return }
+        if (-not (Test-Path $Key)) { New-Item -Path $Key -Force | Out-Null }
+        New-ItemProperty -Path $Key -Name "$Family $Alias" -Value 'WeakHostReceive' -Force | Out-Null
+        Set-NetIPInterface -InterfaceAlias $Alias -AddressFamily $Family -WeakHostReceive Enabled
+      }
+
       function Invoke-Apply {
         foreach ($vip in Get-Vip) {
           foreach ($place in Get-Place $vip) {
@@ -87,9 +97,7 @@ final class WindowsScript {
           # As netsh interface ipv4 (ipv6) set interface "Posthouse VIP" weakhostreceive=enabled weakhostsend=enabled metric=254
           Set-NetIPInterface -InterfaceAlias $Name -AddressFamily $family -AutomaticMetric Disabled -InterfaceMetric 254 `
             -Dhcp Disabled -WeakHostReceive Enabled -WeakHostSend Enabled
-          foreach ($lan in Get-Lan) {
-            Set-NetIPInterface -InterfaceAlias $lan -AddressFamily $family -WeakHostReceive Enabled
-          }
+          foreach ($lan in Get-Lan) { Enable-WeakHost $lan $family }
         }
         foreach ($vip in Get-Vip) {
           if (@(Get-Place $vip).Count -eq 0) {
@@ -150,18 +158,38 @@ final class WindowsScript {
   private static final String UNDO =
       """
 
+      function Get-Marks {
+        if (-not (Test-Path $Key)) { return @() }
+        @((Get-Item -Path $Key).Property | ForEach-Object {
+          $family, $alias = $_ -split ' ', 2
+          [pscustomobject] @{ Family = $family; Alias = $alias }
+        })
+      }
+
+      function Undo-WeakHost {
+        foreach ($mark in Get-Marks) {
+          Set-NetIPInterface -InterfaceAlias $mark.Alias -AddressFamily $mark.Family -WeakHostReceive Disabled -ErrorAction SilentlyContinue
+        }
+        if (Test-Path $Key) { Remove-Item -Path $Key -Recurse }
+        foreach ($family in Get-Families) {
+          foreach ($lan in Get-Lan) {
+            if ((Get-NetIPInterface -InterfaceAlias $lan -AddressFamily $family -ErrorAction SilentlyContinue).WeakHostReceive -eq 'Enabled') {
+              Write-Output "note   weak host receive of $lan ($family) was on before this script came, and stays"
+            }
+          }
+        }
+      }
+
       function Invoke-Undo {
         $ours = Get-Ours
-        if (-not $ours) { Good "there is no adapter `"$Name`""; return }
+        if (-not $ours) { Undo-WeakHost; Good "there is no adapter `"$Name`""; return }
         foreach ($vip in Get-Vip) {
           Get-Place $vip | Where-Object { $_.InterfaceAlias -eq $Name } | Remove-NetIPAddress -Confirm:$false
         }
         $left = @(Get-NetIPAddress -InterfaceAlias $Name -ErrorAction SilentlyContinue |
           Where-Object { $_.PrefixOrigin -eq 'Manual' } | ForEach-Object { $_.IPAddress })
         if ($left.Count -gt 0) { Write-Output "note   $($left -join ', ') is left on $Name, and with it the adapter"; return }
-        foreach ($family in 'IPv4', 'IPv6') {
-          foreach ($lan in Get-Lan) { Set-NetIPInterface -InterfaceAlias $lan -AddressFamily $family -WeakHostReceive Disabled -ErrorAction SilentlyContinue }
-        }
+        Undo-WeakHost
         $removed = $false
         try {
           # Windows 10 2004, Windows Server 2022 and later.
@@ -211,6 +239,7 @@ final class WindowsScript {
     # Posthouse, direct server return: has this machine answer clients from the VIP by itself.
     # For the servers, all alike (each finds its lines by its own address):
     %s
+    # Not yet run by any test on Windows: begin with one server, and Verify.
     # In a PowerShell of an administrator:
     #   powershell -ExecutionPolicy Bypass -File FILE           sets up what is missing; may be run again
     #   powershell -ExecutionPolicy Bypass -File FILE Verify    changes nothing, exits with 1 where something differs

@@ -34,8 +34,39 @@ class SetupScriptTest {
     assertThat(SetupScript.WINDOWS.of(DsrFile.servers(), Action.VERIFY))
         .contains("  [pscustomobject] @{ Server = '10.77.0.22'; Vip = '10.77.0.100'; Port = 25 }\n")
         .contains("[string] $Action = 'Verify')")
+        .contains("#   MAIL/ex1 (10.77.0.21:25)\n")
+        .contains("Not yet run by any test on Windows: begin with one server, and Verify.");
+  }
+
+  /** The list that is there is replaced: a VIP that is not named is a VIP that hears nothing. */
+  @ParameterizedTest
+  @EnumSource(names = {"WINDOWS", "WINDOWS_BY_HAND"})
+  void exchangeIsToldAllAddressesAtOnce(SetupScript script) {
+    List<Behind> servers =
+        DsrFile.servers(
+            DsrFile.TEXT.replace(
+                "listen: 10.77.0.100:25", "listen: [10.77.0.100:25, 10.77.0.101:25]"));
+
+    assertThat(script.of(Behind.named(servers, "MAIL/ex1"), Action.APPLY))
         .contains(
-            "Set-ReceiveConnector \"SERVER\\CONNECTOR\" -Bindings \"ADDRESS:PORT\", \"10.77.0.100:25\"");
+            "Set-ReceiveConnector \"SERVER\\CONNECTOR\" -Bindings"
+                + " \"ADDRESS:PORT\", \"10.77.0.100:25\", \"10.77.0.101:25\"\n");
+  }
+
+  /** The loopback adapter of another balancer needs weak host receive, too. */
+  @Test
+  void windowsGetsBackOnlyWhatWasTakenFromIt() {
+    String script = SetupScript.WINDOWS.of(DsrFile.servers(), Action.UNDO);
+
+    assertThat(script.lines().filter(line -> line.contains("-WeakHostReceive Disabled")))
+        .singleElement()
+        .asString()
+        .contains("-InterfaceAlias $mark.Alias");
+    assertThat(script).contains("was on before this script came, and stays");
+    assertThat(SetupScript.WINDOWS_BY_HAND.of(DsrFile.servers(), Action.APPLY))
+        .contains("Note whether weak host receive is on already");
+    assertThat(SetupScript.WINDOWS_BY_HAND.of(DsrFile.servers(), Action.UNDO))
+        .contains("Only where it was off before");
   }
 
   @Test
@@ -84,8 +115,8 @@ class SetupScriptTest {
     List<Behind> servers =
         DsrFile.servers(DsrFile.TEXT.replace("10.77.0.21:25", "ex1.contoso.com:25"));
 
-    assertThat(SetupScript.LINUX.of(servers, Action.APPLY))
-        .contains("<<'END'\nany 10.77.0.100 25\n");
+    assertThat(SetupScript.LINUX.of(Behind.named(servers, "MAIL/ex1"), Action.APPLY))
+        .contains("<<'END'\nany 10.77.0.100 25\nEND\n");
   }
 
   @Test
@@ -97,7 +128,11 @@ class SetupScriptTest {
         .contains("hdwwiz.exe", "Microsoft KM-TEST Loopback Adapter", "Disable NetBIOS over TCP/IP")
         .contains("netsh interface ipv4 set interface \"LAN\" weakhostreceive=enabled")
         .contains("netsh interface ipv6 set interface \"Posthouse VIP\" weakhostsend=enabled")
-        .contains("6. As administrator");
+        .contains("Set-NetIPAddress -IPAddress 10.77.0.100 -SkipAsSource $true")
+        .contains("7. As administrator");
+    // As a part of a line it would find 2525, too.
+    assertThat(SetupScript.WINDOWS_BY_HAND.of(DsrFile.servers(), Action.VERIFY))
+        .contains("findstr /C:\":25 \"");
     assertThat(SetupScript.LINUX_BY_HAND.of(DsrFile.servers(), Action.UNDO))
         .contains("ip addr del 10.77.0.100/32 dev lo", "ip addr del fd77::100/128 dev lo");
   }

@@ -6,6 +6,7 @@ import io.posthouse.dsr.SetupScript;
 import io.posthouse.dsr.SetupScript.Action;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -23,7 +24,7 @@ import picocli.CommandLine.Spec;
       "Prints a script that sets servers up for direct server return: the VIP on a loopback interface, silent in ARP."
           + " One script for all of them; each finds what is for it by its own address. Changes nothing by itself.",
       "",
-      "  posthouse dsr setup MAIL -c FILE | ssh root@ex1 sh",
+      "  posthouse dsr setup MAIL/ex1 -c FILE > dsr.sh && ssh root@ex1 sh < dsr.sh",
       "",
       "The script takes --verify (changes nothing, exits with 1 where something differs) and --undo itself, that for"
           + " Windows the words Verify and Undo.",
@@ -89,12 +90,27 @@ final class DsrSetupCommand implements Callable<Integer> {
                               + which));
           return WRONG;
         }
+        Optional<Behind> nameless = manual ? Optional.empty() : withoutAddress(asked);
+        if (nameless.isPresent()) {
+          err.println(
+              ("posthouse: %s is written by name, and no script can tell its machine from others: write its address,"
+                      + " or make a script for each member (posthouse dsr setup %s)")
+                  .formatted(nameless.get().member().name(), nameless.get().path()));
+          return WRONG;
+        }
         PrintWriter out = spec.commandLine().getOut();
         out.print(script().of(asked, what.action()));
         out.flush();
         return 0;
       }
     }
+  }
+
+  /** A member that its script cannot find by its address, unless it was asked for by itself. */
+  private Optional<Behind> withoutAddress(List<Behind> asked) {
+    return asked.stream()
+        .filter(each -> each.address().isEmpty() && !each.path().equals(which))
+        .findFirst();
   }
 
   private SetupScript script() {

@@ -74,6 +74,41 @@ class DsrSetupCommandTest {
     assertThat(err.toString()).contains("no virtual server of mode dsr", which);
   }
 
+  /** Its script would take any machine for that member, the balancer as well. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "MAIL", "MAIL --verify", "--windows --undo"})
+  void aMemberWithANameIsNotInAScriptForSeveral(String words) throws IOException {
+    Files.writeString(file, FILE.replace("198.51.100.22:25", "ex2.contoso.com:25"));
+
+    assertThat(run(words.isEmpty() ? new String[0] : words.split(" "))).isEqualTo(2);
+
+    assertThat(out.toString()).isEmpty();
+    assertThat(err)
+        .hasToString(
+            "posthouse: ex2 is written by name, and no script can tell its machine from others: write its address,"
+                + " or make a script for each member (posthouse dsr setup MAIL/ex2)\n");
+  }
+
+  @Test
+  void aMemberWithANameHasAScriptOfItsOwnAndStepsForHands() throws IOException {
+    Files.writeString(file, FILE.replace("198.51.100.22:25", "ex2.contoso.com:25"));
+
+    assertThat(run("MAIL/ex2")).isZero();
+    assertThat(run("MAIL/ex1")).isZero();
+    assertThat(run("--manual")).isZero();
+    assertThat(err.toString()).isEmpty();
+  }
+
+  /** In a pipe to a shell, a Posthouse that fails is an empty script, which succeeds. */
+  @Test
+  void helpRunsAScriptOnlyIfThereIsOne() {
+    String help = new CommandLine(new DsrSetupCommand()).getUsageMessage().replaceAll("\\s+", " ");
+
+    assertThat(help)
+        .contains("posthouse dsr setup MAIL/ex1 -c FILE > dsr.sh && ssh root@ex1 sh < dsr.sh")
+        .doesNotContain("| ssh");
+  }
+
   @Test
   void aFileWithErrorsOrWithoutThatModeIsWrong() throws IOException {
     Files.writeString(file, FILE.replace("mode: dsr", "mode: tcp"));
