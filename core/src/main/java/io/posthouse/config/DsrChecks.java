@@ -105,10 +105,11 @@ final class DsrChecks {
       Endpoint vip = server.listen().get(i);
       String item = places.item(list, i);
       Optional<InetAddress> address = IpAddress.parse(vip.host());
-      if (!places.good(item)) {
-        continue;
+      boolean every = vip.host().equals("*");
+      if (!places.good(item) || (address.isEmpty() && !every)) {
+        continue; // AddressChecks tells of names.
       }
-      if (address.isEmpty()
+      if (every
           || address.get().isAnyLocalAddress()
           || address.get().isLoopbackAddress()
           || address.get().isLinkLocalAddress()) {

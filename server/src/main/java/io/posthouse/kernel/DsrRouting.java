@@ -153,8 +153,17 @@ public final class DsrRouting {
 
   /** Removes what a Posthouse with this state directory has left when it was killed. */
   public synchronized void removeLeftovers() throws KernelException {
-    if (Tool.NFT.found().isPresent() && (addresses.any() || rules.isAny(Tool.NFT.run(CHAINS)))) {
+    if (addresses.any() || areRulesLeft()) {
       remove();
+    }
+  }
+
+  /** Who has no right to look has left nothing. */
+  private boolean areRulesLeft() {
+    try {
+      return Tool.NFT.found().isPresent() && rules.isAny(Tool.NFT.run(CHAINS));
+    } catch (KernelException withoutRight) {
+      return false;
     }
   }
 
