@@ -58,6 +58,12 @@ public record Behind(VirtualServer server, Pool pool, Member member) {
         .toList();
   }
 
+  /** Whether it is the same machine as another, and has a VIP of that one, too. */
+  public boolean sharesVip(Behind other) {
+    return member.address().host().equals(other.member.address().host())
+        && vips().stream().anyMatch(other.vips()::contains);
+  }
+
   /** The port that it must listen on: that of the VIP, since nothing rewrites it. */
   public int port() {
     return member.address().port();

@@ -98,6 +98,13 @@ final class DsrSetupCommand implements Callable<Integer> {
                   .formatted(nameless.get().member().name(), nameless.get().path()));
           return WRONG;
         }
+        Optional<Behind> needed = what.undo ? stillNeeded(all, asked) : Optional.empty();
+        if (needed.isPresent()) {
+          err.println(
+              "posthouse: %s needs the VIP on the same server, too: undo all (leave out the name), or take that out of the file first"
+                  .formatted(needed.get().path()));
+          return WRONG;
+        }
         PrintWriter out = spec.commandLine().getOut();
         out.print(script().of(asked, what.action()));
         out.flush();
@@ -110,6 +117,14 @@ final class DsrSetupCommand implements Callable<Integer> {
   private Optional<Behind> withoutAddress(List<Behind> asked) {
     return asked.stream()
         .filter(each -> each.address().isEmpty() && !each.path().equals(which))
+        .findFirst();
+  }
+
+  /** One that was not asked for and would lose its VIP. */
+  private static Optional<Behind> stillNeeded(List<Behind> all, List<Behind> asked) {
+    return all.stream()
+        .filter(each -> !asked.contains(each))
+        .filter(each -> asked.stream().anyMatch(each::sharesVip))
         .findFirst();
   }
 

@@ -121,6 +121,23 @@ class DsrSetupCommandTest {
   }
 
   @Test
+  void aVipThatAnotherVirtualServerNeedsIsNotUndone() throws IOException {
+    Files.writeString(
+        file,
+        FILE.replace(
+                "virtual-servers:",
+                "  late: { members: { ex1: 198.51.100.21:587 } }\nvirtual-servers:")
+            + "  LATE: { listen: 198.51.100.9:587, mode: dsr, pool: late }\n");
+
+    assertThat(run("MAIL", "--undo")).isEqualTo(2);
+    assertThat(err.toString()).contains("posthouse: LATE/ex1 needs the VIP", "leave out the name");
+    assertThat(out.toString()).isEmpty();
+    assertThat(run("MAIL/ex2", "--undo")).isZero();
+    assertThat(run("--undo")).isZero();
+    assertThat(run("MAIL")).isZero();
+  }
+
+  @Test
   void verifyAndUndoAreNotBoth() {
     assertThat(run("--verify", "--undo")).isEqualTo(2);
   }
